@@ -1,0 +1,102 @@
+import type { Event } from './event.ts';
+import type { Attachment, Message } from './message.ts';
+
+/**
+ * A channel brings one app's customers to the bot and the bot's words to them. What platforms do differently is declared here, as
+ * data and pure functions; retries, order, budgets and durability are the engine's.
+ */
+export interface Channel<Settings = unknown> {
+  /** `sms`: the name in `parley.yaml`. */
+  readonly kind: string;
+  /** Reads one account's settings from `parley.yaml`; throws a {@link ParleyError} that names what is missing. */
+  settings(raw: unknown, environment: Readonly<Record<string, string | undefined>>): Settings;
+  readonly can: Capabilities;
+  /**
+   * Pure: our messages in the platform's own parts. Degrades, merges, splits at sentence borders; never truncates silently.
+   * The parts of one call are sent in order, each once delivered before the next.
+   */
+  plan(messages: readonly Message[], context: PlanContext): readonly Part[];
+  /** One call to the platform, without hidden retries. Absent where customers fetch their messages themselves (web chat). */
+  send?(part: Part, context: SendContext<Settings>): Promise<Receipt>;
+  /** What a thrown error of `send` means. */
+  classify?(error: unknown): SendError;
+  /** Checks the raw bytes of a webhook. Throws `channel.unverified`. */
+  verify?(request: RawRequest, settings: Settings, now: number): void;
+  /** Pure: verified bytes → events, each with a key that the platform repeats when it delivers again. */
+  parse?(request: RawRequest, settings: Settings): readonly Inbound[];
+}
+
+/** A platform's limits as data, so that flows are checked against them before they run. */
+export interface Capabilities {
+  readonly text: { readonly limit: number; readonly unit: 'characters' | 'utf16' | 'bytes' };
+  readonly markup: 'markdown' | 'none' | 'mrkdwn' | 'html';
+  /** Native buttons: how many, and how long a label. Absent: degraded to "reply 2". */
+  readonly choices?: { readonly max: number; readonly label: number };
+  readonly links: boolean;
+  readonly cards: boolean;
+  readonly carousel: boolean;
+  readonly images: boolean;
+  readonly files: boolean;
+  readonly typing: boolean;
+  readonly edit: boolean;
+  /** May the same part be sent again under its key without the customer seeing it twice? */
+  readonly idempotent: boolean;
+}
+
+export interface RawRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** An event and where it belongs. */
+export interface Inbound {
+  /** The account of `parley.yaml` that received it. */
+  readonly account: string;
+  /** Who wrote, in the platform's own words: the other end of the conversation. */
+  readonly address: string;
+  /** Repeats when, and only when, the platform delivers the same thing again. */
+  readonly key: string;
+  readonly event: Event;
+  /** Epoch milliseconds at the platform. */
+  readonly sentAt?: number;
+  readonly locale?: string;
+  readonly attachments?: readonly Attachment[];
+}
+
+export interface PlanContext {
+  readonly locale: string;
+}
+
+/** One call's worth of payload: JSON in the platform's own words. */
+export type Part = { readonly [key: string]: unknown };
+
+export interface SendContext<Settings> {
+  readonly settings: Settings;
+  readonly address: string;
+  /** Idempotency key of this part. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Receipt {
+  /** The platform's id of the message, if it gives one. */
+  readonly id?: string;
+}
+
+export type SendError =
+  /** Try again, not before `after` milliseconds. */
+  | { readonly kind: 'retryable'; readonly after?: number }
+  /** Stop sending in this scope for `after` milliseconds. */
+  | { readonly kind: 'rate_limited'; readonly after: number; readonly scope: 'account' | 'conversation' }
+  /** It may or may not have arrived. */
+  | { readonly kind: 'unknown' }
+  /** It never will. */
+  | { readonly kind: 'permanent'; readonly reason: string };
+
+/** Checks nothing at run time: gives a channel's author completion and types. */
+export function defineChannel<Settings>(channel: Channel<Settings>): Channel<Settings> {
+  return channel;
+}

@@ -1,0 +1,45 @@
+import type { Message } from './message.ts';
+import type { Json, JsonObject } from './type.ts';
+
+/** Everything a turn wants done. Committed with the state in one transaction, performed afterwards, with a key each. */
+export type Effect =
+  /** Say it to the customer. */
+  | { readonly kind: 'send'; readonly message: Message; readonly from: 'bot' | 'system' }
+  /** Call an action; its end comes back as a `result` event with the same `id`. */
+  | Call
+  /** Come back with a `timer` event at `at` (epoch milliseconds), never earlier; a second one under the same id replaces the first. */
+  | { readonly kind: 'timer'; readonly id: string; readonly at: number }
+  | { readonly kind: 'cancel_timer'; readonly id: string }
+  /** Tell the desk: a human takes over, decides, or finds a task in the queue. */
+  | Handoff
+  /** Remember about the customer, beyond this conversation. */
+  | { readonly kind: 'customer'; readonly set: JsonObject }
+  /** A fact for the KPIs, such as `flow.ended {flow, outcome}`. */
+  | { readonly kind: 'record'; readonly name: string; readonly data: JsonObject };
+
+export interface Call {
+  readonly kind: 'call';
+  /** Unique in the conversation. */
+  readonly id: string;
+  /** `orders.find` */
+  readonly action: string;
+  readonly args: JsonObject;
+  /** A read may be repeated; a write is done once under its `key`. */
+  readonly effect: 'read' | 'write';
+  /** Idempotency key: derived from conversation, frame, step and visit, so a replay asks under the same one. */
+  readonly key: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Not before this instant (epoch milliseconds): a retry that waits. */
+  readonly notBefore?: number;
+}
+
+export interface Handoff {
+  readonly kind: 'handoff';
+  readonly id: string;
+  readonly mode: 'transfer' | 'approval' | 'background';
+  readonly queue: string;
+  readonly priority: 'low' | 'normal' | 'high' | 'urgent';
+  readonly reason: string;
+  readonly attach: { readonly [name: string]: Json };
+}

@@ -1,0 +1,60 @@
+import type { Inbound } from '../channel.ts';
+import type { Attachment, Message } from '../message.ts';
+
+/**
+ * The engine holds the two promises: nothing that was acknowledged is lost, and nothing is done twice. The rest of the house
+ * talks to conversations only through it.
+ */
+export interface Engine {
+  /**
+   * Takes an event into the inbox. Resolves only when it is on disk; the same key again changes nothing and answers as the first
+   * time did. Rejects with `store.full` or `store.unavailable` (both retryable): then nothing was accepted.
+   */
+  accept(inbound: Inbound): Promise<Accepted>;
+  /** The conversation at an address, if there is one. */
+  find(account: string, address: string): Promise<string | undefined>;
+  /** Entries after a sequence number, oldest first. */
+  transcript(conversation: string, after: number, limit: number): Promise<readonly Entry[]>;
+  /** Tells of new entries and of typing, after they are committed. Returns what ends the watching. */
+  watch(conversation: string, listener: (news: News) => void): () => void;
+  health(): Health;
+  /** Takes up work that an earlier process left, then new work. */
+  start(): Promise<void>;
+  /** Stops accepting, lets running turns and sends end, at most `grace` milliseconds. */
+  stop(grace: number): Promise<void>;
+}
+
+export interface Accepted {
+  /** Public id of the conversation. */
+  readonly conversation: string;
+  /** Sequence number of the entry in the conversation's transcript; 0 for an event that is not shown (a timer, a signal). */
+  readonly seq: number;
+  readonly duplicate: boolean;
+}
+
+/** One line of a transcript. Sequence numbers of a conversation rise by one, from 1. */
+export interface Entry {
+  readonly seq: number;
+  readonly id: string;
+  readonly from: 'customer' | 'bot' | 'agent' | 'system';
+  readonly message: Message;
+  readonly attachments?: readonly Attachment[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly status: 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+}
+
+export type News =
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'typing'; readonly on: boolean }
+  | { readonly kind: 'status'; readonly seq: number; readonly status: Entry['status'] };
+
+export interface Health {
+  /** Can the store take writes right now? If not, the code of what is wrong. */
+  readonly store: 'ok' | string;
+  /** Milliseconds that the oldest due effect has been waiting. */
+  readonly outboxAge: number;
+  readonly quarantined: number;
+  readonly dead: number;
+  readonly stopping: boolean;
+}

@@ -1,0 +1,40 @@
+import type { Attachment } from './message.ts';
+import type { Json, JsonObject } from './type.ts';
+import type { Command } from './understanding/understanding.ts';
+
+/**
+ * Everything that can happen to a conversation. Customers' words, timers, actions' results and agents' words all come in as
+ * events of one inbox, are taken strictly in order, and are plain JSON: a recorded log of them is a test.
+ */
+export type Event =
+  /** The customer wrote. */
+  | { readonly kind: 'message'; readonly text: string; readonly attachments?: readonly Attachment[] }
+  /** The customer tapped a choice that the bot offered. */
+  | { readonly kind: 'choice'; readonly token: string; readonly label?: string }
+  /** The customer opened the conversation (opened the chat, followed the account). */
+  | { readonly kind: 'opened'; readonly locale?: string }
+  /** A trusted door says who the customer is (a signed token of the business, a verified code). */
+  | { readonly kind: 'identified'; readonly customer: string; readonly attributes?: JsonObject }
+  /** Understood elsewhere: tests, the terminal and forms feed commands directly. */
+  | { readonly kind: 'commands'; readonly commands: readonly Command[] }
+  /** A timer that the conversation set has gone off. */
+  | { readonly kind: 'timer'; readonly id: string }
+  /** A call that the conversation made has ended. */
+  | { readonly kind: 'result'; readonly call: string; readonly outcome: Outcome }
+  /** Something happened in the business's world: wakes a `wait` that matches it, or starts a flow that declares it. */
+  | { readonly kind: 'signal'; readonly name: string; readonly data: JsonObject }
+  /** A human agent wrote to the customer, or gave the conversation back. */
+  | { readonly kind: 'agent'; readonly text: string; readonly agent: string }
+  | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject };
+
+/** How a call ended. An `error` is the business's own ("out of stock"); a failure is of the line or the machine. */
+export type Outcome =
+  | { readonly ok: true; readonly value: Json }
+  | {
+      readonly ok: false;
+      /** The action's declared error, or `timeout`, `unavailable`, `invalid_result`, `unknown_outcome`. */
+      readonly error: string;
+      readonly message: string;
+      /** May a retry under the same key succeed? */
+      readonly retryable: boolean;
+    };

@@ -1,0 +1,61 @@
+/**
+ * What the bot says: one small tree that every channel renders natively or degrades.
+ * Text carries a markdown subset (`**bold**`, `*italic*`, `` `code` ``, links, lists); never HTML.
+ */
+export interface Message {
+  readonly text: string;
+  /** Offered answers; at most one set is open in a conversation at a time. */
+  readonly choices?: readonly Choice[];
+  /** May several of `choices` be picked at once? */
+  readonly multiple?: boolean;
+  /** Buttons that open an address. */
+  readonly links?: readonly Link[];
+  readonly card?: Card;
+  readonly carousel?: readonly Card[];
+  readonly image?: Image;
+  readonly file?: FileReference;
+  /** Template to use outside a channel's window (WhatsApp, WeChat): its name at the platform. */
+  readonly template?: string;
+  /** What kind of answer would help a channel offer the right keyboard. */
+  readonly input?: 'text' | 'number' | 'email' | 'phone' | 'date' | 'code' | 'file';
+}
+
+export interface Choice {
+  /** Opaque, ≤ 22 characters: comes back when the choice is tapped. */
+  readonly token: string;
+  readonly label: string;
+}
+
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
+export interface Card {
+  readonly title: string;
+  readonly text?: string;
+  readonly image?: Image;
+  readonly fields?: readonly { readonly name: string; readonly value: string }[];
+  readonly links?: readonly Link[];
+}
+
+export interface Image {
+  readonly url: string;
+  readonly alt: string;
+}
+
+export interface FileReference {
+  readonly url: string;
+  readonly name: string;
+}
+
+/** A file the customer sent, in our own store: never a platform's private address. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  /** MIME type, as sniffed, not as claimed. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly url: string;
+}

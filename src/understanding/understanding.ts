@@ -1,0 +1,80 @@
+import type { Json, Type } from '../type.ts';
+
+/**
+ * Utterance + context → commands. This is all that understanding may do: the flow decides what becomes of a command, and a value
+ * passes the slot's validation like any other. Implementations are pure and quick; one that asks a model answers through an effect.
+ */
+export interface Understanding {
+  understand(text: string, context: Context): readonly Command[];
+}
+
+/** The moves a customer can make. `confidence` is calibrated, 0 to 1. */
+export type Command =
+  | { readonly do: 'start'; readonly flow: string; readonly confidence: number }
+  /** Two or three flows are equally close: ask which. */
+  | { readonly do: 'clarify'; readonly flows: readonly string[] }
+  /** An answer to the open question, or a value said in passing. */
+  | {
+      readonly do: 'set';
+      readonly slot: string;
+      readonly value: Json;
+      readonly confidence: number;
+      readonly span?: Span;
+    }
+  /** "No, I meant the lamp": a slot that has a value already. */
+  | {
+      readonly do: 'correct';
+      readonly slot: string;
+      readonly value?: Json;
+      readonly confidence: number;
+      readonly span?: Span;
+    }
+  | { readonly do: 'cancel' }
+  | { readonly do: 'skip' }
+  | { readonly do: 'repeat' }
+  | { readonly do: 'human' }
+  | { readonly do: 'chitchat'; readonly topic: string }
+  | { readonly do: 'ask'; readonly query: string }
+  | { readonly do: 'language'; readonly locale: string }
+  | { readonly do: 'stop' };
+
+/** Half-open range of UTF-16 units in the utterance. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Context {
+  readonly locale: string;
+  /** Epoch milliseconds: "tomorrow" depends on it. */
+  readonly now: number;
+  /** IANA zone, such as `Europe/Berlin`. */
+  readonly timezone: string;
+  /** What the bot has just asked, if anything. */
+  readonly question?: Question;
+  /** Slots of the running flows that have a value: the ones a correction can mean. */
+  readonly known: readonly SlotView[];
+  /** Is a flow running? Without one there is nothing to cancel, skip or correct. */
+  readonly busy: boolean;
+}
+
+export interface SlotView {
+  readonly name: string;
+  readonly type: Type;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly choices?: readonly ChoiceView[];
+}
+
+export interface Question extends SlotView {
+  /** `confirm` waits for yes or no; its answer is a `set` of a boolean. */
+  readonly confirm: boolean;
+  readonly optional: boolean;
+}
+
+/** An offered answer, and all the ways it may be said. */
+export interface ChoiceView {
+  readonly value: Json;
+  /** Its label in every locale. */
+  readonly labels: readonly string[];
+}
