@@ -1,5 +1,6 @@
 import type { Inbound } from '../channel.ts';
 import type { Attachment, Message } from '../message.ts';
+import type { JsonObject } from '../type.ts';
 
 /**
  * The engine holds the two promises: nothing that was acknowledged is lost, and nothing is done twice. The rest of the house
@@ -17,6 +18,18 @@ export interface Engine {
   transcript(conversation: string, after: number, limit: number): Promise<readonly Entry[]>;
   /** Tells of new entries and of typing, after they are committed. Returns what ends the watching. */
   watch(conversation: string, listener: (news: News) => void): () => void;
+  /**
+   * The conversation at `from` is at `to` from now on, and nothing is at `from` any more (a visitor's token was replaced when she
+   * proved who she is). Durable when it resolves; the same call again changes nothing.
+   */
+  readdress(account: string, from: string, to: string): Promise<void>;
+  /**
+   * Wakes every conversation that waits for this signal: each gets a `signal` event in its inbox. The same key again wakes nobody
+   * twice. Resolves when all are on disk, with how many they are.
+   */
+  signal(name: string, data: JsonObject, key: string): Promise<number>;
+  /** The customer has seen every entry up to `seq`: what others sent to her becomes `read`. Never goes back. */
+  seen(conversation: string, seq: number): Promise<void>;
   health(): Health;
   /** Takes up work that an earlier process left, then new work. */
   start(): Promise<void>;
