@@ -1,0 +1,146 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { WebSocketServer } from 'ws';
+import { codeOf, ParleyError } from '../errors.ts';
+import { type AppEnv, guard } from './app.ts';
+import { JSON_LIMIT } from './body.ts';
+import type { Chat } from './chat.ts';
+import { networkOf } from './network.ts';
+import { foreignOrigin, isAllowedOrigin } from './origin.ts';
+import { Refusal, toProblem, toRefusal } from './refusal.ts';
+import { serveSocket } from './socket.ts';
+
+export interface Listening {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** Takes no more, lets what runs end within `grace` milliseconds, then cuts. Clients are told to come back. */
+  close(grace: number): Promise<void>;
+}
+
+/** Milliseconds between heartbeats; a socket that missed one whole round is gone. */
+const HEARTBEAT = 30_000;
+
+/** Against those who send a byte a minute; generous enough for a file over a slow line. */
+const PATIENCE = {
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+};
+
+export async function listen(app: Hono<AppEnv>, chat: Chat, port: number, host: string): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: PATIENCE,
+  }) as Server;
+  const sockets = openSockets(server, chat);
+  const { port: taken } = await bind(server, port, host);
+  const shown = host.includes(':') ? `[${host}]` : host;
+  chat.log.info('server.listening', { host, port: taken });
+
+  return {
+    url: `http://${shown}:${taken}`,
+    async close(grace) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      chat.connections.closeAll();
+      sockets.close();
+      const patience = setTimeout(() => {
+        sockets.cut();
+        server.closeAllConnections();
+      }, grace);
+      await closed;
+      clearTimeout(patience);
+    },
+  };
+}
+
+function bind(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        codeOf(cause) === 'EADDRINUSE'
+          ? new ParleyError('server.port_taken', `Port ${port} is taken by another program.`, {
+              hint: 'Stop it, or choose another port: PORT=3001.',
+              cause,
+            })
+          : cause,
+      );
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+/** `WS /chat/socket`. The library is loaded with the first socket: a start should not wait for it. */
+function openSockets(server: Server, chat: Chat): { close(): void; cut(): void } {
+  let library: Promise<WebSocketServer> | undefined;
+  let opened: WebSocketServer | undefined;
+  let stopping = false;
+  const alive = new WeakSet<object>();
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client that goes away in the middle of its handshake is nobody's error.
+    socket.on('error', () => socket.destroy());
+    upgrade(request, socket, head).catch((error: unknown) => refuse(socket, error));
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const ws of opened?.clients ?? []) {
+      if (!alive.delete(ws)) ws.terminate();
+      else ws.ping();
+    }
+  }, HEARTBEAT).unref();
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://door');
+    if (url.pathname !== '/chat/socket')
+      throw new Refusal(404, 'server.not_found', 'There is nothing at this address.');
+    guard(url.searchParams.get('token') ?? undefined);
+    const { origin = null, host = null } = request.headers;
+    if (!isAllowedOrigin(origin, host, chat.settings.origins)) throw foreignOrigin();
+    if (stopping) throw new Refusal(503, 'server.stopping', 'This server is about to stop.', { retryAfter: 1 });
+    library ??= loadSockets();
+    const sockets = await library;
+    opened = sockets;
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      alive.add(ws);
+      ws.on('pong', () => alive.add(ws));
+      serveSocket(ws, chat, networkOf(request, chat.settings.proxies));
+    });
+  }
+
+  return {
+    close() {
+      stopping = true;
+      clearInterval(heartbeat);
+      for (const ws of opened?.clients ?? []) ws.close(1001, 'server.stopping');
+    },
+    cut() {
+      for (const ws of opened?.clients ?? []) ws.terminate();
+    },
+  };
+}
+
+async function loadSockets(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws');
+  // No compression: it costs 300 KB and more a socket, and our frames are small.
+  return new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: JSON_LIMIT });
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const refusal = toRefusal(error);
+  const body = JSON.stringify(toProblem(refusal));
+  socket.end(
+    [
+      `HTTP/1.1 ${refusal.status} Refused`,
+      'Connection: close',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

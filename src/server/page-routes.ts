@@ -1,0 +1,86 @@
+import { Hono } from 'hono';
+import { Refusal } from './refusal.ts';
+import { PAGE_HEADERS } from './security-headers.ts';
+
+export interface PageParts {
+  /** The widget's two scripts: the loader that a business embeds, and what it loads. */
+  readonly widget?: () => Promise<Widget>;
+  readonly demo?: Demo;
+}
+
+export interface Widget {
+  readonly loader: string;
+  readonly widget: string;
+  /** Of their content: the same hash, the same bytes. */
+  readonly hash: string;
+}
+
+/** A business's page to try the chat on, and the demo shop's people and mail beside it. */
+export interface Demo {
+  /** The files of the page by name; `index.html` is the page. */
+  readonly page: ReadonlyMap<string, DemoFile>;
+  /** Where the shop answers: `http://127.0.0.1:4000`. */
+  readonly shop: string;
+}
+
+export interface DemoFile {
+  readonly type: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+/** The widget's scripts, and in the demo the page that embeds them. */
+export function pageRoutes({ widget, demo }: PageParts): Hono {
+  const routes = new Hono();
+
+  if (widget !== undefined) {
+    routes.get('/widget.js', async (c) => script(c.req.raw, await widget(), 'loader'));
+    routes.get('/widget-app.js', async (c) => script(c.req.raw, await widget(), 'widget'));
+  }
+  if (demo !== undefined) {
+    routes.get('/', (c) => c.redirect('/chat', 302));
+    routes.get('/chat', () => page(demo, 'index.html'));
+    routes.get('/demo/people.json', () => fromShop(demo, '/people'));
+    routes.get('/demo/mailbox/:email', (c) => fromShop(demo, `/mailbox/${encodeURIComponent(c.req.param('email'))}`));
+    routes.get('/demo/:file', (c) => page(demo, c.req.param('file')));
+  }
+  return routes;
+}
+
+function script(request: Request, { hash, ...scripts }: Widget, name: 'loader' | 'widget'): Response {
+  const etag = `"${hash}"`;
+  const headers = {
+    'content-type': 'text/javascript; charset=utf-8',
+    // Asked for again each time and usually answered with 304: a new widget is out at once.
+    'cache-control': 'no-cache',
+    'cross-origin-resource-policy': 'cross-origin',
+    'access-control-allow-origin': '*',
+    etag,
+  };
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  return new Response(scripts[name], { headers });
+}
+
+function page(demo: Demo, name: string): Response {
+  const file = demo.page.get(name);
+  if (file === undefined) throw new Refusal(404, 'server.not_found', 'There is nothing at this address.');
+  return new Response(file.body, {
+    headers: { ...PAGE_HEADERS, 'content-type': file.type, 'cache-control': 'no-cache' },
+  });
+}
+
+async function fromShop(demo: Demo, path: string): Promise<Response> {
+  const { request } = await import('undici');
+  try {
+    const answer = await request(new URL(path, demo.shop), { headersTimeout: 5_000, bodyTimeout: 5_000 });
+    const type = answer.headers['content-type'];
+    return new Response(await answer.body.text(), {
+      status: answer.statusCode,
+      headers: { 'content-type': typeof type === 'string' ? type : 'application/json', 'cache-control': 'no-store' },
+    });
+  } catch (cause) {
+    throw new Refusal(502, 'demo.shop_away', 'The demo shop does not answer.', {
+      hint: 'It is started by `npm start`; see its lines in the terminal.',
+      cause,
+    });
+  }
+}

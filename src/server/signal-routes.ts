@@ -1,0 +1,81 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Engine } from '../engine/engine.ts';
+import type { JsonObject } from '../type.ts';
+import { JSON_LIMIT, parseJson, readBytes } from './body.ts';
+import type { Metrics } from './metrics.ts';
+import { Refusal } from './refusal.ts';
+import { admit } from './wire.ts';
+
+export interface SignalParts {
+  readonly engine: Engine;
+  /** Shared with the business's systems; without it the door stays shut. */
+  readonly secret: string | undefined;
+  readonly metrics: Metrics;
+  readonly clock: () => number;
+}
+
+/** Milliseconds that a signature is good for, either way: an old request that was overheard is worth nothing. */
+const FRESH = 5 * 60_000;
+
+const SignalRequest = z.strictObject({
+  /** Repeats when, and only when, the business sends the same event again. */
+  id: z.string().min(1).max(128),
+  data: z.record(z.string(), z.json()).default({}),
+  /** One conversation only; absent: every one that waits. */
+  to: z.strictObject({ account: z.string().min(1).max(64), address: z.string().min(1).max(256) }).optional(),
+});
+
+/**
+ * `POST /events/<name>`: something happened in the business's world (a parcel arrived, a refund went through), and conversations
+ * may be waiting for it. Signed with HMAC-SHA256 over `<timestamp>.<body>`, as `X-Parley-Signature: sha256=<hex>` beside
+ * `X-Parley-Timestamp: <seconds since the epoch>`.
+ */
+export function signalRoutes({ engine, secret, metrics, clock }: SignalParts): Hono {
+  const routes = new Hono();
+
+  routes.post('/:name', async (c) => {
+    const body = await readBytes(c.req.raw, JSON_LIMIT);
+    checkSignature(c.req.raw.headers, body);
+    const name = c.req.param('name');
+    if (!/^[A-Za-z][\w.-]{0,63}$/.test(name))
+      throw new Refusal(422, 'signal.invalid', 'This is no name of a signal.', { hint: 'Use letters, digits, _ . -' });
+    const { id, data, to } = admit(SignalRequest, parseJson(body));
+    const key = `signal:${name}:${id}`;
+    const woken = to === undefined ? await engine.signal(name, data, key) : await wake(to, name, data, key);
+    metrics.count('parley_signals_total', {}, woken);
+    return c.json({ woken }, 202);
+  });
+
+  async function wake(
+    to: { account: string; address: string },
+    name: string,
+    data: JsonObject,
+    key: string,
+  ): Promise<number> {
+    const conversation = await engine.find(to.account, to.address);
+    if (conversation === undefined) return 0;
+    // One event can be meant for several conversations, one after the other.
+    await engine.accept({ ...to, key: `${conversation}:${key}`, event: { kind: 'signal', name, data } });
+    return 1;
+  }
+
+  function checkSignature(headers: Headers, body: Uint8Array): void {
+    const timestamp = headers.get('x-parley-timestamp') ?? '';
+    const signature = headers.get('x-parley-signature') ?? '';
+    if (secret === undefined || !/^\d{1,12}$/.test(timestamp) || !/^sha256=[0-9a-f]{64}$/.test(signature))
+      throw unverified();
+    if (Math.abs(clock() - Number(timestamp) * 1000) > FRESH) throw unverified();
+    const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest();
+    if (!timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'))) throw unverified();
+  }
+
+  return routes;
+}
+
+function unverified(): Refusal {
+  return new Refusal(401, 'signal.unverified', 'The signature is missing, wrong, or older than five minutes.', {
+    hint: 'Sign `<timestamp>.<body>` with the secret in PARLEY_EVENTS_SECRET; see channels/web/README.md.',
+  });
+}

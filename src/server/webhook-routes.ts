@@ -1,0 +1,75 @@
+import { Hono } from 'hono';
+import type { Channel, RawRequest } from '../channel.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ParleyError } from '../errors.ts';
+import { JSON_LIMIT, readBytes } from './body.ts';
+import type { Metrics } from './metrics.ts';
+import { Refusal } from './refusal.ts';
+
+/** An account whose platform calls us. */
+export interface Webhook {
+  readonly channel: Channel;
+  /** As the channel's own `settings` read them. */
+  readonly settings: unknown;
+}
+
+export interface WebhookParts {
+  readonly engine: Engine;
+  readonly webhooks: ReadonlyMap<string, Webhook>;
+  /** Where the platforms reach us; several sign the address too. Default: as the request names it. */
+  readonly publicUrl?: string;
+  readonly metrics: Metrics;
+  readonly clock: () => number;
+}
+
+/**
+ * `POST /channels/<account>`: the door of every platform that calls. Its channel verifies the raw bytes, then parses them; the
+ * platform is answered only when all its events are on disk, so a crash before that makes it deliver again.
+ */
+export function webhookRoutes({ engine, webhooks, publicUrl, metrics, clock }: WebhookParts): Hono {
+  const routes = new Hono();
+
+  routes.post('/:account', async (c) => {
+    const webhook = webhooks.get(c.req.param('account'));
+    const { verify, parse } = webhook?.channel ?? {};
+    if (webhook === undefined || verify === undefined || parse === undefined)
+      throw new Refusal(404, 'channel.unknown', 'No account takes webhooks here.', {
+        hint: 'Compare the address with the accounts in parley.yaml.',
+      });
+    const request = await toRawRequest(c.req.raw, publicUrl);
+    const events = strict(() => {
+      verify(request, webhook.settings, clock());
+      return parse(request, webhook.settings);
+    });
+    const accepted = await Promise.all(events.map((inbound) => engine.accept(inbound)));
+    for (const { duplicate } of accepted)
+      metrics.count(duplicate ? 'parley_duplicate_total' : 'parley_accepted_total', { door: webhook.channel.kind });
+    return c.body(null, 200);
+  });
+
+  return routes;
+}
+
+async function toRawRequest(request: Request, publicUrl: string | undefined): Promise<RawRequest> {
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    url: publicUrl === undefined ? url : new URL(url.pathname + url.search, publicUrl),
+    headers: Object.fromEntries(request.headers),
+    body: await readBytes(request, JSON_LIMIT),
+  };
+}
+
+/** What the channel says of bytes it does not trust or understand is the sender's fault, not ours. */
+function strict<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParleyError) || error.retryable) throw error;
+    const status = error.code === 'channel.unverified' ? 401 : 400;
+    throw new Refusal(status, error.code, 'The request was not taken.', {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
