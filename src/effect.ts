@@ -4,12 +4,18 @@ import type { Json, JsonObject } from './type.ts';
 /** Everything a turn wants done. Committed with the state in one transaction, performed afterwards, with a key each. */
 export type Effect =
   /** Say it to the customer. */
-  | { readonly kind: 'send'; readonly message: Message; readonly from: 'bot' | 'system' }
+  | { readonly kind: 'send'; readonly message: Message; readonly from: 'bot' | 'system' | 'agent' }
   /** Call an action; its end comes back as a `result` event with the same `id`. */
   | Call
   /** Come back with a `timer` event at `at` (epoch milliseconds), never earlier; a second one under the same id replaces the first. */
   | { readonly kind: 'timer'; readonly id: string; readonly at: number }
   | { readonly kind: 'cancel_timer'; readonly id: string }
+  /**
+   * Wake this conversation when an outside event of this name arrives whose data has every value of `match`: it then gets the
+   * event as a `signal`. A second one under the same id replaces the first.
+   */
+  | { readonly kind: 'listen'; readonly id: string; readonly event: string; readonly match: JsonObject }
+  | { readonly kind: 'unlisten'; readonly id: string }
   /** Tell the desk: a human takes over, decides, or finds a task in the queue. */
   | Handoff
   /** Remember about the customer, beyond this conversation. */

@@ -1,0 +1,138 @@
+import { optional, type Type } from '../type.ts';
+import type { Compiler } from './compiler.ts';
+import { nearest } from './did-you-mean.ts';
+import { OUTCOMES, PATTERNS, repairName } from './library.ts';
+import { compilePattern, type Pattern } from './pattern.ts';
+import type { Problem } from './problem.ts';
+import type { Header, SlotSpec } from './program.ts';
+import { Flow, type FlowSource, type SlotSource } from './schema.ts';
+import { parseType } from './type-syntax.ts';
+import { readYaml, type YamlFile } from './yaml.ts';
+import { parseZod } from './zod-problems.ts';
+
+/** A flow file that was read: its header is known, its steps are not compiled yet. */
+export interface FlowFile {
+  readonly yaml: YamlFile;
+  readonly source: FlowSource;
+  readonly header: Header;
+  /** The repair pattern this flow is for, if it is one. */
+  readonly pattern: string | undefined;
+  readonly outcomes: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a flow's YAML and its header. `undefined` with problems when it is no flow at all. */
+export function readFlow(
+  text: string,
+  file: string,
+  types: ReadonlyMap<string, Type>,
+  pattern?: string,
+): { flow?: FlowFile; problems: readonly Problem[] } {
+  const yaml = readYaml(text, file);
+  if (yaml.value === undefined || yaml.value === null) {
+    const empty: Problem = {
+      file,
+      line: 1,
+      col: 1,
+      code: 'flow.empty',
+      message: 'The file holds no flow.',
+      hint: 'Begin with `flow: my_flow`.',
+      severity: 'error',
+    };
+    return { problems: yaml.problems.length > 0 ? yaml.problems : [empty] };
+  }
+  const problems = [...yaml.problems];
+  const source = parseZod(Flow, yaml.value, [], yaml, problems);
+  if (!source) return { problems };
+  if (pattern !== undefined && !(pattern in PATTERNS)) {
+    const guess = nearest(pattern, Object.keys(PATTERNS));
+    problems.push({
+      file,
+      line: 1,
+      col: 1,
+      code: 'flow.unknown_pattern',
+      message: `\`${pattern}\` is not a repair pattern.`,
+      hint: guess ? `Did you mean \`${guess}\`?` : `They are: ${Object.keys(PATTERNS).join(' ')}.`,
+      severity: 'error',
+    });
+  }
+  const header = headerOf(source, yaml, types, problems, pattern);
+  return {
+    flow: { yaml, source, header, pattern, outcomes: new Set([...OUTCOMES, ...(source.outcomes ?? [])]), problems },
+    problems,
+  };
+}
+
+function headerOf(
+  source: FlowSource,
+  yaml: YamlFile,
+  types: ReadonlyMap<string, Type>,
+  problems: Problem[],
+  pattern: string | undefined,
+): Header {
+  const typesOf = (key: 'inputs' | 'outputs') =>
+    Object.fromEntries(
+      Object.entries(source[key] ?? {}).map(([name, written]) => {
+        const parsed = parseType(written, types);
+        if ('type' in parsed) return [name, parsed.type];
+        problems.push({
+          file: yaml.file,
+          ...yaml.locate([key, name]),
+          code: 'flow.type',
+          message: parsed.problem,
+          severity: 'error',
+          ...(parsed.hint && { hint: parsed.hint }),
+        });
+        return [name, { kind: 'any' } as Type];
+      }),
+    );
+  const inputs =
+    pattern === undefined
+      ? typesOf('inputs')
+      : Object.fromEntries(Object.entries(PATTERNS[pattern] ?? {}).map(([name, type]) => [name, optional(type)]));
+  return {
+    flow: pattern === undefined ? source.flow : repairName(source.flow),
+    description: source.description ?? source.flow.replaceAll('_', ' '),
+    examples: source.triggers?.examples ?? {},
+    events: source.triggers?.events ?? [],
+    schedule: source.triggers?.schedule,
+    inputs: pattern === undefined ? inputs : {},
+    outputs: typesOf('outputs'),
+    callableOnly: source.callable_only === true || pattern !== undefined,
+    onUpdate: source.on_update ?? 'pin',
+    urgent: source.urgent === true,
+  };
+}
+
+/** The declared slots, with their types and patterns. */
+export function slotSpecs(c: Compiler, file: FlowFile): Record<string, SlotSpec> {
+  return Object.fromEntries(
+    Object.entries(file.source.slots ?? {}).map(([name, written]) => [
+      name,
+      slotSpec(c, name, typeof written === 'string' ? { type: written } : written),
+    ]),
+  );
+}
+
+function slotSpec(c: Compiler, name: string, source: SlotSource): SlotSpec {
+  const parsed = parseType(source.type, c.library.types);
+  if ('problem' in parsed) c.error('flow.type', parsed.problem, ['slots', name], parsed.hint);
+  let pattern: Pattern | undefined;
+  if (source.pattern !== undefined) {
+    const compiled = compilePattern(source.pattern);
+    if ('pattern' in compiled) pattern = compiled.pattern;
+    else c.error('expression.pattern', compiled.problem, ['slots', name, 'pattern']);
+  }
+  return {
+    name,
+    type: 'type' in parsed ? parsed.type : { kind: 'any' },
+    scope: source.scope ?? 'flow',
+    prefill: source.prefill !== 'never',
+    ...(pattern && { pattern }),
+    ...(source.pattern !== undefined && { source: source.pattern }),
+    ...(source.min !== undefined && { min: source.min }),
+    ...(source.max !== undefined && { max: source.max }),
+    ...(source.description !== undefined && { description: source.description }),
+    ...(source.sensitive && { sensitive: source.sensitive }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Outcome } from '../event.ts';
+import type { Json } from '../type.ts';
+
+/** One running flow: where it stands and what it knows. Plain JSON; empty parts are left out to keep the state small. */
+export interface Frame {
+  /** Unique in the conversation, never reused: part of idempotency keys. */
+  id: number;
+  flow: string;
+  /** Hash of the flow as it was when the frame started, or was last migrated. */
+  version: string;
+  /** What made it run, which decides what goes on below when it ends. */
+  by: 'start' | 'call' | 'digression' | 'repair';
+  /** Index of the operation it stands at. */
+  pc: number;
+  /** Does that operation wait for something? */
+  waiting: boolean;
+  /** The author's step at `pc`, and its hash: an update of the flow finds its place by them. */
+  step: string;
+  hash: string;
+  /** Slots, inputs and results by name. */
+  slots: Record<string, Json>;
+  /** Failed answers to the question that is open at `pc`. */
+  tries?: number;
+  /** How often a step was entered, where that matters (`next` with `max`, calls). */
+  visits?: Record<string, number>;
+  /** Confirms given, with the hash of the values they bind. */
+  confirms?: Record<string, string>;
+  /** Operations that ran, in order of their first run: what a correction may have to undo. */
+  trail?: number[];
+  /** Operations that performed a write. */
+  writes?: number[];
+  pending?: Pending;
+  /** The pending call ended while another flow was on top. */
+  arrived?: Outcome;
+  /** Operations to go back to when a block under `on:` ends. */
+  back?: number[];
+}
+
+/** The call, task or handoff that an operation waits for. */
+export interface Pending {
+  readonly id: string;
+  readonly attempt: number;
+  readonly key: string;
+}

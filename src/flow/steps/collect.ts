@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { type Json, optional, required, type Type } from '../../type.ts';
+import { type Choices, compileChoices } from '../choices.ts';
+import type { Compiler, Label } from '../compiler.ts';
+import { nearest } from '../did-you-mean.ts';
+import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
+import { LEFT, type SlotSpec, WAIT } from '../program.ts';
+import type { Offer, Run } from '../run.ts';
+import { Block, Condition, common, Name, Text, Value } from '../schema.ts';
+import { read, store } from '../slot.ts';
+import { compileSpoken, Spoken } from '../spoken.ts';
+import { defineStep } from '../step.ts';
+import { conform } from '../value.ts';
+
+const schema = z.strictObject({
+  collect: Name,
+  ask: Spoken,
+  invalid: Text.optional(),
+  retries: z.int().min(0).max(20).optional(),
+  on_fail: Block.optional(),
+  choices: z.union([z.record(z.string(), Text), z.array(z.union([z.string(), z.number()]))]).optional(),
+  choices_from: z.string().optional(),
+  choice_label: Text.optional(),
+  validate: z.array(z.strictObject({ if: Condition, else: Text })).optional(),
+  when: Condition.optional(),
+  default: Value.optional(),
+  optional: z.boolean().optional(),
+  inactivity: Inactivity.optional(),
+  ...common,
+});
+
+const DEFAULT_RETRIES = 2;
+
+/**
+ * Asks for one slot until it holds a valid value. A value that is there already (said in passing, handed in, chosen earlier) passes the
+ * same validation and is not asked for again. Only failed answers count against `retries`; a digression costs nothing.
+ */
+export const collect = defineStep({
+  word: 'collect',
+  schema,
+  idOf: (step) => step.collect,
+  compile(step, c) {
+    const slot = slotOf(c, step.collect);
+    const ask = compileSpoken(c, 'ask', step.ask);
+    const invalid = step.invalid === undefined ? undefined : c.text('invalid', step.invalid);
+    const choices = compileChoices(c, slot, step);
+    const when = step.when === undefined ? undefined : c.condition('when', step.when);
+    const fallback = step.default === undefined ? undefined : c.value('default', step.default, optional(slot.type));
+    const retries = step.retries ?? DEFAULT_RETRIES;
+    const next: Label = { pc: 0 };
+    const failed: Label = { pc: -1 };
+
+    const before = c.facts;
+    const rules = c.branch([], () => c.assign(slot.name, true));
+    c.facts = rules;
+    const validate = (step.validate ?? []).map((rule, index) => ({
+      holds: c.condition(['validate', index, 'if'], rule.if),
+      otherwise: c.text(['validate', index, 'else'], rule.else),
+    }));
+    c.facts = before;
+
+    /** The value as it may be stored, or the words that tell why not. */
+    const accept = (run: Run, given: Json): { value: Json } | { refused: string | undefined } => {
+      const offered = choices ? pick(choices, run, given, required(slot.type)) : given;
+      if (offered === undefined) return { refused: undefined };
+      const result = conform(offered, slot.type, slot);
+      if (!result.ok) return { refused: undefined };
+      if (validate.length > 0) {
+        const kept = read(run, slot);
+        store(run, slot, result.value);
+        const broken = validate.find(({ holds }) => holds.evaluate(run) !== true);
+        if (broken) {
+          const words = broken.otherwise.render(run);
+          store(run, slot, kept);
+          return { refused: words };
+        }
+      }
+      return { value: result.value };
+    };
+
+    const prompt = (run: Run, before?: string): number => {
+      const { message, offers } = ask.render(run);
+      const text = before === undefined ? message.text : `${before}\n${message.text}`;
+      const multiple = choices?.multiple === true;
+      const answers = [...offers, ...answersOf(run, choices, step.optional === true)];
+      run.say({ ...message, text, ...(multiple && { multiple }), ...inputHint(slot, choices) }, answers);
+      idle.start(run);
+      return WAIT;
+    };
+
+    const settle = (run: Run, value: Json): number => {
+      delete run.frame.tries;
+      run.clearTimers();
+      if (slot.sensitive === 'secret' || slot.sensitive === 'payment') run.redact();
+      store(run, slot, value);
+      return next.pc;
+    };
+
+    const fail = (run: Run, words: string | undefined): number => {
+      const tries = (run.frame.tries ?? 0) + 1;
+      if (tries <= retries) {
+        run.frame.tries = tries;
+        return prompt(run, words ?? invalid?.render(run) ?? run.phrase('invalid'));
+      }
+      delete run.frame.tries;
+      run.clearTimers();
+      if (failed.pc >= 0) return failed.pc;
+      run.repair('cannot_handle', { times: tries, busy: false });
+      return LEFT;
+    };
+
+    c.asks.set(slot.name, c.ops.length);
+    c.emit({
+      reads: [
+        ...ask.reads,
+        ...(choices?.reads ?? []),
+        ...(when?.reads ?? []),
+        ...(fallback?.reads ?? []),
+        ...validate.flatMap(({ holds }) => [...holds.reads]),
+      ].filter((name) => name !== slot.name),
+      writes: [slot.name],
+      asks: slot.name,
+      enter(run) {
+        const given = read(run, slot);
+        if (when && when.evaluate(run) !== true) {
+          if (given === null && fallback) store(run, slot, fallback.evaluate(run));
+          return next.pc;
+        }
+        if (given !== null) {
+          const result = accept(run, given);
+          if ('value' in result) return settle(run, result.value);
+          store(run, slot, null);
+          return prompt(run, result.refused ?? invalid?.render(run));
+        }
+        return prompt(run);
+      },
+      answer(run, value) {
+        if (value === undefined) return fail(run, undefined);
+        const result = accept(run, value);
+        if ('value' in result) return settle(run, result.value);
+        if (slot.sensitive === 'secret' || slot.sensitive === 'payment') run.redact();
+        return fail(run, result.refused);
+      },
+      ...(choices && { chosen: (run: Run, index: number) => choices.values(run)[index] }),
+      ...(step.optional && { skip: (run: Run) => settle(run, emptyOf(slot.type)) }),
+      again: (run) => prompt(run),
+      question: (run) => ({
+        name: slot.name,
+        type: slot.type,
+        confirm: false,
+        optional: step.optional === true,
+        ...(slot.source !== undefined && { pattern: slot.source }),
+        ...(slot.description !== undefined && { description: slot.description }),
+        ...(choices && { choices: choices.views(run) }),
+      }),
+      timer: (run, name) => idle.fire(run, name),
+    });
+    const idle = compileInactivity(c, step.inactivity as readonly IdleSource[] | undefined);
+    if (step.on_fail !== undefined) failed.pc = c.aside('on_fail', step.on_fail, { outcome: 'escalated' }).pc;
+    c.place(next);
+
+    const sure = !step.optional || hasEmpty(slot.type);
+    const otherwise = when === undefined || (fallback !== undefined && fallback.type.kind !== 'optional');
+    c.assign(slot.name, (sure && otherwise) || before?.has(slot.name) === true);
+  },
+});
+
+function slotOf(c: Compiler, name: string): SlotSpec {
+  const slot = c.slots[name];
+  if (slot) {
+    c.used.add(name);
+    return slot;
+  }
+  const guess = nearest(name, Object.keys(c.slots));
+  c.error(
+    'flow.unknown_slot',
+    `No slot is called \`${name}\`.`,
+    'collect',
+    guess ? `Did you mean \`${guess}\`?` : `Declare it under \`slots:\`, such as \`${name}: string\`.`,
+  );
+  return { name, type: { kind: 'any' }, scope: 'flow', prefill: true };
+}
+
+/** The offered values that an answer names; for a list, each of them. */
+function pick(choices: Choices, run: Run, given: Json, type: Type): Json | undefined {
+  if (type.kind !== 'list') return choices.match(run, given);
+  const items = (Array.isArray(given) ? given : [given]).map((item: Json) => choices.match(run, item));
+  return items.includes(undefined) ? undefined : (items as Json[]);
+}
+
+function answersOf(run: Run, choices: Choices | undefined, skippable: boolean): Offer[] {
+  const offers: Offer[] = (choices?.labels(run) ?? []).map((label, value) => ({ label, does: { value } }));
+  if (skippable) offers.push({ label: run.phrase('skip'), does: { skip: true } });
+  return offers;
+}
+
+function inputHint(
+  slot: SlotSpec,
+  choices: Choices | undefined,
+): { input?: 'text' | 'number' | 'email' | 'phone' | 'date' | 'code' | 'file' } {
+  if (choices) return {};
+  if (slot.sensitive === 'secret') return { input: 'code' };
+  const type = required(slot.type);
+  const element = type.kind === 'list' ? required(type.of) : type;
+  switch (element.kind) {
+    case 'email':
+    case 'phone':
+    case 'date':
+    case 'file':
+      return { input: element.kind };
+    case 'integer':
+    case 'number':
+    case 'money':
+      return { input: 'number' };
+    default:
+      return {};
+  }
+}
+
+/** What an optional question holds when it is skipped: texts and lists have an empty value, everything else stays unset. */
+function emptyOf(type: Type): Json {
+  const kind = required(type).kind;
+  return kind === 'list' ? [] : kind === 'string' || kind === 'text' ? '' : null;
+}
+
+function hasEmpty(type: Type): boolean {
+  return emptyOf(type) !== null;
+}

@@ -1,0 +1,107 @@
+import type { z } from 'zod';
+import { nearest } from './did-you-mean.ts';
+import type { Problem } from './problem.ts';
+import type { Path, YamlFile } from './yaml.ts';
+
+/** Parses a part of a YAML file by a schema; each mistake becomes a problem at its own place. */
+export function parseZod<S extends z.ZodType>(
+  schema: S,
+  source: unknown,
+  at: Path,
+  yaml: YamlFile,
+  problems: Problem[],
+): z.infer<S> | undefined {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  for (const issue of flatten(result.error.issues)) {
+    const path = [...at, ...(issue.path as (string | number)[])];
+    if (issue.code === 'unrecognized_keys')
+      problems.push(...issue.keys.map((key) => unknownKey(schema, yaml, at, path, key)));
+    else problems.push(wrongValue(yaml, path, issue, valueAt(source, issue.path as (string | number)[])));
+  }
+  return undefined;
+}
+
+function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key: string): Problem {
+  const known = path.length === at.length ? keysOf(schema) : keysOf(inside(schema, path.slice(at.length)));
+  const guess = nearest(key, known);
+  return {
+    file: yaml.file,
+    ...yaml.locateKey(path, key),
+    code: 'flow.unknown_key',
+    message: `\`${key}\` is not a key that belongs here.`,
+    ...((guess || known.length > 0) && {
+      hint: guess ? `Did you mean \`${guess}\`?` : `Known here: ${known.join(', ')}.`,
+    }),
+    severity: 'error',
+  };
+}
+
+function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): Problem {
+  const last = path.at(-1);
+  const missing = value === undefined && issue.code !== 'invalid_union';
+  return {
+    file: yaml.file,
+    ...yaml.locate(missing ? path.slice(0, -1) : path),
+    code: missing ? 'flow.missing_key' : 'flow.invalid_value',
+    message: missing
+      ? `\`${String(last)}\` is missing.`
+      : `${last === undefined ? '' : `\`${String(last)}\`: `}${issue.message}.`,
+    severity: 'error',
+  };
+}
+
+function valueAt(source: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined,
+    source,
+  );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of alternatives that all failed, the issues of the one that came closest, instead of "invalid input". */
+function flatten(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    const best = issue.errors.map((errors) => flatten(errors)).toSorted((a, b) => depth(b) - depth(a))[0];
+    return (best ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue);
+  });
+}
+
+function depth(issues: readonly Issue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 0.5 : 0)));
+}
+
+type Shaped = {
+  shape?: Readonly<Record<string, z.ZodType>>;
+  unwrap?: () => z.ZodType;
+  options?: readonly z.ZodType[];
+  element?: z.ZodType;
+};
+
+/** The schema of a part, as far as the path leads through objects. */
+function inside(schema: z.ZodType | undefined, path: Path): z.ZodType | undefined {
+  let current: z.ZodType | undefined = schema;
+  for (const key of path) {
+    const shaped = unwrapped(current);
+    current = typeof key === 'number' ? shaped?.element : shaped?.shape?.[key];
+  }
+  return current;
+}
+
+function unwrapped(schema: z.ZodType | undefined): Shaped | undefined {
+  let shaped = schema as (z.ZodType & Shaped) | undefined;
+  while (shaped && !shaped.shape && !shaped.element) {
+    if (shaped.options)
+      shaped = shaped.options.find((option) => (option as Shaped).shape) as (z.ZodType & Shaped) | undefined;
+    else if (typeof shaped.unwrap === 'function') shaped = shaped.unwrap() as z.ZodType & Shaped;
+    else return undefined;
+  }
+  return shaped;
+}
+
+function keysOf(schema: z.ZodType | undefined): string[] {
+  return Object.keys(unwrapped(schema)?.shape ?? {});
+}
