@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+
+/** The two scripts that a page loads, as text. */
+export interface BuiltWidget {
+  /** Served at `/widget.js`: what a business puts on its page. */
+  readonly loader: string;
+  /** Served at `/widget-app.js`, as a module and to any origin (`Access-Control-Allow-Origin: *`): what the loader fetches. */
+  readonly widget: string;
+  /** Changes with `widget`: the loader asks for `/widget-app.js?<hash>`, so that one may be cached for good. */
+  readonly hash: string;
+}
+
+const HERE = new URL('.', import.meta.url);
+const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
+
+/**
+ * Bundles the widget; some 100 ms. A published package has no esbuild and brings `dist/` instead.
+ * Throws what esbuild throws on a source that does not compile, and `ERR_MODULE_NOT_FOUND` when there is neither esbuild nor `dist/`.
+ */
+export async function buildWidget(): Promise<BuiltWidget> {
+  let esbuild: typeof import('esbuild');
+  try {
+    esbuild = await import('esbuild');
+  } catch (missing) {
+    return readBuilt(missing);
+  }
+  const bundle = async (entry: string, format: 'esm' | 'iife', define: Record<string, string>) => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [fileURLToPath(new URL(entry, HERE))],
+      bundle: true,
+      minify: true,
+      write: false,
+      charset: 'utf8',
+      legalComments: 'none',
+      target: TARGET,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      plugins: [styleAsText(esbuild.transform)],
+      format,
+      define,
+    });
+    return outputFiles[0]?.text ?? '';
+  };
+  const widget = await bundle('parley-chat.tsx', 'esm', {});
+  const hash = createHash('sha256').update(widget).digest('hex').slice(0, 12);
+  const loader = await bundle('loader.ts', 'iife', { HASH: JSON.stringify(hash) });
+  return { loader, widget, hash };
+}
+
+function styleAsText(transform: typeof import('esbuild').transform): Plugin {
+  return {
+    name: 'style-as-text',
+    setup: (build) =>
+      build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const { code } = await transform(source, { loader: 'css', minify: true, target: TARGET });
+        return { contents: code.trim(), loader: 'text' };
+      }),
+  };
+}
+
+async function readBuilt(missing: unknown): Promise<BuiltWidget> {
+  try {
+    const [loader, widget, hash] = await Promise.all(
+      ['widget.js', 'widget-app.js', 'hash'].map((name) => readFile(new URL(`dist/${name}`, HERE), 'utf8')),
+    );
+    return { loader: loader ?? '', widget: widget ?? '', hash: hash ?? '' };
+  } catch {
+    throw missing;
+  }
+}
+
+/** `npm run build:widget`: leaves `dist/` for publishing. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { loader, widget, hash } = await buildWidget();
+  const dist = new URL('dist/', HERE);
+  await mkdir(dist, { recursive: true });
+  await Promise.all([
+    writeFile(new URL('widget.js', dist), loader),
+    writeFile(new URL('widget-app.js', dist), widget),
+    writeFile(new URL('hash', dist), hash),
+  ]);
+}
