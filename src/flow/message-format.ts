@@ -103,8 +103,8 @@ class MessageCompiler {
   }
 
   #select(part: Argument & { readonly options: Options }): Render {
-    const options = this.#options(part.options);
     const found = this.#find(part);
+    const options = this.#options(part.options);
     if (found === undefined) return () => '';
     const { type } = found;
     if (!isText(type) && type.kind !== 'boolean' && type.kind !== 'any') return this.#unfit(part, type);
@@ -126,8 +126,8 @@ class MessageCompiler {
   }
 
   #plural(part: Argument & { readonly ordinal: boolean; readonly offset: number; readonly options: Options }): Render {
-    const options = this.#options(part.options);
     const found = this.#find(part);
+    const options = this.#options(part.options);
     if (found === undefined) return () => '';
     if (!isCountable(found.type) && found.type.kind !== 'list') return this.#unfit(part, found.type);
     const rules = new Intl.PluralRules(this.#locale, { type: part.ordinal ? 'ordinal' : 'cardinal' });

@@ -302,7 +302,8 @@ export class Compiler {
       this.#misspelled(right, of.values, enumeration.values);
       return true;
     }
-    if (this.#misspeltChoice(left, { ...right, type: of })) return true;
+    const constants = left.constant !== undefined && right.node.kind === 'list';
+    if (!constants && this.#misspeltChoice(left, { ...right, type: of })) return true;
     if (comparison('==', left, { ...right, type: of }) !== undefined) return false;
     this.#wrong(left.node, `A list of ${show(of)} cannot hold ${describe(left.type)}.`);
     return true;

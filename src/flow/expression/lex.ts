@@ -90,5 +90,10 @@ function readEscape(source: string, at: number): readonly [string, number] {
   if (Object.hasOwn(ESCAPES, letter)) return [ESCAPES[letter]!, 2];
   const unicode = /^u([0-9A-Fa-f]{4})/.exec(source.slice(at + 1, at + 6));
   if (unicode !== null) return [String.fromCharCode(Number.parseInt(unicode[1]!, 16)), 6];
-  throw new SyntaxFailure(`"\\${letter}" is no escape.`, at, at + 2, 'Write \\\\ for a backslash.');
+  throw new SyntaxFailure(
+    `"\\${letter}" is no escape.`,
+    at,
+    Math.min(at + 2, source.length),
+    'Write \\\\ for a backslash.',
+  );
 }
