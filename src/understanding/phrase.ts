@@ -39,6 +39,11 @@ function add(phrase: string, meaning: Meaning): void {
   if (key.length >= FORGIVING && isAscii(key)) for (const near of deletions(key)) NEIGHBOURS.set(near, key);
 }
 
+/** As `meanings`, only word for word: one look-up. */
+export function exactMeanings(key: string): readonly Meaning[] {
+  return MEANINGS.get(key) ?? [];
+}
+
 /** What the utterance as a whole means; "ok" means several things, and the situation decides. */
 export function meanings(key: string): readonly Meaning[] {
   if (key === '' || key.length > LONGEST) return [];

@@ -117,6 +117,7 @@ function isInvisible(code: number): boolean {
     (code >= 0x200b && code <= 0x200f) ||
     (code >= 0x202a && code <= 0x202e) ||
     (code >= 0x2060 && code <= 0x206f) ||
+    (code >= 0x20d0 && code <= 0x20ff) ||
     (code >= 0xfe00 && code <= 0xfe0f) ||
     code === 0xfeff ||
     (code >= 0xfff9 && code <= 0xfffb) ||

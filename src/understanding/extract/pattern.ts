@@ -152,9 +152,13 @@ function readRow(pattern: string): readonly Place[] | undefined {
         source.slice(at),
       );
     if (atom === null) return undefined;
-    const [text, set, escape, escaped, literal, least, range, most, sign] = atom;
+    const [text, set, shorthand, escaped, literal, least, range, most, sign] = atom;
     const test =
-      set === undefined ? (escape === undefined ? exactly(escaped ?? literal ?? '') : CLASSES[escape]) : oneOf(set);
+      set === undefined
+        ? shorthand === undefined
+          ? exactly(escaped ?? literal ?? '')
+          : CLASSES[shorthand]
+        : oneOf(set);
     if (test === undefined) return undefined;
     const [min, max] = counts(least, range, most, sign);
     const separator = escaped ?? literal;

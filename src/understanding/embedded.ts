@@ -1,0 +1,227 @@
+/**
+ * The first understanding: no model, no network, a few microseconds. What people say again and again is looked up, what answers the
+ * open question is extracted by type, and what starts a flow is told by its likeness to the flow's examples.
+ */
+import { required } from '../type.ts';
+import { isQuestion } from './ask.ts';
+import { correction } from './correction.ts';
+import { extract } from './extract/extract.ts';
+import { type Found, SURE } from './extract/found.ts';
+import { asksForHuman } from './human.ts';
+import { exactMeanings, type Meaning, meanings } from './phrase.ts';
+import { Said } from './said.ts';
+import { createTriggers, type Example, type Ranked } from './trigger.ts';
+import type { Command, Context, Question, SlotView, Understanding } from './understanding.ts';
+
+export interface Catalogue {
+  readonly flows: readonly FlowView[];
+  /** The bot's locales: a wish for another language is not understood as a command. */
+  readonly locales: readonly string[];
+}
+
+export interface FlowView {
+  readonly name: string;
+  readonly description: string;
+  /** What a customer says to start it, by locale. */
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+  /** Slots that may be filled by the sentence that starts the flow: "where is order AB123456?" */
+  readonly slots?: readonly SlotView[];
+}
+
+/** From here on a flow is started; a little below, the customer is asked nothing and the utterance counts as a question or as not understood. */
+const START = 0.5;
+/** While a question is open, an utterance must look more like a wish for something else. */
+const DIGRESS = 0.62;
+/** Beats an answer that was merely possible. */
+const CERTAIN = 0.8;
+/** Flows whose confidences differ by less are equally close. */
+const CLOSE = 0.06;
+
+export function createUnderstanding(catalogue: Catalogue): Understanding {
+  const triggers = createTriggers(catalogue.flows.flatMap(examplesOf));
+  const slots = new Map(catalogue.flows.map((flow) => [flow.name, flow.slots ?? []]));
+
+  return {
+    understand(text, context) {
+      const said = new Said(text);
+      if (said.text.trim() === '') return [];
+      const phrases = exactMeanings(said.key || said.text.trim());
+      const direct = fromPhrases(phrases, said, context, catalogue.locales);
+      if (direct !== undefined) return [direct];
+
+      const { question } = context;
+      const answer = question === undefined ? undefined : extract(said, question, context);
+      const isHumanWanted = said.text.length > 3 && mayBeCommand(said, question) && asksForHuman(said);
+      if (isHumanWanted && (answer?.confidence ?? 0) < 1) return [{ do: 'human' }];
+      const corrected = correction(said, context);
+      if (corrected !== undefined && !(answer !== undefined && isWhole(answer, said))) return [corrected];
+      if (question !== undefined && answer !== undefined && answer.confidence >= SURE)
+        return [setting(question, answer, said)];
+
+      if (phrases.length === 0) {
+        const loose = fromPhrases(meanings(said.key), said, context, catalogue.locales);
+        if (loose !== undefined && mayBeCommand(said, question)) return [loose];
+      }
+      const started = start(triggers.rank(said), thresholdFor(answer, question, said));
+      if (started?.do === 'start') return [started, ...passingValues(said, slots.get(started.flow) ?? [], context)];
+      if (started !== undefined) return [started];
+      if (question !== undefined && answer !== undefined && isTaken(answer, question, said))
+        return [setting(question, answer, said)];
+      return isQuestion(said) ? [{ do: 'ask', query: said.original.trim() }] : [];
+    },
+  };
+}
+
+/** The description helps a little, as an example nobody would say. */
+function examplesOf(flow: FlowView): Example[] {
+  const spoken = Object.values(flow.examples).flatMap((texts) =>
+    texts.map((text) => ({ flow: flow.name, text, weight: 1 })),
+  );
+  return flow.description === '' ? spoken : [...spoken, { flow: flow.name, text: flow.description, weight: 0.6 }];
+}
+
+/** One phrase may mean several things ("ok", "no", "next"): what is open decides. An offered label of that name comes first. */
+function fromPhrases(
+  phrases: readonly Meaning[],
+  said: Said,
+  context: Context,
+  locales: readonly string[],
+): Command | undefined {
+  const { question } = context;
+  const [first] = phrases;
+  if (first === undefined) return undefined;
+  if (phrases.some((meaning) => meaning.means === 'stop')) return { do: 'stop' };
+  if (question !== undefined && isOffered(said, question, context)) return undefined;
+  for (const meaning of phrases) {
+    const command = fromPhrase(meaning, context, locales);
+    if (command !== undefined) return command;
+  }
+  return undefined;
+}
+
+/** Is it one of the offered answers, by label or by several of its words? "cancel" alone never means "I had cancelled". */
+function isOffered(said: Said, question: Question, context: Context): boolean {
+  if (question.confirm && question.choices === undefined) return false;
+  if (question.choices === undefined && required(question.type).kind !== 'enum') return false;
+  const found = extract(said, question, context);
+  return found !== undefined && (found.confidence >= 0.95 || said.words.length >= 3);
+}
+
+function fromPhrase(meaning: Meaning, context: Context, locales: readonly string[]): Command | undefined {
+  const { question, busy } = context;
+  switch (meaning.means) {
+    case 'stop':
+    case 'human':
+      return { do: meaning.means };
+    case 'cancel':
+      return busy ? { do: 'cancel' } : undefined;
+    case 'dismiss':
+      return busy ? { do: 'cancel' } : { do: 'chitchat', topic: 'acknowledge' };
+    case 'skip':
+      return busy && question !== undefined ? { do: 'skip' } : undefined;
+    case 'repeat':
+      return { do: 'repeat' };
+    case 'yes':
+    case 'no':
+      return yesOrNo(meaning.means, question);
+    case 'unsure':
+      return undefined;
+    case 'language': {
+      const locale = locales.find((one) => one.split('-')[0] === meaning.language);
+      return locale === undefined ? undefined : { do: 'language', locale };
+    }
+    case 'acknowledge':
+      return question !== undefined && isFreeText(question) ? undefined : { do: 'chitchat', topic: meaning.means };
+    default:
+      return { do: 'chitchat', topic: meaning.means };
+  }
+}
+
+/** An answer where yes or no was asked; "no" declines what was optional. Else it is left to the other readings. */
+function yesOrNo(means: 'yes' | 'no', question: Question | undefined): Command | undefined {
+  if (question === undefined) return undefined;
+  if (isYesNo(question)) return { do: 'set', slot: question.name, value: means === 'yes', confidence: 1 };
+  return means === 'no' && question.optional ? { do: 'skip' } : undefined;
+}
+
+function isYesNo(question: Question): boolean {
+  return question.confirm || required(question.type).kind === 'boolean';
+}
+
+/** In a free text a command is a short line of its own: a note may tell of agents and of cancelling. */
+function mayBeCommand(said: Said, question: Question | undefined): boolean {
+  return question === undefined || !isFreeText(question) || said.words.length <= 12;
+}
+
+function isFreeText(question: Question): boolean {
+  const { kind } = required(question.type);
+  return (kind === 'text' || kind === 'string') && question.pattern === undefined && question.choices === undefined;
+}
+
+function isWhole(answer: Found, said: Said): boolean {
+  return answer.confidence >= SURE && answer.from === 0 && answer.to === said.text.length;
+}
+
+function setting(question: Question, answer: Found, said: Said): Command {
+  return {
+    do: 'set',
+    slot: question.name,
+    value: answer.value,
+    confidence: answer.confidence,
+    span: said.span(answer.from, answer.to),
+  };
+}
+
+/** The better an answer fits the open question, the surer a flow must be to take its place. */
+function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): number {
+  if (question === undefined) return START;
+  if (answer === undefined) return DIGRESS;
+  if (!isFreeText(question)) return CERTAIN;
+  // A note that resembles a flow's example is a note; only what asks for something is a digression.
+  return said.words.length <= 16 && isQuestion(said) ? 0.7 : Number.POSITIVE_INFINITY;
+}
+
+function start(ranked: readonly Ranked[], threshold: number): Command | undefined {
+  const [best, ...others] = ranked;
+  if (best === undefined || best.confidence < threshold) return undefined;
+  const close = others.filter((other) => best.confidence - other.confidence < CLOSE);
+  if (close.length > 0) return { do: 'clarify', flows: [best, ...close].map((one) => one.flow) };
+  return { do: 'start', flow: best.flow, confidence: best.confidence };
+}
+
+/** Values said together with the wish: only of kinds that cannot be anything else. */
+function passingValues(said: Said, slots: readonly SlotView[], context: Context): Command[] {
+  return slots.flatMap((slot) => {
+    const { kind } = required(slot.type);
+    const isTyped =
+      slot.pattern !== undefined ||
+      kind === 'email' ||
+      kind === 'phone' ||
+      kind === 'money' ||
+      kind === 'date' ||
+      kind === 'enum';
+    const rival = slots.some(
+      (other) => other !== slot && slot.pattern === undefined && kind !== 'enum' && required(other.type).kind === kind,
+    );
+    if (!isTyped || rival) return [];
+    const found = extract(said, slot, context);
+    if (found === undefined || found.confidence < (kind === 'enum' ? 0.75 : SURE)) return [];
+    return [
+      {
+        do: 'set',
+        slot: slot.name,
+        value: found.value,
+        confidence: found.confidence,
+        span: said.span(found.from, found.to),
+      } as const,
+    ];
+  });
+}
+
+/** Is a merely possible answer taken? Consent must be plain: "yes, when does it arrive?" is none. */
+function isTaken(answer: Found, question: Question, said: Said): boolean {
+  if (isYesNo(question)) return !isQuestion(said) && said.words.length <= 12;
+  const { kind } = required(question.type);
+  if (isFreeText(question) && kind === 'string') return !isQuestion(said) && said.words.length <= 24;
+  return answer.confidence > 0;
+}
