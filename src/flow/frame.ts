@@ -29,6 +29,8 @@ export interface Frame {
   trail?: number[];
   /** Operations that performed a write. */
   writes?: number[];
+  /** Operations to pass over once: they ran before a correction that does not touch them. */
+  skip?: number[];
   pending?: Pending;
   /** The pending call ended while another flow was on top. */
   arrived?: Outcome;

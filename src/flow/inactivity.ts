@@ -6,11 +6,9 @@ import type { Run } from './run.ts';
 import { Duration } from './schema.ts';
 
 /** What happens when a question stays unanswered: each entry is a step with `after`. */
-export const Inactivity = z
-  .array(z.object({ after: Duration }).catchall(z.unknown()))
-  .meta({
-    description: 'Steps to run when no answer comes: [{after: 10m, say: Still there?}, {after: 2h, end: abandoned}].',
-  });
+export const Inactivity = z.array(z.object({ after: Duration }).catchall(z.unknown())).meta({
+  description: 'Steps to run when no answer comes: [{after: 10m, say: Still there?}, {after: 2h, end: abandoned}].',
+});
 
 export interface IdleSource {
   readonly after: string;
@@ -36,7 +34,7 @@ export function compileInactivity(c: Compiler, entries: readonly IdleSource[] | 
     fire(run, name) {
       const entry = name.startsWith(`${key}.`) ? compiled[Number(name.slice(key.length + 1))] : undefined;
       if (!entry) return WAIT;
-      (run.frame.back ??= []).push(run.frame.pc);
+      run.frame.back = [...(run.frame.back ?? []), run.frame.pc];
       return entry.start.pc;
     },
   };

@@ -9,9 +9,7 @@
  */
 export function nativePattern(source: string): RegExp | undefined {
   const parts = readParts(source);
-  return parts?.every((part, index) => isDecided(part, parts, index))
-    ? new RegExp(source)
-    : undefined;
+  return parts?.every((part, index) => isDecided(part, parts, index)) ? new RegExp(source) : undefined;
 }
 
 interface Part {

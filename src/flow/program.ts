@@ -82,6 +82,8 @@ export interface Op {
   readonly answer?: (run: Run, value: Json | undefined) => number;
   /** The value behind an offered choice. */
   readonly chosen?: (run: Run, index: number) => Json | undefined;
+  /** The value as the slot would take it, without taking it; `undefined` when it would refuse. */
+  readonly check?: (run: Run, value: Json) => Json | undefined;
   readonly skip?: (run: Run) => number;
   /** Asks again, after an interruption that spent no try. */
   readonly again?: (run: Run) => number;
@@ -89,6 +91,10 @@ export interface Op {
   readonly timer?: (run: Run, name: string) => number;
   readonly signal?: (run: Run, name: string, data: JsonObject) => number | undefined;
   readonly returned?: (run: Run, outcome: string, data: JsonObject) => number;
+  /** What it did need not be done again when a correction elsewhere runs the flow past it: go on here. */
+  readonly next?: { readonly pc: number };
+  /** While it waits, the customer may do something else: it waits for the world, not for her. */
+  readonly parks?: boolean;
   /** The called flow ended. */
   readonly back?: (run: Run, value: JsonObject | undefined, outcome: string) => number;
 }

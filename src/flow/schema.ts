@@ -9,12 +9,10 @@ import { z } from 'zod';
 export const Block = z.unknown().meta({ id: 'Block', description: 'Steps: a list, or one step.' });
 
 /** What is said: one text for all languages, or one a language. */
-export const Text = z
-  .union([z.string(), z.record(z.string(), z.string())])
-  .meta({
-    id: 'Text',
-    description: 'A text, or one a language: {en: …, zh: …}. {name} and {order.total} insert values.',
-  });
+export const Text = z.union([z.string(), z.record(z.string(), z.string())]).meta({
+  id: 'Text',
+  description: 'A text, or one a language: {en: …, zh: …}. {name} and {order.total} insert values.',
+});
 
 /** Always an expression: `order.status == "shipped"`. */
 export const Condition = z

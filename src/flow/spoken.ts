@@ -29,12 +29,10 @@ const parts = {
 };
 
 /** What can be said: a text, or a map of languages with parts beside them. */
-export const Spoken = z
-  .union([z.string(), z.object(parts).catchall(z.string())])
-  .meta({
-    id: 'Spoken',
-    description: 'A message: a text, {en: …, zh: …}, and optionally buttons, choices, card, carousel, image, file.',
-  });
+export const Spoken = z.union([z.string(), z.object(parts).catchall(z.string())]).meta({
+  id: 'Spoken',
+  description: 'A message: a text, {en: …, zh: …}, and optionally buttons, choices, card, carousel, image, file.',
+});
 export type SpokenSource = z.infer<typeof Spoken>;
 
 /** A message that is ready to be filled in. */

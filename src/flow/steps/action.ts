@@ -100,6 +100,7 @@ export const action = defineStep({
       reads: [...new Set([...args.values()].flatMap((value) => [...value.reads]))],
       writes: step.as === undefined ? [] : [step.as],
       effect: signature?.effect === 'write',
+      next,
       enter: (run) => ask(run, 1),
       result(run, outcome) {
         const pending = run.frame.pending;
@@ -107,7 +108,7 @@ export const action = defineStep({
         const end = settle(outcome, out);
         if (end.ok) {
           forget(run);
-          if (signature?.effect === 'write') (run.frame.writes ??= []).push(own);
+          if (signature?.effect === 'write') run.frame.writes = [...(run.frame.writes ?? []), own];
           if (step.as !== undefined) run.slots[step.as] = end.value;
           return succeed(run, (typeof end.value === 'object' && end.value !== null ? end.value : {}) as JsonObject);
         }

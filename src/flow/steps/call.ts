@@ -17,6 +17,7 @@ export const call = defineStep({
     c.emit({
       reads: inputs.reads,
       writes: step.as === undefined ? [] : [step.as],
+      next,
       enter(run) {
         run.push(step.call, 'call', inputs.evaluate(run));
         return LEFT;

@@ -141,6 +141,10 @@ export const collect = defineStep({
         if (slot.sensitive === 'secret' || slot.sensitive === 'payment') run.redact();
         return fail(run, result.refused);
       },
+      check(run, value) {
+        const result = accept(run, value);
+        return 'value' in result ? result.value : undefined;
+      },
       ...(choices && { chosen: (run: Run, index: number) => choices.values(run)[index] }),
       ...(step.optional && { skip: (run: Run) => settle(run, emptyOf(slot.type)) }),
       again: (run) => prompt(run),

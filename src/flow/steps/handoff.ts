@@ -57,6 +57,7 @@ export const handoff = defineStep({
       } else run.say({ text: run.phrase(phrase) });
     };
     c.emit({
+      parks: mode === 'approval',
       reads: [...priority.reads, ...reason.reads, ...attach.flatMap(({ value }) => [...value.reads])],
       enter(run) {
         const id = run.handoff({

@@ -25,6 +25,7 @@ export const wait = defineStep({
     const next: Label = { pc: 0 };
     const late: Label = { pc: -1 };
     c.emit({
+      parks: true,
       reads: wanted.reads,
       writes: step.as === undefined ? [] : [step.as],
       enter(run) {

@@ -1,0 +1,138 @@
+import type { Frame } from '../flow/frame.ts';
+import type { Op, Program } from '../flow/program.ts';
+import { read, store } from '../flow/slot.ts';
+import type { Json } from '../type.ts';
+import { again, unpark } from './stack.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * The customer changes an earlier answer. What was read or computed from it is dropped, consents that cover it are withdrawn, and the
+ * flow goes back to the earliest step it affects. A write that depended on it has happened and is never silently redone:
+ * `on.correction` decides, by default with a human. Returns whether there was anything to correct.
+ */
+export function correct(stage: Stage, slot: string, value: Json | undefined): boolean {
+  const frame = holderOf(stage, slot);
+  if (!frame) return false;
+  stage.focus(frame);
+  const program = stage.program(frame);
+  const spec = program.slots[slot];
+  const asked = program.asks.get(slot);
+  const op = asked === undefined ? undefined : program.ops[asked];
+  if (!spec || asked === undefined || !op) return false;
+
+  const reach = reachOf(program, frame, slot, asked);
+  if (reach.written) {
+    dropAbove(stage, frame);
+    stage.repair('correction', { slot, value: shown(value), written: true });
+    return true;
+  }
+  const accepted = value === undefined ? undefined : op.check?.(stage, value);
+  store(stage, spec, accepted ?? null);
+  for (const name of reach.results) delete frame.slots[name];
+  withdraw(stage, program, frame);
+
+  const target = accepted === undefined ? asked : reach.first;
+  if (target === undefined) {
+    announce(stage, slot, accepted, () => undefined);
+    return true;
+  }
+  dropAbove(stage, frame);
+  announce(stage, slot, accepted, () => rewind(stage, program, frame, target, reach.affected));
+  return true;
+}
+
+/** The innermost running flow that knows the slot, or the last one that waits for the world. */
+function holderOf(stage: Stage, slot: string): Frame | undefined {
+  const holds = (frame: Frame) => {
+    stage.focus(frame);
+    const spec = frame.by === 'repair' ? undefined : stage.program(frame).slots[slot];
+    return spec !== undefined && read(stage, spec) !== null;
+  };
+  const running = stage.state.frames.findLast(holds);
+  if (running) return running;
+  for (const group of (stage.state.parked ?? []).toReversed()) {
+    const frame = group.findLast(holds);
+    if (frame) {
+      unpark(stage, group);
+      return frame;
+    }
+  }
+  return undefined;
+}
+
+interface Reach {
+  /** Operations that read the slot, or what was computed from it. */
+  readonly affected: ReadonlySet<number>;
+  /** The first of them to have run. */
+  readonly first: number | undefined;
+  /** Results that are no longer true. */
+  readonly results: ReadonlySet<string>;
+  readonly written: boolean;
+}
+
+function reachOf(program: Program, frame: Frame, slot: string, asked: number): Reach {
+  const stale = new Set([slot]);
+  const results = new Set<string>();
+  const affected = new Set<number>();
+  let first: number | undefined;
+  for (const pc of frame.trail ?? []) {
+    const op = program.ops[pc];
+    if (!op || pc === asked || !op.reads.some((name) => stale.has(name))) continue;
+    affected.add(pc);
+    first ??= pc;
+    // A later question keeps its answer, which is validated again; what was looked up or computed is gone.
+    if (op.asks !== undefined) continue;
+    for (const name of op.writes) {
+      stale.add(name);
+      results.add(name);
+    }
+  }
+  return { affected, first, results, written: (frame.writes ?? []).some((pc) => affected.has(pc)) };
+}
+
+function withdraw(stage: Stage, program: Program, frame: Frame): void {
+  for (const [name, hash] of Object.entries(frame.confirms ?? {})) {
+    if (program.confirms.get(name)?.(stage) === hash) continue;
+    const { [name]: _withdrawn, ...others } = frame.confirms ?? {};
+    frame.confirms = others;
+  }
+}
+
+function rewind(stage: Stage, program: Program, frame: Frame, target: number, affected: ReadonlySet<number>): void {
+  stage.clearTimers(frame);
+  const trail = frame.trail ?? [];
+  const later = trail.slice(Math.max(trail.indexOf(target), 0));
+  frame.skip = later.filter((pc) => pc !== target && !affected.has(pc) && isDone(program.ops[pc], frame));
+  frame.trail = trail.slice(0, trail.length - later.length);
+  delete frame.tries;
+  delete frame.pending;
+  delete frame.arrived;
+  frame.pc = target;
+  frame.waiting = false;
+}
+
+/** Did it finish, and is what it found still there? */
+function isDone(op: Op | undefined, frame: Frame): boolean {
+  return op?.next !== undefined && op.writes.every((name) => name in frame.slots);
+}
+
+function dropAbove(stage: Stage, frame: Frame): void {
+  const { frames } = stage.state;
+  for (const above of frames.splice(frames.indexOf(frame) + 1)) stage.clearTimers(above);
+}
+
+/** Says that it was understood, and then does what follows from it. */
+function announce(stage: Stage, slot: string, value: Json | undefined, then: () => void): void {
+  const top = stage.top;
+  if (value !== undefined && stage.hasRepair('correction')) {
+    stage.repair('correction', { slot, value: shown(value), written: false });
+    then();
+  } else {
+    then();
+    if (top?.waiting) again(stage, top);
+  }
+}
+
+function shown(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

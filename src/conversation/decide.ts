@@ -1,0 +1,180 @@
+import type { Frame } from '../flow/frame.ts';
+import { WAIT } from '../flow/program.ts';
+import { read, store } from '../flow/slot.ts';
+import { conform } from '../flow/value.ts';
+import type { Json } from '../type.ts';
+import type { Command } from '../understanding/understanding.ts';
+import { correct } from './correct.ts';
+import { advance, again, moves, unpark, wake } from './stack.ts';
+import { localeFor, type Stage } from './stage.ts';
+
+type SetCommand = Extract<Command, { do: 'set' }>;
+
+/** What becomes of the customer's moves. Understanding proposes; here the flows decide. */
+export function decide(stage: Stage, commands: readonly Command[], words: string): void {
+  const start = commands.find((command) => command.do === 'start');
+  const sets = commands.filter((command) => command.do === 'set');
+  if (start) return begin(stage, start.flow, sets);
+  const other = commands.find((command) => command.do !== 'set' && command.do !== 'start');
+  if (sets.length > 0 && (!other || other.do === 'chitchat' || other.do === 'ask')) return fill(stage, sets);
+  if (!other) return unanswered(stage);
+  move(stage, other, words);
+}
+
+function move(stage: Stage, command: Exclude<Command, { do: 'start' | 'set' }>, words: string): void {
+  switch (command.do) {
+    case 'correct':
+      if (!correct(stage, command.slot, command.value)) unanswered(stage);
+      return;
+    case 'cancel':
+    case 'stop':
+      return cancel(stage);
+    case 'skip':
+      return skip(stage);
+    case 'repeat':
+      return interrupt(stage, 'repeat');
+    case 'human':
+      return interrupt(stage, 'handoff', { reason: 'asked' });
+    case 'chitchat':
+      return interrupt(stage, 'chitchat', { topic: command.topic });
+    case 'clarify':
+      return interrupt(stage, 'clarify', { flows: command.flows });
+    case 'ask':
+      return interrupt(stage, 'knowledge', { query: command.query || words });
+    case 'language':
+      stage.state.locale = localeFor(stage.bot, command.locale);
+      return interrupt(stage, 'language_switch', { locale: stage.state.locale });
+  }
+}
+
+/** Starts a flow, now or as a digression from the one that is running. */
+export function begin(
+  stage: Stage,
+  flow: string,
+  sets: readonly SetCommand[],
+  inputs: Readonly<Record<string, Json>> = {},
+): void {
+  const program = stage.bot.programs.get(flow);
+  if (!program || program.header.callableOnly) return unanswered(stage);
+  leaveRepairs(stage);
+  const running = stage.state.frames.findIndex((frame) => frame.flow === flow && frame.by !== 'repair');
+  if (running >= 0) return backTo(stage, running, sets);
+  const given: Record<string, Json> = { ...inputs };
+  for (const { slot, value } of sets) {
+    const spec = program.slots[slot];
+    const type = spec?.type ?? program.header.inputs[slot];
+    if (!type || spec?.prefill === false || spec?.scope === 'customer') continue;
+    const result = conform(value, type, spec);
+    // A value of the wrong shape (part of a record, a bad number) is kept for the question to judge, which tells what is wrong with it.
+    given[slot] = result.ok ? result.value : value;
+  }
+  if (program.guard && !program.guard(stage)) {
+    stage.say({ text: stage.phrase('not_available') });
+    const top = stage.top;
+    if (top?.waiting) again(stage, top);
+    return;
+  }
+  delete stage.state.lost;
+  moves.push(stage, flow, stage.top ? 'digression' : 'start', given);
+}
+
+/** A repair that is still talking gives way to what the customer wants instead. */
+function leaveRepairs(stage: Stage): void {
+  const { frames } = stage.state;
+  while (frames.at(-1)?.by === 'repair') {
+    const frame = frames.pop();
+    if (frame) stage.clearTimers(frame);
+  }
+}
+
+/** The flow is running already: what interrupted it gives way, and it asks again. */
+function backTo(stage: Stage, index: number, sets: readonly SetCommand[]): void {
+  for (const above of stage.state.frames.splice(index + 1)) {
+    stage.clearTimers(above);
+    if (above.by === 'call') continue;
+    stage.record('flow.ended', { flow: above.flow, outcome: 'abandoned' });
+  }
+  const frame = stage.top;
+  if (!frame) return;
+  if (sets.length > 0) fill(stage, sets);
+  else if (frame.waiting) again(stage, frame);
+}
+
+/** Answers to the open question, and values said in passing. Those come first: the answer may lead past where they are used. */
+function fill(stage: Stage, sets: readonly SetCommand[]): void {
+  const frame = stage.top;
+  const asked = frame && openQuestion(stage, frame);
+  const answer = sets.find(({ slot }) => slot === asked);
+  let used = answer !== undefined;
+  for (const { slot, value } of sets) if (slot !== asked && prefill(stage, slot, value)) used = true;
+  if (answer && frame) {
+    delete stage.state.lost;
+    delete stage.state.offer;
+    const op = stage.op(frame);
+    wake(stage, frame, () => op.answer?.(stage, answer.value) ?? WAIT);
+    return;
+  }
+  if (!used) return unanswered(stage);
+  if (frame?.waiting) again(stage, frame);
+}
+
+/** What the frame on top is asking for, if it is asking. */
+export function openQuestion(stage: Stage, frame: Frame): string | undefined {
+  const op = frame.waiting ? stage.op(frame) : undefined;
+  return op?.answer && op.asks;
+}
+
+/** Keeps a value for a question that has not been asked yet; that question will validate it. */
+function prefill(stage: Stage, slot: string, value: Json): boolean {
+  const frame = stage.state.frames.findLast(
+    (each) => each.by !== 'repair' && stage.program(each).slots[slot] !== undefined,
+  );
+  const spec = frame && stage.program(frame).slots[slot];
+  if (!frame || !spec?.prefill) return false;
+  stage.focus(frame);
+  if (read(stage, spec) !== null) return correct(stage, slot, value);
+  const result = conform(value, spec.type, spec);
+  if (!result.ok) return false;
+  store(stage, spec, result.value);
+  return true;
+}
+
+function cancel(stage: Stage): void {
+  leaveRepairs(stage);
+  const parked = stage.state.parked?.at(-1);
+  if (stage.state.frames.length === 0 && parked) unpark(stage, parked);
+  const frame = stage.top;
+  if (!frame) return interrupt(stage, 'cannot_handle', { times: 1, busy: false });
+  const root = stage.state.frames.findLast((each) => each.by !== 'call');
+  stage.focus(frame);
+  stage.repair('cancel', { flow: root ? stage.program(root).header.description : '' });
+}
+
+function skip(stage: Stage): void {
+  const frame = stage.top;
+  const op = frame?.waiting ? stage.op(frame) : undefined;
+  if (frame && op?.skip) {
+    delete stage.state.offer;
+    return wake(stage, frame, () => op.skip?.(stage) ?? WAIT);
+  }
+  interrupt(stage, 'skip');
+}
+
+/** Nothing could be made of the words: a failed answer where something was asked, a cry for help where nothing was. */
+export function unanswered(stage: Stage): void {
+  const frame = stage.top;
+  if (frame && openQuestion(stage, frame) !== undefined) {
+    const op = stage.op(frame);
+    return wake(stage, frame, () => op.answer?.(stage, undefined) ?? WAIT);
+  }
+  stage.state.lost = (stage.state.lost ?? 0) + 1;
+  interrupt(stage, 'cannot_handle', { times: stage.state.lost, busy: stage.state.frames.length > 0 });
+}
+
+/** Lets a repair pattern speak; afterwards the question that was open is asked again. */
+export function interrupt(stage: Stage, pattern: string, inputs: Readonly<Record<string, Json>> = {}): void {
+  const frame = stage.top;
+  if (frame) stage.focus(frame);
+  stage.repair(pattern, inputs);
+  advance(stage);
+}

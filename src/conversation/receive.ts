@@ -1,0 +1,275 @@
+import type { Event } from '../event.ts';
+import type { Frame } from '../flow/frame.ts';
+import { WAIT } from '../flow/program.ts';
+import { read } from '../flow/slot.ts';
+import type { Attachment } from '../message.ts';
+import { type Json, type JsonObject, required } from '../type.ts';
+import type { Command, Context, SlotView } from '../understanding/understanding.ts';
+import { begin, decide, interrupt, openQuestion, unanswered } from './decide.ts';
+import { advance, again, unpark, wake } from './stack.ts';
+import { localeFor, readToken, type Stage } from './stage.ts';
+
+/** Brings an event to where it belongs: the customer's words to the flow that asked, the world's to the flow that waits. */
+export function receive(stage: Stage, event: Event): void {
+  switch (event.kind) {
+    case 'opened':
+      if (event.locale !== undefined && !stage.state.greeted) stage.state.locale = localeFor(stage.bot, event.locale);
+      return greet(stage, true);
+    case 'message':
+      return hear(stage, event.text, event.attachments ?? []);
+    case 'choice':
+      return tapped(stage, event.token.split(','), event.label);
+    case 'commands':
+      if (isSilent(stage)) return;
+      greet(stage, false);
+      return decide(stage, event.commands, '');
+    case 'identified':
+      return identify(stage, event.customer, event.attributes ?? {});
+    case 'timer':
+      return ring(stage);
+    case 'result':
+      return resultOf(stage, event);
+    case 'signal':
+      return signal(stage, event.name, event.data);
+    case 'agent':
+      stage.effects.push({ kind: 'send', message: { text: event.text }, from: 'agent' });
+      return;
+    case 'returned':
+      return handBack(stage, event.outcome, event.data ?? {});
+  }
+}
+
+/** Tells a new customer that she talks to a bot, before anything else is said. */
+function greet(stage: Stage, alone: boolean): void {
+  if (stage.state.greeted) return;
+  stage.state.greeted = true;
+  if (!stage.hasRepair('session_start')) return;
+  stage.repair('session_start', { greet: alone });
+  advance(stage);
+}
+
+function isSilent(stage: Stage): boolean {
+  return stage.state.human === true;
+}
+
+// — The customer —————————————————————————————————————————————————————————————————————————————————————————————
+
+function hear(stage: Stage, text: string, attachments: readonly Attachment[]): void {
+  if (isSilent(stage)) return;
+  greet(stage, false);
+  stageIdle(stage);
+  if (attachments.length > 0) return attached(stage, text, attachments);
+  const offered = offeredBy(stage, text);
+  if (offered) return offered();
+  decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
+}
+
+/** Words that name an offer which belongs to no question: a menu's label, typed instead of tapped. */
+function offeredBy(stage: Stage, text: string): (() => void) | undefined {
+  const { offer } = stage.state;
+  if (!offer || offer.frame !== 0) return undefined;
+  const said = text.trim().toLowerCase();
+  const index = offer.does.findIndex(
+    (does) => typeof does === 'object' && 'says' in does && does.says.toLowerCase() === said,
+  );
+  return index < 0 ? undefined : () => perform(stage, [index]);
+}
+
+function attached(stage: Stage, text: string, attachments: readonly Attachment[]): void {
+  const frame = stage.top;
+  const slot = frame && openQuestion(stage, frame);
+  const spec = frame && slot !== undefined ? stage.program(frame).slots[slot] : undefined;
+  const type = spec && required(spec.type);
+  const files = attachments.map((file) => ({ ...file }) as JsonObject);
+  if (slot !== undefined && type?.kind === 'file' && files[0])
+    return decide(stage, [{ do: 'set', slot, value: files[0], confidence: 1 }], text);
+  if (slot !== undefined && type?.kind === 'list' && required(type.of).kind === 'file') {
+    return decide(stage, [{ do: 'set', slot, value: files, confidence: 1 }], text);
+  }
+  if (text.trim() !== '') return decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
+  stage.say({ text: stage.phrase('file_unexpected') });
+  if (frame?.waiting) again(stage, frame);
+}
+
+/** What understanding may know: the open question, and the answers that a correction could mean. */
+function contextOf(stage: Stage): Context {
+  const frame = stage.top;
+  const op = frame?.waiting ? stage.op(frame) : undefined;
+  if (frame) stage.focus(frame);
+  const question = op?.question?.(stage);
+  return {
+    locale: stage.state.locale,
+    now: stage.now,
+    timezone: stage.timezone,
+    busy: stage.state.frames.length > 0 || stage.state.parked !== undefined,
+    known: knownSlots(stage, question?.name),
+    ...(question && { question }),
+  };
+}
+
+function knownSlots(stage: Stage, asked: string | undefined): SlotView[] {
+  const views: SlotView[] = [];
+  for (const frame of [...stage.state.frames, ...(stage.state.parked ?? []).flat()]) {
+    if (frame.by === 'repair') continue;
+    const program = stage.program(frame);
+    stage.focus(frame);
+    for (const name of program.asks.keys()) {
+      const slot = program.slots[name];
+      if (!slot || name === asked || slot.sensitive === 'secret' || read(stage, slot) === null) continue;
+      const asking = program.ops[program.asks.get(name) ?? -1]?.question;
+      const choices = asking?.(stage)?.choices;
+      views.push({
+        name,
+        type: slot.type,
+        ...(slot.source !== undefined && { pattern: slot.source }),
+        ...(slot.description !== undefined && { description: slot.description }),
+        ...(choices && { choices }),
+      });
+    }
+  }
+  if (stage.top) stage.focus(stage.top);
+  return views;
+}
+
+/** A tap counts only for the offer that is open. An older one is not executed: the present question is shown again. */
+function tapped(stage: Stage, tokens: readonly string[], label: string | undefined): void {
+  if (isSilent(stage)) return;
+  greet(stage, false);
+  stageIdle(stage);
+  const { offer } = stage.state;
+  const taps = tokens.map(readToken);
+  const indexes = taps.map((tap) =>
+    tap && offer && tap.offer === offer.id && tap.index < offer.does.length ? tap.index : undefined,
+  );
+  if (indexes.every((index) => index !== undefined)) return perform(stage, indexes);
+  const frame = stage.top;
+  stage.say({ text: stage.phrase('stale') });
+  if (frame?.waiting) again(stage, frame);
+  else if (label !== undefined) decide(stage, stage.bot.understanding.understand(label, contextOf(stage)), label);
+}
+
+function perform(stage: Stage, indexes: readonly number[]): void {
+  const does = stage.state.offer?.does[indexes[0] ?? 0];
+  const frame = stage.top;
+  if (does === 'skip') return decide(stage, [{ do: 'skip' }], '');
+  if (typeof does === 'object')
+    return 'says' in does
+      ? decide(stage, stage.bot.understanding.understand(does.says, contextOf(stage)), does.says)
+      : decide(stage, [does], '');
+  const op = frame?.waiting ? stage.op(frame) : undefined;
+  if (!frame || !op?.chosen || op.asks === undefined || stage.state.offer?.frame !== frame.id) return unanswered(stage);
+  stage.focus(frame);
+  const values = indexes.flatMap((index) => {
+    const picked = stage.state.offer?.does[index];
+    const value = typeof picked === 'number' ? op.chosen?.(stage, picked) : undefined;
+    return value === undefined ? [] : [value];
+  });
+  const slot = stage.program(frame).slots[op.asks];
+  const many = slot && required(slot.type).kind === 'list';
+  const value: Json = many ? values : (values[0] ?? null);
+  decide(stage, [{ do: 'set', slot: op.asks, value, confidence: 1 }] satisfies Command[], '');
+}
+
+function identify(stage: Stage, customer: string, attributes: JsonObject): void {
+  stage.authenticate(customer);
+  if (Object.keys(attributes).length > 0) {
+    stage.customer = { ...stage.customer, ...attributes };
+    stage.effects.push({ kind: 'customer', set: attributes });
+  }
+}
+
+/** The customer is there: the time without an answer begins anew. */
+function stageIdle(stage: Stage): void {
+  if (stage.state.timers) delete stage.state.timers['0:idle'];
+}
+
+// — The world ————————————————————————————————————————————————————————————————————————————————————————————————
+
+/** Timers that are due, the earliest first. Those of flows that have moved on are gone already. */
+function ring(stage: Stage): void {
+  delete stage.state.wake;
+  const due = Object.entries(stage.state.timers ?? {})
+    .filter(([, at]) => at <= stage.now)
+    .toSorted(([, a], [, b]) => a - b);
+  for (const [id] of due) {
+    if (stage.state.timers?.[id] === undefined) continue;
+    delete stage.state.timers[id];
+    const colon = id.indexOf(':');
+    const name = id.slice(colon + 1);
+    if (id === '0:idle') {
+      if (stage.top?.waiting) interrupt(stage, 'inactivity');
+      continue;
+    }
+    const frame = bringUp(stage, Number(id.slice(0, colon)));
+    const op = frame?.waiting ? stage.op(frame) : undefined;
+    if (frame && op?.timer) {
+      wake(stage, frame, () => op.timer?.(stage, name) ?? WAIT);
+      advance(stage);
+    }
+  }
+}
+
+/** The frame, if it is on top or can come there: what waits for the world is brought back by its timer. */
+function bringUp(stage: Stage, id: number): Frame | undefined {
+  const top = stage.top;
+  if (top?.id === id) return top;
+  const group = stage.state.parked?.find((frames) => frames.some((frame) => frame.id === id));
+  if (!group) return undefined;
+  unpark(stage, group);
+  return stage.top;
+}
+
+function resultOf(stage: Stage, event: Extract<Event, { kind: 'result' }>): void {
+  const frame = stage.state.frames.find(({ pending }) => pending?.id === event.call);
+  if (!frame) {
+    stage.record('result.unclaimed', { call: event.call, ok: event.outcome.ok });
+    return;
+  }
+  if (frame !== stage.top) {
+    frame.arrived = event.outcome;
+    return;
+  }
+  const op = stage.op(frame);
+  wake(stage, frame, () => op.result?.(stage, event.outcome) ?? WAIT);
+}
+
+/** Wakes what waits for it; failing that, starts the flows that begin with it. */
+function signal(stage: Stage, name: string, data: JsonObject): void {
+  const waiting = [...stage.state.frames, ...(stage.state.parked ?? []).flat()].filter((frame) => frame.waiting);
+  for (const frame of waiting) {
+    const op = stage.op(frame);
+    if (!op.signal) continue;
+    stage.focus(frame);
+    const next = op.signal(stage, name, data);
+    if (next === undefined) continue;
+    stage.effects.push({ kind: 'unlisten', id: String(frame.id) });
+    bringUp(stage, frame.id);
+    wake(stage, frame, () => next);
+    return;
+  }
+  for (const program of stage.bot.programs.values()) {
+    if (!program.header.events.includes(name)) continue;
+    greet(stage, false);
+    const inputs = Object.fromEntries(
+      Object.keys(program.header.inputs).flatMap((input) => (data[input] === undefined ? [] : [[input, data[input]]])),
+    );
+    return begin(stage, program.flow, [], inputs);
+  }
+  stage.record('signal.unclaimed', { name });
+}
+
+/** A human gives the conversation back: the flow that handed it off goes on; without one, the bot says that it is there again. */
+function handBack(stage: Stage, outcome: string, data: JsonObject): void {
+  delete stage.state.human;
+  const frame = [...stage.state.frames, ...(stage.state.parked ?? []).flat()].findLast(
+    (each) => each.pending && stage.op(each).returned,
+  );
+  if (stage.hasRepair('human_returned')) {
+    stage.repair('human_returned', { outcome });
+    advance(stage);
+  }
+  if (!frame) return;
+  bringUp(stage, frame.id);
+  const op = stage.op(frame);
+  wake(stage, frame, () => op.returned?.(stage, outcome, data) ?? WAIT);
+}

@@ -1,0 +1,266 @@
+import { ParleyError } from '../errors.ts';
+import type { Frame } from '../flow/frame.ts';
+import { repairName } from '../flow/library.ts';
+import { LEFT, type Op, RESUME, WAIT } from '../flow/program.ts';
+import type { Json, JsonObject } from '../type.ts';
+import type { Moves, Stage } from './stage.ts';
+
+/** Operations a turn may run: a loop that never waits ends with a visible error. */
+const OPERATIONS = 200;
+/** Flows inside flows. */
+const DEPTH = 12;
+
+/** Runs the flow on top, and whatever comes to the top, until something waits. */
+export function advance(stage: Stage): void {
+  for (let left = OPERATIONS; ; left--) {
+    const frame = stage.top;
+    if (!frame || frame.waiting) return;
+    if (left === 0) return overrun(stage, frame);
+    const op = stage.op(frame);
+    if (frame.skip && passOver(frame, op)) continue;
+    if (op.writes.length > 0 || op.reads.length > 0) leaveTrail(frame);
+    stage.focus(frame);
+    land(
+      stage,
+      frame,
+      guarded(stage, () => op.enter(stage)),
+    );
+  }
+}
+
+/** After a correction, what it does not touch is not done again. */
+function passOver(frame: Frame, op: Op): boolean {
+  const index = frame.skip?.indexOf(frame.pc) ?? -1;
+  if (!frame.skip || index < 0 || !op.next) return false;
+  frame.skip.splice(index, 1);
+  if (frame.skip.length === 0) delete frame.skip;
+  leaveTrail(frame);
+  frame.pc = op.next.pc;
+  return true;
+}
+
+function leaveTrail(frame: Frame): void {
+  if (!frame.trail) frame.trail = [frame.pc];
+  else if (!frame.trail.includes(frame.pc)) frame.trail.push(frame.pc);
+}
+
+/** Lets an event reach the operation that a frame waits at, and takes the frame where it leads. */
+export function wake(stage: Stage, frame: Frame, how: () => number): void {
+  stage.focus(frame);
+  frame.waiting = false;
+  land(stage, frame, guarded(stage, how));
+}
+
+function land(stage: Stage, frame: Frame, next: number): void {
+  if (next >= 0) {
+    frame.pc = next;
+    return;
+  }
+  if (next === LEFT) return;
+  frame.waiting = true;
+  const program = stage.program(frame);
+  const op = program.ops[frame.pc];
+  const step = op && program.steps[op.step];
+  frame.step = step?.id ?? '';
+  frame.hash = step?.hash ?? '';
+  if (next === RESUME) again(stage, frame);
+  else if (next === WAIT && op?.parks) park(stage);
+}
+
+/** An expression may fail at run time (euros plus yuan): that is the flow's error, told to the customer, not a crash. */
+function guarded(stage: Stage, run: () => number): number {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ParleyError) || !error.code.startsWith('expression.')) throw error;
+    stage.record('flow.error', { flow: stage.frame.flow, code: error.code });
+    stage.repair('error', { reason: error.code });
+    return LEFT;
+  }
+}
+
+function overrun(stage: Stage, frame: Frame): void {
+  stage.record('flow.error', { flow: frame.flow, code: 'flow.loop' });
+  for (const each of stage.state.frames) stage.clearTimers(each);
+  stage.state.frames = [];
+  stage.say({ text: stage.phrase('error') });
+}
+
+/** Asks again what the frame was asking; or takes the result that came in while another flow was on top. */
+export function again(stage: Stage, frame: Frame): void {
+  const op = stage.op(frame);
+  const { arrived } = frame;
+  if (arrived && op.result) {
+    delete frame.arrived;
+    wake(stage, frame, () => op.result?.(stage, arrived) ?? WAIT);
+  } else if (op.again) wake(stage, frame, () => op.again?.(stage) ?? WAIT);
+}
+
+/** What waits for the world and not for the customer gives the stage free; {@link unpark} brings it back. */
+function park(stage: Stage): void {
+  const { frames } = stage.state;
+  const root = rootOf(frames);
+  const group = frames.splice(root);
+  stage.state.parked = [...(stage.state.parked ?? []), group];
+  const below = frames.at(-1);
+  if (below) again(stage, below);
+}
+
+export function unpark(stage: Stage, group: Frame[]): void {
+  const rest = (stage.state.parked ?? []).filter((each) => each !== group);
+  if (rest.length > 0) stage.state.parked = rest;
+  else delete stage.state.parked;
+  const root = group[0];
+  if (root) root.by = stage.state.frames.length > 0 ? 'digression' : 'start';
+  stage.state.frames.push(...group);
+}
+
+/** Index of the flow that the one on top belongs to: its caller, its caller's caller. */
+function rootOf(frames: readonly Frame[]): number {
+  let index = frames.length - 1;
+  while (index > 0 && frames[index]?.by === 'call') index--;
+  return index;
+}
+
+/** Takes the frame off the stack with what it waits for. */
+function drop(stage: Stage, frame: Frame): void {
+  stage.clearTimers(frame);
+  const program = stage.program(frame);
+  if (program.ops[frame.pc]?.signal) stage.effects.push({ kind: 'unlisten', id: String(frame.id) });
+  stage.state.frames = stage.state.frames.filter((each) => each !== frame);
+  if (stage.state.offer?.frame === frame.id) delete stage.state.offer;
+}
+
+export const moves: Moves = {
+  push(stage, flow, by, inputs) {
+    const program = stage.bot.programs.get(flow);
+    if (!program) throw new Error(`The flow ${flow} is not loaded.`);
+    const below = stage.top;
+    if (below) below.waiting = true;
+    if (stage.state.frames.length >= DEPTH) {
+      stage.record('flow.error', { flow, code: 'flow.too_deep' });
+      throw new ParleyError('expression.too_deep', `More than ${DEPTH} flows would run inside each other.`);
+    }
+    const slots: Record<string, Json> = {};
+    for (const [name, value] of Object.entries(inputs)) if (value !== null) slots[name] = value;
+    stage.state.frames.push({
+      id: stage.state.next++,
+      flow,
+      version: program.version,
+      by,
+      pc: 0,
+      waiting: false,
+      step: '',
+      hash: '',
+      slots,
+    });
+    if (by !== 'repair') stage.record('flow.started', { flow, by });
+  },
+
+  finish(stage, outcome, value) {
+    const frame = stage.frame;
+    drop(stage, frame);
+    if (frame.by === 'repair') afterRepair(stage, frame, outcome);
+    else {
+      stage.record('flow.ended', { flow: frame.flow, outcome });
+      afterFlow(stage, frame, outcome, value);
+    }
+  },
+
+  link(stage, flow, inputs) {
+    const { frames } = stage.state;
+    const root = frames[rootOf(frames)];
+    for (const frame of frames.slice(rootOf(frames))) {
+      drop(stage, frame);
+      stage.record('flow.ended', { flow: frame.flow, outcome: 'linked' });
+    }
+    moves.push(stage, flow, root?.by === 'digression' ? 'digression' : 'start', inputs);
+  },
+
+  repair(stage, pattern, inputs) {
+    const handler = handlerFor(stage, pattern);
+    if (handler) return runHandler(stage, handler, pattern, inputs);
+    const name = repairName(pattern);
+    const top = stage.top;
+    const repeated = stage.state.frames.some((frame) => frame.flow === name);
+    if (stage.bot.programs.has(name) && !repeated) return moves.push(stage, name, 'repair', inputs);
+    // No such repair flow, or it has run into itself: do what the pattern is for, without words of its own.
+    if (top) top.waiting = true;
+    if (pattern === 'error' || pattern === 'handoff')
+      stage.say({ text: stage.phrase(pattern === 'error' ? 'error' : 'handoff_filed') });
+    settle(stage, pattern, pattern === 'cancel' ? 'abandoned' : 'escalated');
+  },
+};
+
+/** The nearest flow that answers the pattern itself. Only a pattern that ends the flow on top may reach past it to its callers. */
+function handlerFor(stage: Stage, pattern: string): Frame | undefined {
+  const { frames } = stage.state;
+  const top = frames.at(-1);
+  if (!top || top.by === 'repair') return undefined;
+  const reach = pattern === 'cancel' || pattern === 'error' ? rootOf(frames) : frames.length - 1;
+  for (let index = frames.length - 1; index >= reach; index--) {
+    const frame = frames[index];
+    if (frame && stage.program(frame).on.has(pattern) && !frame.back?.length) return frame;
+  }
+  return undefined;
+}
+
+function runHandler(stage: Stage, frame: Frame, pattern: string, inputs: Readonly<Record<string, Json>>): void {
+  for (const above of stage.state.frames.slice(stage.state.frames.indexOf(frame) + 1)) drop(stage, above);
+  stage.clearTimers(frame);
+  frame.back = [frame.pc];
+  frame.pc = stage.program(frame).on.get(pattern) ?? 0;
+  frame.waiting = false;
+  for (const [name, value] of Object.entries(inputs))
+    if (!(name in stage.program(frame).slots)) frame.slots[name] = value;
+}
+
+/** A business flow has ended: its caller takes the result, or what it had interrupted goes on. */
+function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObject | undefined): void {
+  const below = stage.top;
+  if (frame.by === 'call') {
+    const op = below && stage.op(below);
+    if (below && op?.back) wake(stage, below, () => op.back?.(stage, value, outcome) ?? WAIT);
+  } else if (below) resumeAfterDigression(stage, below);
+  else if (!stage.state.human && stage.hasRepair('completed'))
+    moves.push(stage, repairName('completed'), 'repair', { flow: frame.flow, outcome });
+}
+
+function resumeAfterDigression(stage: Stage, below: Frame): void {
+  if (stage.hasRepair('digression_resume') && below.by !== 'repair') {
+    const root = stage.state.frames[rootOf(stage.state.frames)];
+    const flow = root ? stage.program(root).header.description : '';
+    moves.push(stage, repairName('digression_resume'), 'repair', { flow });
+  } else again(stage, below);
+}
+
+/** A repair flow has ended: the interrupted flow goes on where it was, unless the repair was its end. */
+function afterRepair(stage: Stage, frame: Frame, outcome: string): void {
+  settle(stage, frame.flow.slice(repairName('').length), outcome);
+}
+
+/** Does what a pattern is for, once its words are said. */
+function settle(stage: Stage, pattern: string, outcome: string): void {
+  const ends =
+    (pattern === 'cancel' && outcome === 'abandoned') ||
+    (pattern === 'inactivity' && outcome === 'abandoned') ||
+    (pattern === 'cannot_handle' && outcome === 'escalated') ||
+    pattern === 'error';
+  if (ends) endInterrupted(stage, pattern === 'cancel' || pattern === 'inactivity' ? 'abandoned' : 'escalated');
+  else {
+    const below = stage.top;
+    if (below?.waiting) again(stage, below);
+  }
+}
+
+/** Ends the flow that was interrupted, with its callers; what that one had interrupted goes on. */
+function endInterrupted(stage: Stage, outcome: string): void {
+  const { frames } = stage.state;
+  if (frames.length === 0) return;
+  for (const frame of frames.slice(rootOf(frames))) {
+    drop(stage, frame);
+    stage.record('flow.ended', { flow: frame.flow, outcome });
+  }
+  const below = stage.top;
+  if (below) resumeAfterDigression(stage, below);
+}

@@ -1,0 +1,71 @@
+import type { Frame } from '../flow/frame.ts';
+import type { Json, JsonObject } from '../type.ts';
+import type { Command } from '../understanding/understanding.ts';
+
+/**
+ * All that a conversation is between two turns: plain JSON, a few hundred bytes. Empty parts are left out. A turn works on a copy
+ * ({@link draftOf}), so a state that was handed out never changes.
+ */
+export interface State {
+  /** Schema version of this record. */
+  v: 1;
+  /** Turns taken: rises by one each. */
+  turns: number;
+  locale: string;
+  /** The stack of running flows, the one on top last. */
+  frames: Frame[];
+  /** Stacks that wait for the world (a parcel, a decision), out of the customer's way. */
+  parked?: Frame[][];
+  /** Id of the next frame. */
+  next: number;
+  /** Has she been told that she talks to a bot? */
+  greeted?: true;
+  /** Slots of scope `conversation`. */
+  shared?: Record<string, Json>;
+  /** Who the customer proved to be, and when. */
+  session?: { customer?: string; at?: number; blocked?: boolean };
+  /** Timers by id, `<frame>:<name>`, with the instant each is due. */
+  timers?: Record<string, number>;
+  /** When the engine will wake this conversation. One timer row serves all of `timers`. */
+  wake?: number;
+  /** The answers offered last. */
+  offer?: OpenOffer;
+  /** Experiment arms. */
+  arms?: Record<string, string>;
+  /** A human has the conversation: the bot is silent. */
+  human?: true;
+  /** Counts what has been offered, handed off, listened for: ids. */
+  count: number;
+  /** How often in a row nothing could be made of the customer's words. */
+  lost?: number;
+}
+
+export interface OpenOffer {
+  readonly id: number;
+  /** Frame that asked; 0 when the offers belong to no question. */
+  readonly frame: number;
+  /** In the order shown: the index of a value, `'skip'`, words, or a move. */
+  readonly does: readonly (number | 'skip' | { readonly says: string } | Command)[];
+}
+
+export function freshState(locale: string): State {
+  return { v: 1, turns: 0, locale, frames: [], next: 1, count: 0 };
+}
+
+/** A copy that may be changed: as deep as a turn changes it, and no deeper. */
+export function draftOf(state: JsonObject): State {
+  const draft = { ...(state as unknown as State) };
+  draft.frames = draft.frames.map(copyFrame);
+  if (draft.parked) draft.parked = draft.parked.map((frames) => frames.map(copyFrame));
+  if (draft.timers) draft.timers = { ...draft.timers };
+  return draft;
+}
+
+function copyFrame(frame: Frame): Frame {
+  const copy = { ...frame, slots: { ...frame.slots } };
+  if (copy.trail) copy.trail = [...copy.trail];
+  if (copy.writes) copy.writes = [...copy.writes];
+  if (copy.skip) copy.skip = [...copy.skip];
+  if (copy.back) copy.back = [...copy.back];
+  return copy;
+}
