@@ -52,7 +52,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const PURE: Readonly<Record<string, RegExp>> = {
   flow: /^(yaml|zod|re2js|intl-messageformat|libphonenumber-js\/min|node:crypto)$/,
   conversation: /^(zod|node:crypto)$/,
-  understanding: /^(libphonenumber-js\/min)$/,
+  understanding: /^(re2js|libphonenumber-js\/min)$/,
 };
 const IMPURE = /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|randomUUID|setTimeout|setInterval|process\.)/;
 
