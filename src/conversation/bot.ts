@@ -1,5 +1,5 @@
 import type { Program } from '../flow/program.ts';
-import type { Understanding } from '../understanding/understanding.ts';
+import type { SlotView, Understanding } from '../understanding/understanding.ts';
 
 /** Everything a business has written, compiled: what every turn works with. */
 export interface Bot {
@@ -18,4 +18,28 @@ export interface Bot {
   readonly desk: boolean;
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */
   readonly patience: number;
+}
+
+/** The flows that free words may start, as understanding needs them. */
+export function catalogueOf(programs: ReadonlyMap<string, Program>): readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+  readonly slots: readonly SlotView[];
+}[] {
+  return [...programs.values()]
+    .filter(({ header }) => !header.callableOnly)
+    .map(({ flow, header, slots }) => ({
+      name: flow,
+      description: header.description,
+      examples: header.examples,
+      slots: Object.values(slots)
+        .filter(({ prefill, sensitive }) => prefill && sensitive !== 'secret')
+        .map(({ name, type, source, description }) => ({
+          name,
+          type,
+          ...(source !== undefined && { pattern: source }),
+          ...(description !== undefined && { description }),
+        })),
+    }));
 }

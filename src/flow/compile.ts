@@ -57,13 +57,10 @@ function declare(c: Compiler, file: FlowFile): void {
       c.errorAtKey('flow.name_clash', `\`${name}\` is also a slot or an input.`, name, 'Choose another name.', [
         'policy',
       ]);
-    const value = c.value(['policy', name], asDuration(source));
-    const constant = value.evaluate({} as never);
-    c.names.set(name, {
-      type: isDuration(source) ? { kind: 'duration' } : value.type,
-      origin: 'policy',
-      read: () => constant,
-    });
+    const value = c.value(['policy', name], source, isDuration(source) ? { kind: 'duration' } : undefined);
+    if (!value.literal) c.error('flow.policy', 'A constant is a plain value, not an expression.', ['policy', name]);
+    const constant = value.literal ? value.evaluate({} as never) : null;
+    c.names.set(name, { type: value.type, origin: 'policy', read: () => constant });
   }
   c.facts = known;
 }
@@ -121,7 +118,6 @@ function dayOf(now: number, timezone: string): string {
 
 const DURATION = /^(\d+(ms|[smhdw]))+$/;
 const isDuration = (source: unknown): source is string => typeof source === 'string' && DURATION.test(source);
-const asDuration = (source: unknown): unknown => (isDuration(source) ? `=duration("${source}")` : source);
 
 /** A flow that runs off its end has done what it was for. */
 function finishQuietly(c: Compiler, file: FlowFile): void {

@@ -398,7 +398,7 @@ export class Compiler {
       );
     }
     const value = result.ok ? result.value : raw;
-    return { type: expected, reads: [], paths: [], literal: true, evaluate: () => value };
+    return { type: value === null ? expected : required(expected), reads: [], paths: [], literal: true, evaluate: () => value };
   }
 
   private composite(at: Path, source: unknown, expected: Type | undefined): Compiled {

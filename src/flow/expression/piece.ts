@@ -1,5 +1,6 @@
 import { ParleyError } from '../../errors.ts';
 import type { Json, Type } from '../../type.ts';
+import { NOTHING, prefixes } from './narrowing.ts';
 import type { Env } from './scope.ts';
 import type { Node } from './syntax.ts';
 
@@ -76,4 +77,19 @@ export function asList(value: Json): readonly Json[] | null {
 export function asText(value: Json): string | null {
   if (value === null || typeof value === 'string') return value;
   throw wrongValue('a text', value);
+}
+
+type Knowledge = { readonly path?: string | undefined } & Partial<Pick<Piece, 'whenTrue' | 'whenFalse'>>;
+
+/** A part that is sound. */
+export function piece(node: Node, built: Built, { path, whenTrue, whenFalse }: Knowledge = {}): Piece {
+  // A flag that is true is also set.
+  const own = path !== undefined && !path.startsWith('#') ? prefixes(path) : NOTHING;
+  return {
+    ...built,
+    node,
+    ...(path === undefined ? {} : { path }),
+    whenTrue: whenTrue ?? own,
+    whenFalse: whenFalse ?? NOTHING,
+  };
 }
