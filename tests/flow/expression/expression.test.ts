@@ -100,6 +100,7 @@ describe('an expression computes', () => {
     ['[1, 2].map(x, x * 2)', [2, 4]],
     ['[[1], [2, 3]].map(a, a.map(b, a.size() + b))', [[2], [4, 5]]],
     ['[1, 2, 3].exists_one(x, x > 2)', true],
+    ['[1].map(x, [2].map(x, [3].map(y, x * 10 + y)))', [[[23]]]],
     ['[1] + [2]', [1, 2]],
     ['{"a": 1}.a', 1],
     ['[3, 4][1]', 4],
@@ -185,6 +186,11 @@ describe('what is unset', () => {
   test('is not known by what holds only sometimes', () => {
     expect(problems('(order != null || vip) && order.id == "x"')).toEqual(['expression.maybe_unset order']);
     expect(problems('order != null || order.id == "x"')).toEqual(['expression.maybe_unset order']);
+  });
+
+  test('does not hold as a condition', () => {
+    expect(compiled('customer.vip', [], 'boolean').evaluate(env({ customer: {} }))).toBe(false);
+    expect(compiled('customer.name.contains("a")', [], 'boolean').evaluate(env({ customer: {} }))).toBe(false);
   });
 
   test('is told to the flow for its branches', () => {
