@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Chat } from './chat.ts';
 import { chatRoutes, type Env } from './chat-routes.ts';
@@ -11,16 +10,16 @@ import { ANSWER_HEADERS } from './security-headers.ts';
 import { type SignalParts, signalRoutes } from './signal-routes.ts';
 import { type WebhookParts, webhookRoutes } from './webhook-routes.ts';
 
-export type AppEnv = Env & { Bindings: Partial<HttpBindings> };
-
 /** Every address that answers, in the order in which a request meets them. */
-export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalParts, pages: PageParts): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalParts, pages: PageParts): Hono<Env> {
+  const app = new Hono<Env>();
 
+  // Last of all, so that refusals carry them too: a page must be able to read why it was refused.
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(ANSWER_HEADERS))
-      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    const page = c.get('page');
+    const headers = page === undefined ? ANSWER_HEADERS : { ...ANSWER_HEADERS, ...corsHeaders(page) };
+    for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.onError((error) => {
     const refusal = toRefusal(error);
@@ -36,20 +35,17 @@ export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalPar
   app.route('/events', signalRoutes(signals));
 
   app.use('/chat/*', async (c, next) => {
-    const origin = c.req.header('origin');
     checkOrigin(c.req.raw.headers, c.req.header('host') ?? null, chat.settings.origins);
-    // Said before anything else can refuse, so that an allowed page can read the refusal.
-    const cors = origin === undefined ? {} : corsHeaders(origin);
-    if (c.req.method === 'OPTIONS' && origin !== undefined) return preflight(origin);
-    try {
-      guard(c.req.query('token'));
-      const network = c.env?.incoming === undefined ? 'local' : networkOf(c.env.incoming, chat.settings.proxies);
-      chat.limits.network.take(network);
-      c.set('network', network);
-      await next();
-    } finally {
-      for (const [name, value] of Object.entries(cors)) c.header(name, value);
+    const origin = c.req.header('origin');
+    if (origin !== undefined) {
+      c.set('page', origin);
+      if (c.req.method === 'OPTIONS') return preflight(origin);
     }
+    guard(c.req.query('token'));
+    const network = c.env?.incoming === undefined ? 'local' : networkOf(c.env.incoming, chat.settings.proxies);
+    chat.limits.network.take(network);
+    c.set('network', network);
+    return next();
   });
   app.route('/chat', chatRoutes(chat));
 

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { readJson } from './body.ts';
 import type { Chat, Visit } from './chat.ts';
@@ -8,7 +9,16 @@ import { Refusal } from './refusal.ts';
 import { bearerOf, unknownToken } from './token.ts';
 import { admit, SessionRequest, toWire } from './wire.ts';
 
-export type Env = { Variables: { network: string } };
+export type Env = {
+  /** The connection; absent where a request came without a network. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** Where the request comes from, for its limits. */
+    network: string;
+    /** The origin of an allowed page, which may read the answer. */
+    page?: string;
+  };
+};
 
 /** The chat's protocol over HTTP, as written down in `channels/web/README.md`. Sockets are in `socket.ts`. */
 export function chatRoutes(chat: Chat): Hono<Env> {
@@ -44,7 +54,8 @@ export function chatRoutes(chat: Chat): Hono<Env> {
   routes.get('/events', async (c) => {
     const visitor = await visitorOf(c.req.raw.headers);
     const after = c.req.query('after') ?? c.req.header('last-event-id');
-    return eventStream(chat, visitor, wholeNumber('after', after, Number.MAX_SAFE_INTEGER));
+    const from = wholeNumber('after', after, Number.MAX_SAFE_INTEGER);
+    return eventStream(chat, visitor, from, () => c.env?.outgoing?.destroy());
   });
 
   routes.route('/files', fileRoutes(chat));

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../errors.ts';
 import type { Attachment } from '../message.ts';
@@ -46,9 +45,15 @@ export function createFileStore(folder: string, path = '/chat/files'): FileStore
     return mac.subarray(0, 12).toString('base64url');
   }
 
-  function ownKey(): Promise<Buffer> {
+  async function ownKey(): Promise<Buffer> {
     key ??= loadKey(folder);
-    return key;
+    try {
+      return await key;
+    } catch (error) {
+      // A disk that was full may have room next time.
+      key = undefined;
+      throw error;
+    }
   }
 
   async function describe(id: string, conversation?: string): Promise<Attachment | undefined> {
@@ -108,21 +113,25 @@ async function loadKey(folder: string): Promise<Buffer> {
   const kept = await readIfThere(path);
   if (kept !== undefined) return kept;
   await mkdir(folder, { recursive: true });
+  const draft = await writeDraft(path, randomBytes(32));
   try {
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    const key = randomBytes(32);
-    await file.write(key);
-    await file.sync();
-    await file.close();
-    return key;
+    // Unlike a rename, a link never replaces: when two processes begin at once, the first one's key is the store's.
+    await link(draft, path);
+    await syncFolder(folder);
   } catch (error) {
-    // Another process was first: its key is the store's.
-    if (codeOf(error) === 'EEXIST') return readFile(path);
-    throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
   }
+  return readFile(path);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await rename(await writeDraft(path, bytes), path);
+}
+
+/** Written under another name first, so that nobody ever reads half a file. */
+async function writeDraft(path: string, bytes: Uint8Array): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -131,7 +140,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+  return draft;
 }
 
 /** A rename is on disk only when its folder is. */

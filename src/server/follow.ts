@@ -2,8 +2,11 @@ import type { Engine, Entry, News } from '../engine/engine.ts';
 
 /** Where a conversation's lines go. */
 export interface Sink {
-  /** Each entry once, by rising sequence number, without a gap. */
-  entries(entries: readonly Entry[]): void;
+  /**
+   * Each entry once, by rising sequence number, without a gap. The past comes page by page, each after {@link Sink.drained};
+   * what is new comes when it comes, and a reader that cannot keep up with it is to be let go.
+   */
+  entries(entries: readonly Entry[], age: 'past' | 'new'): void;
   /** Everything there was has been handed over; news follow. Called once. */
   ready(last: number): void;
   typing(on: boolean): void;
@@ -14,7 +17,8 @@ export interface Sink {
   failed(error: unknown): void;
 }
 
-const PAGE = 100;
+/** Entries held in memory for one slow reader of the past. */
+const PAGE = 50;
 /** How far back a resuming client is told of statuses again: they may have changed while it was away. */
 const STATUS_MEMORY = 50;
 
@@ -65,7 +69,7 @@ export function follow(engine: Engine, conversation: string, after: number, sink
     }
     const fresh = news.entries.filter((entry) => entry.seq > last);
     if (fresh.length === 0) return;
-    if (fresh[0]?.seq === last + 1) handOver(fresh);
+    if (fresh[0]?.seq === last + 1) handOver(fresh, 'new');
     else void readOn().catch(fail);
   }
 
@@ -77,8 +81,8 @@ export function follow(engine: Engine, conversation: string, after: number, sink
       const page = await engine.transcript(conversation, last, PAGE);
       if (ended) return;
       if (page.length > 0) {
-        handOver(page);
-        stale = true;
+        handOver(page, 'past');
+        stale ||= page.length === PAGE;
         await sink.drained();
       }
     } while (stale && !ended);
@@ -96,9 +100,9 @@ export function follow(engine: Engine, conversation: string, after: number, sink
     }
   }
 
-  function handOver(entries: readonly Entry[]): void {
+  function handOver(entries: readonly Entry[], age: 'past' | 'new'): void {
     last = entries.at(-1)?.seq ?? last;
-    sink.entries(entries);
+    sink.entries(entries, age);
   }
 
   /** While a page is being read, an older status may be on its way in it: the newer one is told afterwards. */

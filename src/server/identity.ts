@@ -19,6 +19,8 @@ export type Identify = (jwt: string) => Promise<Identity>;
 const LONGEST_LIFE = 3600;
 const CLOCK_TOLERANCE = 5;
 
+const KEY_FAULTS = new Set(['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'ERR_JOSE_NOT_SUPPORTED']);
+
 /** Named, never taken from the token: a token that picks its own algorithm picks `none`, or a public key as an HMAC secret. */
 const ALGORITHMS = {
   secret: ['HS256'],
@@ -39,14 +41,15 @@ export function createIdentify(settings: IdentitySettings | undefined, clock: ()
       Promise.reject(
         badIdentity('This chat takes no identities.', 'Set `identity` of the web account in parley.yaml to use them.'),
       );
-  let key: Promise<JWTVerifyGetKey> | undefined;
+  let keys: Promise<JWTVerifyGetKey> | undefined;
 
   return async (jwt) => {
-    key ??= loadKey(settings);
     const { jwtVerify } = await import('jose');
+    keys ??= loadKeys(settings);
+    const key = await keys;
     const now = clock();
     try {
-      const { payload } = await jwtVerify(jwt, await key, {
+      const { payload } = await jwtVerify(jwt, key, {
         algorithms: [...ALGORITHMS[settings.keys.kind]],
         requiredClaims: ['exp', 'sub'],
         clockTolerance: CLOCK_TOLERANCE,
@@ -61,18 +64,12 @@ export function createIdentify(settings: IdentitySettings | undefined, clock: ()
       return { customer: sub, attributes: attributesOf(payload) };
     } catch (cause) {
       if (cause instanceof Refusal) throw cause;
-      if (isOutOfReach(cause))
-        throw new Refusal(503, 'chat.identity_unavailable', 'Identities cannot be checked right now.', {
-          hint: 'Try again in a moment; if it stays, see whether `jwks_url` answers.',
-          retryAfter: 5,
-          cause,
-        });
       throw badIdentity(NOT_PROVEN, SIGN_AGAIN, cause);
     }
   };
 }
 
-async function loadKey({ keys }: IdentitySettings): Promise<JWTVerifyGetKey> {
+async function loadKeys({ keys }: IdentitySettings): Promise<JWTVerifyGetKey> {
   const { createLocalJWKSet, createRemoteJWKSet } = await import('jose');
   switch (keys.kind) {
     case 'secret': {
@@ -82,7 +79,7 @@ async function loadKey({ keys }: IdentitySettings): Promise<JWTVerifyGetKey> {
     case 'jwks':
       return createLocalJWKSet(keys.jwks as JSONWebKeySet);
     case 'jwks_url':
-      return createRemoteJWKSet(new URL(keys.url), { timeoutDuration: 5_000 });
+      return orUnavailable(createRemoteJWKSet(new URL(keys.url), { timeoutDuration: 5_000 }));
   }
 }
 
@@ -91,10 +88,20 @@ function attributesOf(payload: Readonly<Record<string, unknown>>): JsonObject {
   return Object.fromEntries(Object.entries(payload).filter(([claim]) => !REGISTERED.has(claim))) as JsonObject;
 }
 
-/** The keys' own server failed, not the token. */
-function isOutOfReach(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC' || error instanceof TypeError;
+/** A key that is not among the business's is the token's fault; keys that cannot be fetched are not. */
+function orUnavailable(find: JWTVerifyGetKey): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await find(header, token);
+    } catch (cause) {
+      if (KEY_FAULTS.has(codeOf(cause))) throw cause;
+      throw new Refusal(503, 'chat.identity_unavailable', 'Identities cannot be checked right now.', {
+        hint: 'Try again in a moment; if it stays, see whether `jwks_url` answers.',
+        retryAfter: 5,
+        cause,
+      });
+    }
+  };
 }
 
 function badIdentity(message: string, hint: string, cause?: unknown): Refusal {

@@ -1,13 +1,14 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { WebSocketServer } from 'ws';
 import { codeOf, ParleyError } from '../errors.ts';
-import { type AppEnv, guard } from './app.ts';
+import { guard } from './app.ts';
 import { JSON_LIMIT } from './body.ts';
 import type { Chat } from './chat.ts';
+import type { Env } from './chat-routes.ts';
 import { networkOf } from './network.ts';
 import { foreignOrigin, isAllowedOrigin } from './origin.ts';
 import { Refusal, toProblem, toRefusal } from './refusal.ts';
@@ -31,7 +32,7 @@ const PATIENCE = {
   maxHeaderSize: 16 * 1024,
 };
 
-export async function listen(app: Hono<AppEnv>, chat: Chat, port: number, host: string): Promise<Listening> {
+export async function listen(app: Hono<Env>, chat: Chat, port: number, host: string): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
@@ -135,7 +136,7 @@ function refuse(socket: Duplex, error: unknown): void {
   const body = JSON.stringify(toProblem(refusal));
   socket.end(
     [
-      `HTTP/1.1 ${refusal.status} Refused`,
+      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? 'Refused'}`,
       'Connection: close',
       'Content-Type: application/json',
       `Content-Length: ${Buffer.byteLength(body)}`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { Refusal } from './refusal.ts';
 import { PAGE_HEADERS } from './security-headers.ts';
@@ -11,7 +12,7 @@ export interface PageParts {
 export interface Widget {
   readonly loader: string;
   readonly widget: string;
-  /** Of their content: the same hash, the same bytes. */
+  /** Of `widget`: the loader asks for `/widget-app.js?<hash>`. */
   readonly hash: string;
 }
 
@@ -33,8 +34,17 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
   const routes = new Hono();
 
   if (widget !== undefined) {
-    routes.get('/widget.js', async (c) => script(c.req.raw, await widget(), 'loader'));
-    routes.get('/widget-app.js', async (c) => script(c.req.raw, await widget(), 'widget'));
+    let built: Promise<Widget> | undefined;
+    // Built when first asked for: a start should not wait for it.
+    const build = () => {
+      built ??= widget();
+      return built;
+    };
+    routes.get('/widget.js', async (c) => script(c.req.raw, (await build()).loader));
+    routes.get('/widget-app.js', async (c) => {
+      const { widget, hash } = await build();
+      return script(c.req.raw, widget, new URL(c.req.url).search === `?${hash}`);
+    });
   }
   if (demo !== undefined) {
     routes.get('/', (c) => c.redirect('/chat', 302));
@@ -46,18 +56,18 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
   return routes;
 }
 
-function script(request: Request, { hash, ...scripts }: Widget, name: 'loader' | 'widget'): Response {
-  const etag = `"${hash}"`;
+/** @param forGood its address names its content, so a browser need never ask again */
+function script(request: Request, body: string, forGood = false): Response {
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = {
     'content-type': 'text/javascript; charset=utf-8',
-    // Asked for again each time and usually answered with 304: a new widget is out at once.
-    'cache-control': 'no-cache',
+    'cache-control': forGood ? 'public, max-age=31536000, immutable' : 'no-cache',
     'cross-origin-resource-policy': 'cross-origin',
     'access-control-allow-origin': '*',
     etag,
   };
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
-  return new Response(scripts[name], { headers });
+  return new Response(body, { headers });
 }
 
 function page(demo: Demo, name: string): Response {

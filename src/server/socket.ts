@@ -67,8 +67,10 @@ export function serveSocket(ws: WebSocket, chat: Chat, network: string): void {
     if (ws.readyState !== ws.OPEN) return;
     const forget = chat.connections.add(visitor.address, { close });
     const unfollow = follow(chat.engine, visitor.conversation, hello.after, {
-      entries: (entries) => {
-        for (const entry of entries) send({ type: 'message', message: toWire(entry) });
+      entries: (entries, age) => {
+        // The past is paced and may overdraw the backlog by a page.
+        const give = age === 'new' ? send : write;
+        for (const entry of entries) give({ type: 'message', message: toWire(entry) });
       },
       ready: (last) => send({ type: 'ready', last }),
       typing: (on) => send({ type: 'typing', on }),
@@ -108,15 +110,16 @@ export function serveSocket(ws: WebSocket, chat: Chat, network: string): void {
   }
 
   function send(frame: ServerFrame): void {
+    if (ws.bufferedAmount <= BACKLOG_LIMIT) return write(frame);
     if (ws.readyState !== ws.OPEN) return;
-    if (ws.bufferedAmount > BACKLOG_LIMIT) {
-      chat.log.info('socket.slow_reader', { size: ws.bufferedAmount });
-      chat.metrics.count('parley_slow_readers_total');
-      // A closing handshake would wait behind the backlog that nobody reads.
-      ws.terminate();
-      return;
-    }
-    ws.send(JSON.stringify(frame), onWritten);
+    chat.log.info('socket.slow_reader', { size: ws.bufferedAmount });
+    chat.metrics.count('parley_slow_readers_total');
+    // A closing handshake would wait behind the backlog that nobody reads.
+    ws.terminate();
+  }
+
+  function write(frame: ServerFrame): void {
+    if (ws.readyState === ws.OPEN) ws.send(JSON.stringify(frame), onWritten);
   }
 
   function onWritten(): void {

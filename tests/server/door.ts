@@ -19,6 +19,8 @@ export interface Door {
   post(path: string, body: unknown, token?: string, headers?: Record<string, string>): Promise<Response>;
   get(path: string, token?: string, headers?: Record<string, string>): Promise<Response>;
   socket(token: string, after?: number): Promise<Client>;
+  /** Stops the server and leaves its clients to notice. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,12 @@ export async function openDoor(settings: Partial<ChatSettings> = {}, more: Parti
   });
   const listening: Listening = await server.listen(0);
   const sockets: WebSocket[] = [];
+
+  let stopped: Promise<void> | undefined;
+  function stop(): Promise<void> {
+    stopped ??= listening.close(1000);
+    return stopped;
+  }
 
   function get(path: string, token?: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(listening.url + path, { headers: { ...bearer(token), ...headers }, redirect: 'manual' });
@@ -84,9 +92,10 @@ export async function openDoor(settings: Partial<ChatSettings> = {}, more: Parti
       client.send({ token, after });
       return client;
     },
+    stop,
     async close() {
       for (const ws of sockets) ws.terminate();
-      await listening.close(1000);
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
