@@ -27,7 +27,7 @@ export function correction(said: Said, context: Context): Command | undefined {
   const slot = context.known.find((known) => isNamed(said, known));
   const candidates = slot === undefined ? context.known.toReversed() : [slot];
   for (const known of candidates) {
-    const found = valueFor(said, known, context, slot !== undefined);
+    const found = valueFor(said, known, context, slot !== undefined, cue?.[0] ?? '');
     if (found === undefined) continue;
     const confidence = cue === null ? Math.min(found.confidence, 0.8) : Math.max(found.confidence, 0.8);
     return { do: 'correct', slot: known.name, value: found.value, confidence, span: said.span(found.from, found.to) };
@@ -36,7 +36,7 @@ export function correction(said: Said, context: Context): Command | undefined {
 }
 
 /** What follows the word of change, else the whole: "change the reason from wrong item to damaged" means the latter. */
-function valueFor(said: Said, slot: SlotView, context: Context, named: boolean): Found | undefined {
+function valueFor(said: Said, slot: SlotView, context: Context, named: boolean, cue: string): Found | undefined {
   if (isFreeText(slot) && !named) return undefined;
   const kind = required(slot.type).kind;
   if (kind === 'boolean' && !named) return undefined;
@@ -51,7 +51,12 @@ function valueFor(said: Said, slot: SlotView, context: Context, named: boolean):
       return { ...found, from: forward(said, start + span.from), to: forward(said, start + span.to) };
     }
   }
-  return isFreeText(slot) ? undefined : extract(said, slot, context);
+  if (isFreeText(slot)) return undefined;
+  // The words of change are no answer: "change the reason" does not say "I changed my mind".
+  const rest = said.text.startsWith(cue) && cue !== '' ? said.text.slice(cue.length) : said.text;
+  const found = rest.trim() === '' ? undefined : extract(new Said(rest), slot, context);
+  const shift = said.text.length - rest.length;
+  return found === undefined ? undefined : { ...found, from: found.from + shift, to: found.to + shift };
 }
 
 const TAIL =

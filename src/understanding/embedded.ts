@@ -29,11 +29,11 @@ export interface FlowView {
 }
 
 /** From here on a flow is started; a little below, the customer is asked nothing and the utterance counts as a question or as not understood. */
-const START = 0.5;
+const START = 0.42;
 /** While a question is open, an utterance must look more like a wish for something else. */
-const DIGRESS = 0.62;
-/** Beats an answer that was merely possible. */
-const CERTAIN = 0.8;
+const DIGRESS = 0.55;
+/** A question may take the place of an answer that was merely possible. */
+const CERTAIN = 0.7;
 /** Flows whose confidences differ by less are equally close. */
 const CLOSE = 0.06;
 
@@ -50,7 +50,7 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
       if (direct !== undefined) return [direct];
 
       const { question } = context;
-      const answer = question === undefined ? undefined : extract(said, question, context);
+      const answer = question === undefined ? undefined : answerTo(question, said, context);
       const isHumanWanted = said.text.length > 3 && mayBeCommand(said, question) && asksForHuman(said);
       if (isHumanWanted && (answer?.confidence ?? 0) < 1) return [{ do: 'human' }];
       const corrected = correction(said, context);
@@ -99,11 +99,16 @@ function fromPhrases(
   return undefined;
 }
 
+/** A confirmation is answered by yes or no, or by its own labels for them. */
+function answerTo(question: Question, said: Said, context: Context): Found | undefined {
+  return extract(said, question.confirm ? { ...question, type: { kind: 'boolean' } } : question, context);
+}
+
 /** Is it one of the offered answers, by label or by several of its words? "cancel" alone never means "I had cancelled". */
 function isOffered(said: Said, question: Question, context: Context): boolean {
   if (question.confirm && question.choices === undefined) return false;
   if (question.choices === undefined && required(question.type).kind !== 'enum') return false;
-  const found = extract(said, question, context);
+  const found = answerTo(question, said, context);
   return found !== undefined && (found.confidence >= 0.95 || said.words.length >= 3);
 }
 
@@ -172,13 +177,11 @@ function setting(question: Question, answer: Found, said: Said): Command {
   };
 }
 
-/** The better an answer fits the open question, the surer a flow must be to take its place. */
+/** An answer that resembles a flow's example is an answer; beside one, only what asks for something is a digression. */
 function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): number {
   if (question === undefined) return START;
   if (answer === undefined) return DIGRESS;
-  if (!isFreeText(question)) return CERTAIN;
-  // A note that resembles a flow's example is a note; only what asks for something is a digression.
-  return said.words.length <= 16 && isQuestion(said) ? 0.7 : Number.POSITIVE_INFINITY;
+  return said.words.length <= 16 && isQuestion(said) ? CERTAIN : Number.POSITIVE_INFINITY;
 }
 
 function start(ranked: readonly Ranked[], threshold: number): Command | undefined {

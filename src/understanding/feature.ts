@@ -18,6 +18,8 @@ export function features(said: Said): { readonly ids: Int32Array; readonly count
   let before = 0;
   for (const word of said.words) {
     const { text } = word;
+    // Numbers and identifiers say nothing about what is wished.
+    if (hasDigit(text)) continue;
     const id = hash(WORD, text, 0, text.length);
     count = put(id, count);
     if (before !== 0) count = put(Math.imul(before ^ PAIR, 0x01000193) ^ id, count);
@@ -26,6 +28,14 @@ export function features(said: Said): { readonly ids: Int32Array; readonly count
     if (count >= MOST) break;
   }
   return { ids: seen, count };
+}
+
+function hasDigit(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) return true;
+  }
+  return false;
 }
 
 /** 4-grams of the word between two marks, so that beginnings and ends weigh more. */

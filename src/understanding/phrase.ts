@@ -13,6 +13,8 @@ const LOCALES: readonly Phrases[] = [EN, ZH];
 const PLAIN = ['yes', 'no', 'unsure', 'cancel', 'dismiss', 'skip', 'repeat', 'human', 'stop'] as const;
 /** A phrase longer than this is no set phrase. */
 const LONGEST = 60;
+/** Longer phrases are told by their likeness, if at all: each letter costs a look-up. */
+const LONGEST_MISTYPED = 24;
 /** Shorter words have too many neighbours. */
 const FORGIVING = 6;
 
@@ -70,25 +72,28 @@ export function unwrap(key: string): string {
 
 function unwrapStart(key: string): string {
   for (let length = Math.min(20, key.length - 1); length >= 1; length--) {
-    if (!BEFORE.has(key.substring(0, length))) continue;
-    if (key.charCodeAt(length) === 32) return key.substring(length + 1);
-    if (!isAscii(key.charAt(length - 1))) return key.substring(length);
+    const isWordEnd = key.charCodeAt(length) === SPACE;
+    // Politeness in Chinese runs into what follows.
+    if (!isWordEnd && key.charCodeAt(length - 1) <= 0x7e) continue;
+    if (BEFORE.has(key.substring(0, length))) return key.substring(isWordEnd ? length + 1 : length);
   }
   return key;
 }
 
 function unwrapEnd(key: string): string {
   for (let start = Math.max(1, key.length - 12); start < key.length; start++) {
-    if (!AFTER.has(key.substring(start))) continue;
-    if (key.charCodeAt(start - 1) === 32) return key.substring(0, start - 1);
-    if (!isAscii(key.charAt(start))) return key.substring(0, start);
+    const isWordStart = key.charCodeAt(start - 1) === SPACE;
+    if (!isWordStart && key.charCodeAt(start) <= 0x7e) continue;
+    if (AFTER.has(key.substring(start))) return key.substring(0, isWordStart ? start - 1 : start);
   }
   return key;
 }
 
+const SPACE = 32;
+
 /** One letter too many, too few, wrong or swapped. Symmetric deletion: both sides minus one letter meet in the index. */
 function forgiving(key: string): readonly Meaning[] {
-  if (key.length < FORGIVING - 1 || key.length > 32 || !isAscii(key)) return [];
+  if (key.length < FORGIVING - 1 || key.length > LONGEST_MISTYPED || !isAscii(key)) return [];
   const direct = NEIGHBOURS.get(key);
   if (direct !== undefined) return MEANINGS.get(direct) ?? [];
   for (const near of deletions(key)) {

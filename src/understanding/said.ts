@@ -70,9 +70,12 @@ function isPlain(text: string): boolean {
   return true;
 }
 
+/** Where `fold` collects offsets before their number is known. */
+const scratch = new Uint16Array(ANALYSED * 2 + 32);
+
 function fold(original: string): { text: string; offsets: Uint16Array } {
   // One ligature such as U+FDFA becomes 18 characters; the cap keeps a hostile text from growing.
-  const offsets = new Uint16Array(ANALYSED * 2 + 32);
+  const offsets = scratch;
   let text = '';
   let at = 0;
   while (at < original.length && text.length < ANALYSED * 2) {

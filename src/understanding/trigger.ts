@@ -28,7 +28,7 @@ export interface Triggers {
 }
 
 /** Postings read for one utterance at most. */
-const BUDGET = 384;
+const BUDGET = 160;
 /** Of the candidates, these many are compared example by example. */
 const FINALISTS = 4;
 
@@ -65,7 +65,7 @@ export function createTriggers(examples: readonly Example[]): Triggers {
       const ranked = finalists.map((flow) => ({
         flow,
         score: scores[flow] ?? 0,
-        nearest: nearest(query, vectors[flow] ?? []),
+        nearest: nearest(query, vectors[flow]),
       }));
       for (const flow of touched) scores[flow] = 0;
       return confidences(ranked, query.norm, flows);
@@ -143,16 +143,28 @@ function invert(bags: readonly Bag[], idf: ReadonlyMap<number, number>, flows: n
   );
 }
 
-type Vector = { readonly terms: ReadonlyMap<number, number>; readonly weight: number };
+/** A flow's own inverted index: which of its examples have a feature, and how much of each that is. */
+interface Vectors {
+  readonly terms: ReadonlyMap<number, { readonly examples: readonly number[]; readonly weights: readonly number[] }>;
+  readonly sums: Float64Array;
+}
 
-function vectorsByFlow(bags: readonly Bag[], idf: ReadonlyMap<number, number>, flows: number): readonly Vector[][] {
-  const vectors: Vector[][] = Array.from({ length: flows }, () => []);
-  for (const bag of bags) {
-    const norm = Math.sqrt(bag.ids.reduce((sum, id) => sum + (idf.get(id) ?? 0) ** 2, 0)) || 1;
-    const terms = new Map(bag.ids.map((id) => [id, (idf.get(id) ?? 0) / norm]));
-    vectors[bag.flow]?.push({ terms, weight: bag.weight });
-  }
-  return vectors;
+function vectorsByFlow(bags: readonly Bag[], idf: ReadonlyMap<number, number>, flows: number): readonly Vectors[] {
+  const byFlow = Array.from({ length: flows }, (): Bag[] => []);
+  for (const bag of bags) byFlow[bag.flow]?.push(bag);
+  return byFlow.map((own) => {
+    const terms = new Map<number, { examples: number[]; weights: number[] }>();
+    for (const [example, bag] of own.entries()) {
+      const norm = Math.sqrt(bag.ids.reduce((sum, id) => sum + (idf.get(id) ?? 0) ** 2, 0)) || 1;
+      for (const id of bag.ids) {
+        const term = terms.get(id) ?? { examples: [], weights: [] };
+        term.examples.push(example);
+        term.weights.push((bag.weight * (idf.get(id) ?? 0)) / norm);
+        terms.set(id, term);
+      }
+    }
+    return { terms, sums: new Float64Array(own.length) };
+  });
 }
 
 interface Query {
@@ -208,13 +220,20 @@ function best(touched: readonly number[], scores: Float64Array, count: number): 
 }
 
 /** Likeness to the flow's closest example, before division by the query's length. */
-function nearest(query: Query, vectors: readonly Vector[]): number {
-  let most = 0;
-  for (const vector of vectors.slice(0, 40)) {
-    let sum = 0;
-    for (const term of query.terms) sum += term.weight * (vector.terms.get(term.id) ?? 0);
-    if (sum * vector.weight > most) most = sum * vector.weight;
+function nearest(query: Query, vectors: Vectors | undefined): number {
+  if (vectors === undefined) return 0;
+  const { terms, sums } = vectors;
+  sums.fill(0);
+  for (const { id, weight } of query.terms) {
+    const term = terms.get(id);
+    if (term === undefined) continue;
+    for (let i = 0; i < term.examples.length; i++) {
+      const example = term.examples[i] ?? 0;
+      sums[example] = (sums[example] ?? 0) + weight * (term.weights[i] ?? 0);
+    }
   }
+  let most = 0;
+  for (const sum of sums) if (sum > most) most = sum;
   return most;
 }
 

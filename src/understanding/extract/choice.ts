@@ -110,7 +110,9 @@ function score(said: Said, choices: readonly ChoiceView[]): Scored[] {
       to = Math.max(to, token.to);
     }
     if (!denied && labels[i]?.some((label) => label.key.length > 1 && contains(said.key, label.key))) points += 1;
-    return { value: choice.value, points, denied, from: Math.min(from, to), to };
+    return to === 0
+      ? { value: choice.value, points, denied, from: 0, to: said.text.length }
+      : { value: choice.value, points, denied, from, to };
   });
 }
 

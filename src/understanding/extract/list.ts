@@ -17,6 +17,8 @@ const ALL =
 const FIRST_N = /\bfirst (\w{2,6})\b|前([一二两三四五六七八九十\d]{1,3})[个项件款条]/;
 const LAST_N = /\blast (\w{2,6})\b|后([一二两三四五六七八九十\d]{1,3})[个项件款条]/;
 const SEPARATOR = /\s*(?:,|;|\n|&|\+|\/|\band\b|\bplus\b|\bas well as\b|和|跟|还有|以及|与|加上?|、)\s*/;
+/** "mug x2", "2x mug". */
+const TIMES = /(?<![a-z\d])(?:[x×*]\s?(\d{1,4})|(\d{1,4})\s?[x×*])(?![a-z\d])/g;
 const QUANTITY_FIELDS = ['qty', 'quantity', 'count', 'amount', 'number'];
 
 export function extractSeveral(said: Said, item: Type, choices: readonly ChoiceView[]): Found | undefined {
@@ -55,7 +57,7 @@ function byPart(said: Said, field: string | undefined, choices: readonly ChoiceV
   const places = allPlaces(said, choices.length);
   if (places !== undefined) return distinct(places.map((place) => choices[place - 1]?.value ?? null));
   const picked: { value: Json; quantity?: number }[] = [];
-  for (const part of said.text.split(SEPARATOR).slice(0, 40)) {
+  for (const part of said.text.replace(TIMES, ' $1$2 ').split(SEPARATOR).slice(0, 40)) {
     if (part.trim() === '') continue;
     const words = new Said(part);
     const quantity = field === undefined ? undefined : quantityIn(words, choices);
