@@ -48,6 +48,7 @@ export interface Accepted {
 /** One line of a transcript. Sequence numbers of a conversation rise by one, from 1. */
 export interface Entry {
   readonly seq: number;
+  /** For what came in through a door, the key it came with: its sender knows it by that. */
   readonly id: string;
   readonly from: 'customer' | 'bot' | 'agent' | 'system';
   readonly message: Message;

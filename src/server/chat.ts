@@ -70,7 +70,7 @@ export function createChat(parts: ChatParts): Chat {
     const proven = identity === undefined ? undefined : await identify(identity);
     const token = newToken(proven?.customer);
     const address = addressOf(token);
-    const inbound = { account, address, key: `${address}:opened`, ...(locale === undefined ? {} : { locale }) };
+    const inbound = { account, address, key: 'session:opened', ...(locale === undefined ? {} : { locale }) };
     const { conversation } = await engine.accept({
       ...inbound,
       event: locale === undefined ? { kind: 'opened' } : { kind: 'opened', locale },
@@ -104,12 +104,12 @@ export function createChat(parts: ChatParts): Chat {
     }
   }
 
-  async function identified({ address, conversation }: Visit, identity: string, proven: Identity): Promise<void> {
+  async function identified({ address }: Visit, identity: string, proven: Identity): Promise<void> {
     const { customer, attributes } = proven;
     await engine.accept({
       account,
       address,
-      key: `${conversation}:identified:${createHash('sha256').update(identity).digest('base64url')}`,
+      key: `session:identified:${createHash('sha256').update(identity).digest('base64url')}`,
       event: { kind: 'identified', customer, attributes },
     });
   }
@@ -133,8 +133,8 @@ export function createChat(parts: ChatParts): Chat {
     const accepted = await engine.accept({
       account,
       address: visitor.address,
-      // The client's id is unique to its conversation only; the inbox is one for the account.
-      key: `${visitor.conversation}:${request.id}`,
+      // Keys are unique to their conversation, and those of the door itself have a colon, which a client's id cannot have.
+      key: request.id,
       event: toEvent(request, attachments),
       ...(attachments.length === 0 ? {} : { attachments }),
     });

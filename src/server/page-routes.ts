@@ -49,7 +49,7 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
   if (demo !== undefined) {
     routes.get('/', (c) => c.redirect('/chat', 302));
     routes.get('/chat', () => page(demo, 'index.html'));
-    routes.get('/demo/people.json', () => fromShop(demo, '/people'));
+    routes.get('/demo/people.json', () => fromShop(demo, '/demo/people'));
     routes.get('/demo/mailbox/:email', (c) => fromShop(demo, `/mailbox/${encodeURIComponent(c.req.param('email'))}`));
     routes.get('/demo/:file', (c) => page(demo, c.req.param('file')));
   }

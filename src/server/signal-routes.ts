@@ -57,7 +57,7 @@ export function signalRoutes({ engine, secret, metrics, clock }: SignalParts): H
     const conversation = await engine.find(to.account, to.address);
     if (conversation === undefined) return 0;
     // One event can be meant for several conversations, one after the other.
-    await engine.accept({ ...to, key: `${conversation}:${key}`, event: { kind: 'signal', name, data } });
+    await engine.accept({ ...to, key, event: { kind: 'signal', name, data } });
     return 1;
   }
 

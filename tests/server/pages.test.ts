@@ -67,7 +67,7 @@ describe('the demo', () => {
   });
 
   test('shows the shop’s people and mail, and nothing else of the shop', async () => {
-    expect(await (await door.get('/demo/people.json')).json()).toEqual({ asked: '/people' });
+    expect(await (await door.get('/demo/people.json')).json()).toEqual({ asked: '/demo/people' });
     expect(await (await door.get('/demo/mailbox/ann%40x.example')).json()).toEqual({
       asked: '/mailbox/ann%40x.example',
     });

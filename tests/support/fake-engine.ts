@@ -68,10 +68,10 @@ export function createFakeEngine(): FakeEngine {
     async accept(inbound) {
       await Promise.resolve();
       if (broken !== undefined) throw broken;
-      const key = `${inbound.account}\0${inbound.key}`;
+      const conversation = at(inbound.account, inbound.address);
+      const key = `${conversation}\0${inbound.key}`;
       const before = answers.get(key);
       if (before !== undefined) return { ...before, duplicate: true };
-      const conversation = at(inbound.account, inbound.address);
       inbox.push(inbound);
       const { event, attachments } = inbound;
       const text = event.kind === 'message' ? event.text : event.kind === 'choice' ? event.token : undefined;
@@ -79,6 +79,7 @@ export function createFakeEngine(): FakeEngine {
         text === undefined
           ? 0
           : add(conversation, {
+              id: inbound.key,
               from: 'customer',
               message: { text },
               ...(attachments === undefined ? {} : { attachments }),
