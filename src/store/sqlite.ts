@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { codeOf, ParleyError } from '../errors.ts';
+import { customersOf } from './sqlite/customer.ts';
+import { GroupCommit } from './sqlite/group-commit.ts';
+import { inboxOf } from './sqlite/inbox.ts';
+import { outboxOf } from './sqlite/outbox.ts';
+import { readingOf } from './sqlite/reading.ts';
+import { migrate } from './sqlite/schema.ts';
+import { turnsOf } from './sqlite/turn.ts';
+import type { DueTimer, Store } from './store.ts';
+
+/**
+ * The store in one SQLite file, for one process: what is written in the same moment shares one sync (`group-commit.ts`), what is
+ * read comes straight from the page cache. The file is locked while it is open.
+ *
+ * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it.
+ */
+export function openSqlite(path: string): Store {
+  const database = open(path);
+  const group = new GroupCommit(database);
+  const wipe = () => {
+    group.wipe = true;
+  };
+  const turns = turnsOf(database, wipe);
+  const inbox = inboxOf(database);
+  const outbox = outboxOf(database);
+  const reading = readingOf(database, customersOf(database), inbox.isOpen);
+  const timer = {
+    due: database.prepare<[number, number], DueTimer>(
+      'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',
+    ),
+    next: database.prepare<[], number>('SELECT due FROM timer ORDER BY due LIMIT 1').pluck(),
+  };
+  outbox.freeAll();
+
+  return {
+    load: async (account, address) => reading.load(account, address),
+    find: async (conversation) => reading.find(conversation),
+
+    accept: (arrival) => group.join(turns.accept, arrival),
+    take: async (conversation, limit) => inbox.take(conversation, limit),
+    backlog: async (limit) => inbox.backlog(limit),
+    commit: (turn) => group.join(turns.commit, turn),
+    fail: (event, failure) => group.join(inbox.fail, { event, ...failure }),
+    signal: (signal) => group.join(inbox.signal, signal),
+
+    claim: (claim) => group.join(outbox.claim, claim),
+    settle: (settlement) => group.join(outbox.settle, settlement),
+    release: (effects, due) => group.join(outbox.release, { effects, due }),
+    nextEffect: async () => outbox.nextEffect(),
+    waiting: async () => outbox.waiting(),
+
+    due: async (now, limit) => timer.due.all(now, limit),
+    nextTimer: async () => timer.next.get(),
+
+    transcript: async (conversation, after, limit) => reading.transcript(conversation, after, limit),
+    offered: async (conversation) => reading.offered(conversation),
+    seen: (conversation, seq) => group.join(reading.seen, { conversation, seq }),
+    readdress: (account, from, to) => group.join(reading.readdress, { account, from, to }),
+    customer: async (name) => customersOf(database).byName(name),
+
+    quarantined: async (limit) => inbox.quarantined(limit),
+    dead: async (limit) => outbox.dead(limit),
+    replayEvent: (event) => group.join(inbox.replay, event),
+    replayLetter: (effect, now) => group.join(outbox.replay, { effect, now }),
+    counts: async () => reading.counts(),
+    handoffs: async (limit) => reading.handoffs(limit),
+    insights: async (after, limit) => reading.insights(after, limit),
+
+    keepFlow: (flow) => group.join(reading.keepFlow, flow),
+    keptFlows: async () => reading.keptFlows(),
+    dropFlow: (hash) => group.join(reading.dropFlow, hash),
+    states: async (after, limit) => reading.states(after, limit),
+
+    prune: (before) => group.join(reading.prune, before),
+    health: () => group.condition,
+    onFatal: (listener) => group.onFatal(listener),
+    close: async () => {
+      group.close();
+      database.close();
+    },
+  };
+}
+
+/**
+ * WAL with `synchronous=FULL`: a commit is on disk when it returns (NORMAL would acknowledge what is not). `locking_mode=EXCLUSIVE`
+ * keeps the wal index in this process' memory and every other process out. `secure_delete` overwrites what is deleted: a secret
+ * that was redacted is not left in a free corner of the file.
+ */
+function open(path: string): Database.Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const database = new Database(path, { timeout: 0 });
+  try {
+    database.pragma('page_size = 8192');
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('secure_delete = FAST');
+    database.pragma('cache_size = -65536');
+    database.pragma('wal_autocheckpoint = 4000');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error;
+    throw new ParleyError('store.locked', `Another process has ${path} open.`, {
+      hint: 'Stop the other Parley first, or give this one a file of its own.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Database } from 'better-sqlite3';
+import type { Call } from '../../effect.ts';
+import type { Message } from '../../message.ts';
+import type { DeadLetter, HeldEffect, Settlement, Store } from '../store.ts';
+import { statusCode } from './codes.ts';
+
+/** Effects that wait, are held, or are dead. Runs inside the group's transaction. */
+export function outboxOf(database: Database) {
+  const sql = statements(database);
+  let swept = Number.NEGATIVE_INFINITY;
+
+  return {
+    claim({ now, until, limit }: Parameters<Store['claim']>[0]): readonly HeldEffect[] {
+      if (now - swept >= SWEEP_EVERY) {
+        swept = now;
+        sql.expire.run(now);
+      }
+      return sql.dueConversations.all(now, limit).flatMap((conversation) =>
+        sql.free.all(conversation, now).map((row): HeldEffect => {
+          sql.hold.run(until, row.id);
+          const { id, tries } = row;
+          return { id, token: row.token + 1, conversation, tries, work: workOf(row) };
+        }),
+      );
+    },
+
+    settle({ id, token, end }: Settlement): boolean {
+      const row = sql.held.get(id, token);
+      if (row === undefined) return false;
+      switch (end.kind) {
+        case 'done':
+          sql.drop.run(id);
+          sql.mark.run(statusCode(end.status), row.conversation, row.seq);
+          break;
+        case 'retry':
+          sql.retry.run(end.due, end.parts, id);
+          break;
+        case 'dead':
+          sql.drop.run(id);
+          sql.bury.run(id, row.conversation, row.seq, row.parts, end.code, end.at);
+          sql.mark.run(statusCode('failed'), row.conversation, row.seq);
+          break;
+      }
+      return true;
+    },
+
+    release({ effects, due }: { effects: readonly { readonly id: number; readonly token: number }[]; due: number }): void {
+      for (const { id, token } of effects) sql.release.run(due, id, token);
+    },
+
+    nextEffect: (): number | undefined => sql.next.get() ?? undefined,
+    waiting: (): readonly number[] => sql.waiting.all(),
+    /** No holder outlives the process: the file is locked by it. */
+    freeAll: (): void => void sql.freeAll.run(),
+
+    dead: (limit: number): readonly DeadLetter[] =>
+      sql.dead.all(limit).map(({ message, ...row }) => ({ ...row, message: JSON.parse(message) as Message })),
+
+    replay({ effect, now }: { effect: number; now: number }): boolean {
+      const row = sql.letter.get(effect);
+      if (row === undefined) return false;
+      sql.revive.run(effect, row.conversation, row.seq, now, row.parts);
+      sql.mark.run(statusCode('queued'), row.conversation, row.seq);
+      sql.unbury.run(effect);
+      return true;
+    },
+  };
+}
+
+/** Milliseconds between looking for effects whose holder never came back: a scan of all that is open. */
+const SWEEP_EVERY = 1_000;
+
+function workOf(row: Row): HeldEffect['work'] {
+  if (row.call !== null) return JSON.parse(row.call) as Call;
+  return { kind: 'send', seq: row.seq, message: JSON.parse(row.message!) as Message, parts: row.parts };
+}
+
+interface Row {
+  id: number;
+  token: number;
+  tries: number;
+  seq: number;
+  parts: number;
+  call: string | null;
+  message: string | null;
+}
+interface Place {
+  conversation: number;
+  seq: number;
+  parts: number;
+}
+
+function statements(database: Database) {
+  return {
+    expire: database.prepare('UPDATE effect SET until = 0 WHERE until > 0 AND until <= ?'),
+    dueConversations: database
+      .prepare<[number, number], number>(
+        'SELECT conversation FROM effect WHERE until = 0 AND due <= ? GROUP BY conversation ORDER BY min(due), min(id) LIMIT ?',
+      )
+      .pluck(),
+    free: database.prepare<[number, number], Row>(
+      `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message
+       FROM effect f LEFT JOIN entry e ON e.conversation = f.conversation AND e.seq = f.seq
+       WHERE f.conversation = ? AND f.until = 0 AND f.due <= ? ORDER BY f.id`,
+    ),
+    hold: database.prepare('UPDATE effect SET until = ?, token = token + 1 WHERE id = ?'),
+    held: database.prepare<[number, number], Place>(
+      'SELECT conversation, seq, parts FROM effect WHERE id = ? AND token = ? AND until > 0',
+    ),
+    drop: database.prepare('DELETE FROM effect WHERE id = ?'),
+    mark: database.prepare('UPDATE entry SET status = ? WHERE conversation = ? AND seq = ?'),
+    retry: database.prepare('UPDATE effect SET until = 0, tries = tries + 1, due = ?, parts = ? WHERE id = ?'),
+    release: database.prepare('UPDATE effect SET until = 0, due = ? WHERE id = ? AND token = ?'),
+    next: database.prepare<[], number>('SELECT due FROM effect WHERE until = 0 ORDER BY due LIMIT 1').pluck(),
+    waiting: database.prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL').pluck(),
+    freeAll: database.prepare('UPDATE effect SET until = 0 WHERE until > 0'),
+    bury: database.prepare('INSERT INTO dead (id, conversation, seq, parts, code, at) VALUES (?, ?, ?, ?, ?, ?)'),
+    unbury: database.prepare('DELETE FROM dead WHERE id = ?'),
+    letter: database.prepare<[number], Place>('SELECT conversation, seq, parts FROM dead WHERE id = ?'),
+    revive: database.prepare('INSERT INTO effect (id, conversation, seq, due, until, parts) VALUES (?, ?, ?, ?, 0, ?)'),
+    dead: database.prepare<[number], Omit<DeadLetter, 'message'> & { message: string }>(
+      `SELECT d.id, c.public AS conversation, d.seq, e.message, d.code, d.at FROM dead d
+       JOIN conversation c ON c.id = d.conversation JOIN entry e ON e.conversation = d.conversation AND e.seq = d.seq
+       ORDER BY d.id LIMIT ?`,
+    ),
+  };
+}

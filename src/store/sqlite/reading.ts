@@ -1,0 +1,166 @@
+import type { Database } from 'better-sqlite3';
+import { ParleyError } from '../../errors.ts';
+import type { Attachment, Message } from '../../message.ts';
+import type { JsonObject } from '../../type.ts';
+import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
+import { authorOf, statusOf } from './codes.ts';
+import type { Customers } from './customer.ts';
+
+/** Conversations and what was said in them. */
+export function readingOf(database: Database, customers: Customers, isOpen: (conversation: number) => boolean) {
+  const sql = statements(database);
+
+  function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
+    if (row === undefined) return undefined;
+    return {
+      key: row.key,
+      id: row.id,
+      account: row.account,
+      address: row.address,
+      locale: row.locale,
+      version: row.version,
+      state: row.state ?? undefined,
+      customer: row.customer === null ? undefined : customers.byKey(row.customer),
+      open: isOpen(row.key),
+    };
+  }
+
+  return {
+    load: (account: string, address: string): Conversation | undefined =>
+      conversationOf(sql.byAddress.get(account, address)),
+    find: (conversation: number | string): Conversation | undefined =>
+      conversationOf(typeof conversation === 'number' ? sql.byKey.get(conversation) : sql.byId.get(conversation)),
+
+    transcript: (conversation: string, after: number, limit: number): readonly StoredEntry[] =>
+      sql.entries.all(conversation, after, limit).map((row) => entryOf(row, conversation)),
+
+    offered(conversation: number): Message | undefined {
+      const message = sql.offered.get(conversation);
+      return message === undefined ? undefined : (JSON.parse(message) as Message);
+    },
+
+    seen({ conversation, seq }: { conversation: string; seq: number }): readonly number[] {
+      const row = sql.seen.get(conversation);
+      if (row === undefined || seq <= row.seen) return [];
+      const upTo = Math.min(seq, row.seq);
+      sql.see.run(upTo, row.key);
+      return sql.newlySeen.all(row.key, row.seen, upTo);
+    },
+
+    readdress({ account, from, to }: { account: string; from: string; to: string }): void {
+      const there = sql.byAddress.get(account, to);
+      const here = sql.byAddress.get(account, from);
+      if (here === undefined) return;
+      if (there !== undefined) {
+        throw new ParleyError('store.address_taken', 'Another conversation is at the new address already.', {
+          hint: 'Move a conversation only to an address that nobody has written from.',
+        });
+      }
+      sql.move.run(to, here.key);
+    },
+
+    states: (after: number, limit: number) => sql.states.all(after, limit),
+    handoffs: (limit: number): readonly StoredHandoff[] =>
+      sql.handoffs.all(limit).map((row) => ({ ...row, handoff: JSON.parse(row.handoff) as StoredHandoff['handoff'] })),
+    insights: (after: number, limit: number): readonly Insight[] =>
+      sql.insights.all(after, limit).map((row) => ({ ...row, data: JSON.parse(row.data) as JsonObject })),
+    keepFlow: ({ hash, source }: { hash: string; source: string }): void => void sql.keepFlow.run(hash, source),
+    keptFlows: () => sql.keptFlows.all(),
+    dropFlow: (hash: string): void => void sql.dropFlow.run(hash),
+
+    prune({ keys, insights, entries }: { keys?: number; insights?: number; entries?: number }): number {
+      let pruned = 0;
+      if (keys !== undefined) pruned += sql.pruneKeys.run(keys).changes;
+      if (insights !== undefined) pruned += sql.pruneInsights.run(insights).changes;
+      if (entries !== undefined) pruned += sql.pruneEntries.run(entries).changes;
+      return pruned;
+    },
+
+    counts() {
+      const oldestEffect = sql.oldestEffect.get() ?? undefined;
+      return { quarantined: sql.quarantined.get() ?? 0, dead: sql.dead.get() ?? 0, oldestEffect };
+    },
+  };
+}
+
+function entryOf(row: EntryRow, conversation: string): StoredEntry {
+  const from = authorOf(row.author);
+  const read = from !== 'customer' && row.seq <= row.seen;
+  const entry = {
+    seq: row.seq,
+    id: row.id ?? `${conversation}.${row.seq}`,
+    from,
+    message: JSON.parse(row.message) as Message,
+    at: row.at,
+    status: read ? ('read' as const) : statusOf(row.status),
+  };
+  return row.attachments === null ? entry : { ...entry, attachments: JSON.parse(row.attachments) as Attachment[] };
+}
+
+interface ConversationRow extends Whereabouts {
+  readonly version: number;
+  readonly state: string | null;
+  readonly customer: number | null;
+}
+interface EntryRow {
+  seq: number;
+  id: string | null;
+  author: number;
+  message: string;
+  attachments: string | null;
+  at: number;
+  status: number;
+  seen: number;
+}
+
+const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.state, c.customer
+  FROM conversation c JOIN account a ON a.id = c.account`;
+
+function statements(database: Database) {
+  return {
+    byAddress: database.prepare<[string, string], ConversationRow>(`${CONVERSATION} WHERE a.name = ? AND c.address = ?`),
+    byKey: database.prepare<[number], ConversationRow>(`${CONVERSATION} WHERE c.id = ?`),
+    byId: database.prepare<[string], ConversationRow>(`${CONVERSATION} WHERE c.public = ?`),
+    entries: database.prepare<[string, number, number], EntryRow>(
+      `SELECT e.seq, e.id, e.author, e.message, e.attachments, e.at, e.status, c.seen
+       FROM conversation c JOIN entry e ON e.conversation = c.id
+       WHERE c.public = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+    ),
+    offered: database
+      .prepare<[number], string>(
+        `SELECT message FROM (SELECT seq, author, message FROM entry WHERE conversation = ? ORDER BY seq DESC LIMIT 20)
+         WHERE author <> 0 AND message ->> '$.choices' IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+      )
+      .pluck(),
+    seen: database.prepare<[string], { key: number; seen: number; seq: number }>(
+      'SELECT id AS key, seen, seq FROM conversation WHERE public = ?',
+    ),
+    see: database.prepare('UPDATE conversation SET seen = ? WHERE id = ?'),
+    newlySeen: database
+      .prepare<[number, number, number], number>(
+        'SELECT seq FROM entry WHERE conversation = ? AND seq > ? AND seq <= ? AND author <> 0 ORDER BY seq',
+      )
+      .pluck(),
+    move: database.prepare('UPDATE conversation SET address = ? WHERE id = ?'),
+    states: database.prepare<[number, number], { key: number; id: string; state: string }>(
+      'SELECT id AS key, public AS id, state FROM conversation WHERE id > ? AND state IS NOT NULL ORDER BY id LIMIT ?',
+    ),
+    handoffs: database.prepare<[number], Omit<StoredHandoff, 'handoff'> & { handoff: string }>(
+      `SELECT h.id, c.public AS conversation, h.handoff, h.status, h.at
+       FROM handoff h JOIN conversation c ON c.id = h.conversation ORDER BY h.id LIMIT ?`,
+    ),
+    insights: database.prepare<[number, number], Omit<Insight, 'data'> & { data: string }>(
+      `SELECT i.id, c.public AS conversation, i.name, i.data, i.at
+       FROM insight i JOIN conversation c ON c.id = i.conversation WHERE i.id > ? ORDER BY i.id LIMIT ?`,
+    ),
+    keepFlow: database.prepare('INSERT INTO flow (hash, source) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    keptFlows: database.prepare<[], { hash: string; source: string }>('SELECT hash, source FROM flow ORDER BY hash'),
+    dropFlow: database.prepare('DELETE FROM flow WHERE hash = ?'),
+    pruneKeys: database.prepare('DELETE FROM arrival WHERE at < ?'),
+    pruneInsights: database.prepare('DELETE FROM insight WHERE at < ?'),
+    pruneEntries: database.prepare('DELETE FROM entry WHERE at < ?'),
+    quarantined: database.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
+    dead: database.prepare<[], number>('SELECT count(*) FROM dead').pluck(),
+    oldestEffect: database.prepare<[], number | null>('SELECT min(due) FROM effect').pluck(),
+  };
+}

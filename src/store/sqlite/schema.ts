@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import { ParleyError } from '../../errors.ts';
+
+/**
+ * The tables. What a turn of one conversation touches lies together: its row, the end of its transcript and the keys of its arrivals
+ * are each clustered by conversation, and everything else it writes is appended. A table with random keys of its own would cost a
+ * page per turn once a million conversations are stored.
+ *
+ * Rows of work (inbox, effect, timer) are deleted when done, so those tables stay as small as what is open.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT UNIQUE, attributes TEXT NOT NULL);
+  CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    public TEXT NOT NULL UNIQUE,
+    locale TEXT NOT NULL,
+    customer INTEGER,
+    seen INTEGER NOT NULL DEFAULT 0,
+    seq INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL DEFAULT 0,
+    state TEXT,
+    UNIQUE (account, address)
+  );
+  CREATE TABLE arrival (
+    conversation INTEGER NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (conversation, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE entry (
+    conversation INTEGER NOT NULL, seq INTEGER NOT NULL, author INTEGER NOT NULL, status INTEGER NOT NULL, at INTEGER NOT NULL,
+    id TEXT, message TEXT NOT NULL, attachments TEXT,
+    PRIMARY KEY (conversation, seq)
+  ) WITHOUT ROWID;
+  CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, conversation INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, event TEXT NOT NULL
+  );
+  CREATE INDEX inbox_conversation ON inbox (conversation, id);
+  CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    code TEXT NOT NULL, event TEXT NOT NULL
+  );
+  CREATE TABLE effect (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, conversation INTEGER NOT NULL, seq INTEGER NOT NULL, due INTEGER NOT NULL,
+    until INTEGER NOT NULL, token INTEGER NOT NULL DEFAULT 1, tries INTEGER NOT NULL DEFAULT 0, parts INTEGER NOT NULL DEFAULT 0,
+    call TEXT
+  );
+  -- Only free effects (until = 0) are looked for; an effect that is held from its commit on never enters these.
+  CREATE INDEX effect_due ON effect (due) WHERE until = 0;
+  CREATE INDEX effect_conversation ON effect (conversation, id) WHERE until = 0;
+  CREATE TABLE dead (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL, parts INTEGER NOT NULL,
+    code TEXT NOT NULL, at INTEGER NOT NULL
+  );
+  CREATE TABLE timer (
+    conversation INTEGER NOT NULL, id TEXT NOT NULL, due INTEGER NOT NULL,
+    PRIMARY KEY (conversation, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX timer_due ON timer (due);
+  CREATE TABLE listener (
+    conversation INTEGER NOT NULL, id TEXT NOT NULL, event TEXT NOT NULL, match TEXT NOT NULL,
+    PRIMARY KEY (conversation, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX listener_event ON listener (event);
+  CREATE TABLE handoff (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, handoff TEXT NOT NULL
+  );
+  CREATE TABLE insight (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, data TEXT NOT NULL
+  );
+  CREATE TABLE flow (hash TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE probe (id INTEGER PRIMARY KEY, bytes BLOB);
+  `,
+];
+
+/** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */
+export function migrate(database: Database): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > MIGRATIONS.length) {
+    throw new ParleyError('store.newer', `The store has schema ${version}; this version knows up to ${MIGRATIONS.length}.`, {
+      hint: 'Run the version of Parley that wrote it, or a later one.',
+    });
+  }
+  MIGRATIONS.slice(version).forEach((sql, index) => {
+    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${version + index + 1}; COMMIT`);
+  });
+}

@@ -1,0 +1,229 @@
+import type { Database } from 'better-sqlite3';
+import type { Effect } from '../../effect.ts';
+import type { Acceptance, Arrival, Commitment, Customer, FinishedTurn, HeldEffect, Shown, Whereabouts } from '../store.ts';
+import { authorCode, statusCode } from './codes.ts';
+import { type Customers, customersOf } from './customer.ts';
+
+/**
+ * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
+ * what a turn made of it. Both look before they write: a duplicate, a stale version or an arrival that is gone changes nothing.
+ */
+export interface Turns {
+  accept(arrival: Arrival): Acceptance;
+  commit(turn: FinishedTurn): Commitment;
+}
+
+export function turnsOf(database: Database, wipe: () => void): Turns {
+  const sql = statements(database);
+  const customers = customersOf(database);
+  const accounts = new Map<string, number>();
+
+  function accept(arrival: Arrival): Acceptance {
+    const at = whereIs(arrival.to);
+    const row = at === undefined ? undefined : sql.row.get(at);
+    const seq = arrival.shown === undefined ? 0 : (row?.seq ?? 0) + 1;
+    const origin = arrival.origin;
+    const key = at ?? begin(arrival.to);
+    if (origin.kind === 'door' && sql.arrive.run(key, origin.key, seq, arrival.at).changes === 0) return duplicate(key, origin.key);
+    if (origin.kind !== 'door' && !take(key, arrival)) return { outcome: 'gone' };
+    if (arrival.shown !== undefined) {
+      show(key, seq, arrival.shown, arrival.at);
+      sql.setSeq.run(seq, key);
+    }
+    sql.enqueue.run(key, seq, arrival.at, JSON.stringify(arrival.event));
+    return { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq };
+  }
+
+  function commit(turn: FinishedTurn): Commitment {
+    const { arrival } = turn;
+    const origin = arrival.origin;
+    const at = whereIs(arrival.to);
+    const row = at === undefined ? undefined : sql.row.get(at);
+    const last = row?.seq ?? 0;
+    const shown = arrival.shown !== undefined && origin.kind !== 'inbox';
+    const entry = shown ? last + 1 : 0;
+
+    // A key seen before is a duplicate even if the conversation has moved on since.
+    if (row !== undefined && row.version !== turn.version) {
+      return origin.kind === 'door' && sql.arrival.get(at!, origin.key) !== undefined
+        ? duplicate(at!, origin.key)
+        : { outcome: 'stale' };
+    }
+    if (row === undefined && turn.version !== 0) return { outcome: 'stale' };
+    const key = at ?? begin(arrival.to);
+    if (origin.kind === 'door') {
+      if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
+    } else if (!take(key, arrival)) return { outcome: 'gone' };
+
+    if (shown) show(key, entry, redact(arrival.shown!, turn.redacted), arrival.at);
+    else if (turn.redacted !== undefined) {
+      if (turn.seq) sql.redact.run(JSON.stringify({ text: turn.redacted }), key, turn.seq);
+      wipe();
+    }
+    const first = shown ? last + 2 : last + 1;
+    const performed = perform(key, first, turn, row?.customer ?? undefined);
+    sql.save.run(performed.last, turn.version + 1, turn.state, performed.customer?.key ?? row?.customer ?? null, key);
+    return { outcome: 'applied', key, seq: entry, first, held: performed.held, customer: performed.customer };
+  }
+
+  /** Writes every effect as what it is to the store. */
+  function perform(key: number, first: number, turn: FinishedTurn, customerKey: number | undefined) {
+    let last = first - 1;
+    let customer: Customer | undefined;
+    if (turn.identified !== undefined) customer = customers.identify(customerKey, turn.identified);
+    const held: HeldEffect[] = [];
+    for (const effect of turn.effects) {
+      switch (effect.kind) {
+        case 'send':
+          last += 1;
+          say(key, last, effect, turn, held);
+          break;
+        case 'call':
+          call(key, effect, turn, held);
+          break;
+        case 'timer':
+          sql.setTimer.run(key, effect.id, effect.at);
+          break;
+        case 'cancel_timer':
+          sql.dropTimer.run(key, effect.id);
+          break;
+        case 'listen':
+          sql.listen.run(key, effect.id, effect.event, JSON.stringify(effect.match));
+          break;
+        case 'unlisten':
+          sql.unlisten.run(key, effect.id);
+          break;
+        case 'handoff':
+          sql.handoff.run(key, 'open', turn.arrival.at, JSON.stringify(effect));
+          break;
+        case 'customer':
+          customer = customers.remember(customer?.key ?? customerKey, effect.set);
+          break;
+        case 'record':
+          sql.record.run(key, turn.arrival.at, effect.name, JSON.stringify(effect.data));
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+    return { last, held, customer };
+  }
+
+  function say(key: number, seq: number, effect: Extract<Effect, { kind: 'send' }>, turn: FinishedTurn, held: HeldEffect[]): void {
+    const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
+    const { message } = effect;
+    sql.entry.run(key, seq, authorCode(effect.from), statusCode(status), turn.arrival.at, null, JSON.stringify(message), null);
+    if (turn.delivery === 'fetched') return;
+    const until = turn.delivery === 'held' ? turn.heldUntil : 0;
+    // What waits is never due before what waits in front of it: so what is due is always the front of the line.
+    const due = until > 0 ? turn.arrival.at : Math.max(turn.arrival.at, sql.lastDue.get(key) ?? 0);
+    const id = Number(sql.effect.run(key, seq, due, until, null).lastInsertRowid);
+    if (until > 0) held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
+  }
+
+  function call(key: number, effect: Extract<Effect, { kind: 'call' }>, turn: FinishedTurn, held: HeldEffect[]): void {
+    const due = effect.notBefore ?? turn.arrival.at;
+    const until = due <= turn.arrival.at ? turn.heldUntil : 0;
+    const id = Number(sql.effect.run(key, 0, due, until, JSON.stringify(effect)).lastInsertRowid);
+    if (until > 0) held.push({ id, token: 1, conversation: key, tries: 0, work: effect });
+  }
+
+  function whereIs(to: Whereabouts): number | undefined {
+    return to.key !== 0 ? to.key : sql.address.get(accountOf(to.account), to.address);
+  }
+
+  function begin(to: Whereabouts): number {
+    return Number(sql.begin.run(accountOf(to.account), to.address, to.id, to.locale).lastInsertRowid);
+  }
+
+  function accountOf(name: string): number {
+    let id = accounts.get(name);
+    if (id === undefined) {
+      sql.addAccount.run(name);
+      id = sql.account.get(name)!;
+      // Remembered only once a conversation of it exists: the insert above may yet be rolled back.
+      if (sql.anyOf.get(id) !== undefined) accounts.set(name, id);
+    }
+    return id;
+  }
+
+  /** Takes the arrival from where it waits, so that it happens once. */
+  function take(key: number, { origin }: Arrival): boolean {
+    switch (origin.kind) {
+      case 'inbox':
+        return sql.dequeue.run(origin.id).changes === 1;
+      case 'effect':
+        return sql.settle.run(origin.id, origin.token).changes === 1;
+      case 'timer':
+        return sql.takeTimer.run(key, origin.id, origin.due).changes === 1;
+      case 'door':
+        return true;
+    }
+  }
+
+  function show(key: number, seq: number, shown: Shown, at: number): void {
+    const attachments = shown.attachments === undefined ? null : JSON.stringify(shown.attachments);
+    const message = JSON.stringify(shown.message);
+    sql.entry.run(key, seq, authorCode(shown.from), statusCode('delivered'), at, shown.id, message, attachments);
+  }
+
+  function duplicate(key: number, arrivalKey: string): Extract<Commitment, { outcome: 'duplicate' }> {
+    const { seq, public: id } = sql.arrival.get(key, arrivalKey)!;
+    return { outcome: 'duplicate', key, id, seq };
+  }
+
+  return { accept, commit };
+}
+
+function redact(shown: Shown, redacted: string | undefined): Shown {
+  return redacted === undefined ? shown : { ...shown, message: { text: redacted } };
+}
+
+interface Row {
+  public: string;
+  seq: number;
+  version: number;
+  customer: number | null;
+}
+
+function statements(database: Database) {
+  return {
+    account: database.prepare<[string], number>('SELECT id FROM account WHERE name = ?').pluck(),
+    addAccount: database.prepare('INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING'),
+    anyOf: database.prepare<[number], number>('SELECT 1 FROM conversation WHERE account = ? LIMIT 1').pluck(),
+    address: database
+      .prepare<[number, string], number>('SELECT id FROM conversation WHERE account = ? AND address = ?')
+      .pluck(),
+    row: database.prepare<[number], Row>('SELECT public, seq, version, customer FROM conversation WHERE id = ?'),
+    begin: database.prepare('INSERT INTO conversation (account, address, public, locale) VALUES (?, ?, ?, ?)'),
+    save: database.prepare('UPDATE conversation SET seq = ?, version = ?, state = ?, customer = ? WHERE id = ?'),
+    setSeq: database.prepare('UPDATE conversation SET seq = ? WHERE id = ?'),
+    arrive: database.prepare('INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    arrival: database.prepare<[number, string], { seq: number; public: string }>(
+      'SELECT a.seq, c.public FROM arrival a JOIN conversation c ON c.id = a.conversation WHERE a.conversation = ? AND a.key = ?',
+    ),
+    entry: database.prepare(
+      'INSERT INTO entry (conversation, seq, author, status, at, id, message, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    redact: database.prepare('UPDATE entry SET message = ?, attachments = NULL WHERE conversation = ? AND seq = ?'),
+    enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, ?, ?, ?)'),
+    dequeue: database.prepare('DELETE FROM inbox WHERE id = ?'),
+    effect: database.prepare('INSERT INTO effect (conversation, seq, due, until, call) VALUES (?, ?, ?, ?, ?)'),
+    lastDue: database
+      .prepare<[number], number | null>('SELECT max(due) FROM effect WHERE conversation = ? AND until = 0 AND call IS NULL')
+      .pluck(),
+    settle: database.prepare('DELETE FROM effect WHERE id = ? AND token = ?'),
+    setTimer: database.prepare(
+      'INSERT INTO timer (conversation, id, due) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due',
+    ),
+    dropTimer: database.prepare('DELETE FROM timer WHERE conversation = ? AND id = ?'),
+    takeTimer: database.prepare('DELETE FROM timer WHERE conversation = ? AND id = ? AND due = ?'),
+    listen: database.prepare(
+      `INSERT INTO listener (conversation, id, event, match) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET event = excluded.event, match = excluded.match`,
+    ),
+    unlisten: database.prepare('DELETE FROM listener WHERE conversation = ? AND id = ?'),
+    handoff: database.prepare('INSERT INTO handoff (conversation, status, at, handoff) VALUES (?, ?, ?, ?)'),
+    record: database.prepare('INSERT INTO insight (conversation, at, name, data) VALUES (?, ?, ?, ?)'),
+  };
+}

@@ -1,0 +1,305 @@
+import type { Effect } from '../effect.ts';
+import type { Event } from '../event.ts';
+import type { Attachment, Message } from '../message.ts';
+import type { Json, JsonObject } from '../type.ts';
+
+/**
+ * What is on disk: conversations, their inbox, their outbox, their timers, their transcript. A handful of operations, each atomic,
+ * each durable when its promise resolves, and all of them free to share one sync with whatever else is asked in the same moment.
+ *
+ * Correctness rests on no lease and no lock held across a wait: a turn is applied only where its arrival is *still open* and the
+ * conversation still has the version that the turn was computed on. So two workers on one conversation are wasteful, never wrong.
+ * Operations asked one after the other are applied in that order.
+ *
+ * Every operation rejects with `store.full` (retryable: the disk is full, nothing was changed, it recovers by itself) or
+ * `store.unavailable` (after a failed sync nobody knows what is on disk: the process must end and start again).
+ */
+export interface Store {
+  /** The conversation at an address. */
+  load(account: string, address: string): Promise<Conversation | undefined>;
+  /** The same by its key or by its public id. */
+  find(conversation: number | string): Promise<Conversation | undefined>;
+
+  /** Puts an arrival into the inbox without turning it. Begins the conversation where there is none. */
+  accept(arrival: Arrival): Promise<Acceptance>;
+  /** The oldest open events of a conversation, in order. */
+  take(conversation: number, limit: number): Promise<readonly OpenEvent[]>;
+  /** Keys of conversations that have open events, the longest waiting first. */
+  backlog(limit: number): Promise<readonly number[]>;
+  /** Arrival, state and everything the turn wants done, together: all or nothing. */
+  commit(turn: FinishedTurn): Promise<Commitment>;
+  /** Counts a failed try of an open event; with `quarantine` it leaves the inbox for an operator to look at. */
+  fail(event: number, failure: { code: string; at: number; quarantine: boolean }): Promise<void>;
+  /** Wakes each conversation that listens for this, once per key. Resolves with the keys of those that have a new open event. */
+  signal(signal: Signal): Promise<readonly number[]>;
+
+  /**
+   * Takes effects that are due and held by nobody, for whole conversations at a time (all free ones of each, in order), so that a
+   * send never overtakes an earlier one. They are the caller's until `until`; a later holder's token makes a late finisher harmless.
+   */
+  claim(claim: { now: number; until: number; limit: number }): Promise<readonly HeldEffect[]>;
+  /** Ends a held effect or lets it go. `false`: it was no longer held under this token, and nothing was changed. */
+  settle(settlement: Settlement): Promise<boolean>;
+  /** Lets go of effects that wait behind a failed one, until `due`. */
+  release(effects: readonly { readonly id: number; readonly token: number }[], due: number): Promise<void>;
+  /** When the next free effect is due, or `undefined`. */
+  nextEffect(): Promise<number | undefined>;
+  /** Keys of conversations that have free effects: what they say next must wait behind those. */
+  waiting(): Promise<readonly number[]>;
+
+  /** Timers that are due, earliest first. They stay until an arrival takes them. */
+  due(now: number, limit: number): Promise<readonly DueTimer[]>;
+  /** When the next timer is due, or `undefined`. */
+  nextTimer(): Promise<number | undefined>;
+
+  /** Entries after a sequence number, oldest first. */
+  transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
+  /** The last entry with offered choices, for a conversation that is not in memory. */
+  offered(conversation: number): Promise<Message | undefined>;
+  /** Everything up to `seq` has been seen. Never goes back. Resolves with the entries that became `read`. */
+  seen(conversation: string, seq: number): Promise<readonly number[]>;
+  /** The conversation at `from` is at `to`. Rejects with `store.address_taken` when another conversation is there. */
+  readdress(account: string, from: string, to: string): Promise<void>;
+  /** What is remembered about a customer whom a trusted door named. */
+  customer(name: string): Promise<Customer | undefined>;
+
+  quarantined(limit: number): Promise<readonly QuarantinedEvent[]>;
+  dead(limit: number): Promise<readonly DeadLetter[]>;
+  /** Puts a quarantined event back into its conversation's inbox. Resolves with the conversation's key. */
+  replayEvent(event: number): Promise<number | undefined>;
+  /** Puts a dead letter back into the outbox, due at once. */
+  replayLetter(effect: number, now: number): Promise<boolean>;
+  counts(): Promise<{ readonly quarantined: number; readonly dead: number; readonly oldestEffect: number | undefined }>;
+  handoffs(limit: number): Promise<readonly StoredHandoff[]>;
+  insights(after: number, limit: number): Promise<readonly Insight[]>;
+
+  /** Keeps a flow's source as long as open conversations may be pinned to it. The same hash again changes nothing. */
+  keepFlow(flow: KeptFlow): Promise<void>;
+  keptFlows(): Promise<readonly KeptFlow[]>;
+  dropFlow(hash: string): Promise<void>;
+  /** The states of all conversations, by rising key: what a dry run of a deployment looks at. */
+  states(after: number, limit: number): Promise<readonly { readonly key: number; readonly id: string; readonly state: string }[]>;
+
+  /** Forgets keys of arrivals, insights and transcript entries older than these instants. Resolves with how many rows went. */
+  prune(before: { keys?: number; insights?: number; entries?: number }): Promise<number>;
+
+  /** Can it take writes right now? */
+  health(): 'ok' | 'store.full' | 'store.unavailable';
+  /** Called once when the store can never be trusted again in this process. */
+  onFatal(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** A conversation as it was loaded. */
+export interface Conversation extends Whereabouts {
+  /** Rises by one with every turn; 0 before the first. */
+  readonly version: number;
+  /** JSON. */
+  readonly state: string | undefined;
+  readonly customer: Customer | undefined;
+  /** Are events waiting in its inbox? */
+  readonly open: boolean;
+}
+
+/** Which conversation is meant, and how to begin it where there is none. */
+export interface Whereabouts {
+  /** The store's own key; 0: not begun yet. */
+  readonly key: number;
+  /** Public id, chosen by who begins it. */
+  readonly id: string;
+  readonly account: string;
+  readonly address: string;
+  readonly locale: string;
+}
+
+export interface Customer {
+  readonly key: number;
+  /** As the trusted door calls her; absent for somebody who has not said who she is. */
+  readonly name?: string;
+  readonly attributes: JsonObject;
+}
+
+/** Something that happened to a conversation, and where it comes from: what makes it happen only once. */
+export interface Arrival {
+  readonly to: Whereabouts;
+  readonly origin: Origin;
+  readonly event: Event;
+  /** What the transcript shows of it; absent for what is not shown. */
+  readonly shown?: Shown;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export type Origin =
+  /** From outside: the key is unique in the conversation. */
+  | { readonly kind: 'door'; readonly key: string }
+  /** From the inbox, by {@link Store.accept}. Only for `commit`. */
+  | { readonly kind: 'inbox'; readonly id: number }
+  /** The end of an effect that is held: it is settled by this. */
+  | { readonly kind: 'effect'; readonly id: number; readonly token: number }
+  /** A timer: it is gone by this. */
+  | { readonly kind: 'timer'; readonly id: string; readonly due: number };
+
+export interface Shown {
+  readonly id: string;
+  readonly from: 'customer' | 'agent';
+  readonly message: Message;
+  readonly attachments?: readonly Attachment[];
+}
+
+export type Acceptance =
+  | { readonly outcome: 'accepted' | 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
+  /** The timer was cancelled, or the effect settled by somebody else. */
+  | { readonly outcome: 'gone' };
+
+export interface OpenEvent {
+  /** The inbox's own id. */
+  readonly id: number;
+  readonly event: Event;
+  /** Of its entry, 0 if it is not shown. */
+  readonly seq: number;
+  readonly at: number;
+  /** Failed so far. */
+  readonly tries: number;
+}
+
+export interface FinishedTurn {
+  readonly arrival: Arrival;
+  /** Of the conversation when the turn was computed. */
+  readonly version: number;
+  /** JSON. */
+  readonly state: string;
+  readonly effects: readonly Effect[];
+  /** Entry of an arrival from the inbox, so that `redacted` reaches it. */
+  readonly seq?: number;
+  /** The transcript keeps this instead of the customer's words, and the rest of them is wiped. */
+  readonly redacted?: string;
+  /** A trusted door named the customer: what this conversation remembers moves to her. */
+  readonly identified?: string;
+  /** How what is said gets to the customer: she fetches it, it is sent by the caller, or it waits for a claim. */
+  readonly delivery: 'fetched' | 'held' | 'free';
+  /** Until when the caller holds the effects that are due at once. */
+  readonly heldUntil: number;
+}
+
+export type Commitment =
+  | {
+      readonly outcome: 'applied';
+      readonly key: number;
+      /** Of the arrival's entry, 0 if it is not shown. */
+      readonly seq: number;
+      /** Of the first thing said in this turn; the others follow by one. */
+      readonly first: number;
+      /** Effects that the caller holds now, in order. */
+      readonly held: readonly HeldEffect[];
+      readonly customer: Customer | undefined;
+    }
+  | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
+  | { readonly outcome: 'gone' }
+  /** The conversation has moved on: load it again and compute the turn again. */
+  | { readonly outcome: 'stale' };
+
+export interface HeldEffect {
+  readonly id: number;
+  readonly token: number;
+  readonly conversation: number;
+  readonly tries: number;
+  readonly work: Send | Extract<Effect, { kind: 'call' }>;
+}
+
+export interface Send {
+  readonly kind: 'send';
+  readonly seq: number;
+  readonly message: Message;
+  /** Parts that arrived before an earlier try failed. */
+  readonly parts: number;
+}
+
+export interface Settlement {
+  readonly id: number;
+  readonly token: number;
+  readonly end:
+    | { readonly kind: 'done'; readonly status: 'sent' | 'unknown' }
+    | { readonly kind: 'retry'; readonly due: number; readonly parts: number; readonly code: string }
+    | { readonly kind: 'dead'; readonly code: string; readonly at: number };
+}
+
+export interface Signal {
+  readonly name: string;
+  readonly data: JsonObject;
+  readonly key: string;
+  readonly at: number;
+}
+
+export interface DueTimer {
+  readonly conversation: number;
+  readonly id: string;
+  readonly due: number;
+}
+
+export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+
+export interface StoredEntry {
+  readonly seq: number;
+  readonly id: string;
+  readonly from: 'customer' | 'bot' | 'agent' | 'system';
+  readonly message: Message;
+  readonly attachments?: readonly Attachment[];
+  readonly at: number;
+  readonly status: DeliveryStatus;
+}
+
+export interface QuarantinedEvent {
+  readonly id: number;
+  readonly conversation: string;
+  readonly event: Event;
+  readonly code: string;
+  readonly at: number;
+}
+
+export interface DeadLetter {
+  readonly id: number;
+  readonly conversation: string;
+  readonly seq: number;
+  readonly message: Message;
+  readonly code: string;
+  readonly at: number;
+}
+
+export interface StoredHandoff {
+  readonly id: number;
+  readonly conversation: string;
+  readonly handoff: Extract<Effect, { kind: 'handoff' }>;
+  readonly status: 'open' | 'closed';
+  readonly at: number;
+}
+
+export interface Insight {
+  readonly id: number;
+  readonly conversation: string;
+  readonly name: string;
+  readonly data: JsonObject;
+  readonly at: number;
+}
+
+export interface KeptFlow {
+  readonly hash: string;
+  readonly source: string;
+}
+
+/** Has `data` every value of `match`? What a listening conversation is woken by. */
+export function matches(match: JsonObject, data: JsonObject): boolean {
+  return Object.entries(match).every(([name, value]) => Object.hasOwn(data, name) && same(value, data[name]));
+}
+
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const names = Object.keys(a);
+  const left = a as JsonObject;
+  const right = b as JsonObject;
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && same(left[name], right[name]))
+  );
+}
