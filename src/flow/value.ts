@@ -15,7 +15,7 @@ export interface Rules {
   readonly max?: number;
 }
 
-export type RefusalReason = 'type' | 'enum' | 'unset' | 'key' | 'depth' | 'pattern' | 'min' | 'max';
+type RefusalReason = 'type' | 'enum' | 'unset' | 'key' | 'depth' | 'pattern' | 'min' | 'max';
 
 export type Conformed =
   | { readonly ok: true; readonly value: Json }

@@ -51,6 +51,7 @@ describe('the native engine', () => {
     '^a+a+$',
     '^[a-z]+[a-f]$',
     '^[a-z]*x?[a-z]*$',
+    '^[a-z]*7?[a-z]*$',
     '^\\w+\\d+$',
     'a+',
     '^.*$',

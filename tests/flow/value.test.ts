@@ -111,6 +111,8 @@ describe('a value that does not fit', () => {
   test('may not inherit its fields', () => {
     const inherited: unknown = Object.create({ sku: 'A', qty: 1 });
     expect(conform(inherited, type('Line')).ok).toBe(false);
+    const fields: object = Object.assign(Object.create(null), { sku: 'A', qty: 1 });
+    expect(conform(Object.create(fields), type('Line')).ok).toBe(false);
   });
 
   test('may not be nested without end', () => {

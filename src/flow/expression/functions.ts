@@ -19,7 +19,7 @@ import {
 import { asInstant, dateOf, datetime } from './time.ts';
 
 /** A refusal: what the function wanted instead. */
-export interface Refused {
+interface Refused {
   readonly code?: string;
   readonly problem: string;
   readonly hint?: string;

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** The variable of a macro: its value is kept at its depth. */
-export interface Local {
+interface Local {
   readonly type: Type;
   readonly depth: number;
 }

@@ -114,6 +114,7 @@ describe('an expression computes', () => {
     ['datetime("2026-11-21T18:00:00+08:00") == now', true],
     ['date("2026-11-30") + days(1)', '2026-12-01'],
     ['date("2026-03-30") - date("2026-03-28")', 172_800_000],
+    ['today - hours(36)', '2026-11-20'],
     ['now + hours(1)', '2026-11-21T11:00:00Z'],
     ['now - hours(1) < now', true],
     ['date(now) == today', true],
@@ -134,6 +135,7 @@ describe('an expression computes', () => {
   test('the length of a day of clock change', () => {
     const berlin = { timezone: 'Europe/Berlin' };
     expect(value('datetime(date("2026-03-30")) - datetime(date("2026-03-29"))', {}, berlin)).toBe(23 * 3_600_000);
+    expect(value('datetime(date("2026-04-05"))', {}, { timezone: 'Australia/Sydney' })).toBe('2026-04-04T13:00:00Z');
   });
 
   test('cents, not binary fractions', () => {
