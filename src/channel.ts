@@ -1,6 +1,10 @@
 import type { Event } from './event.ts';
 import type { Attachment, Message } from './message.ts';
 
+// All that a channel's author needs of the house: channels import nothing else.
+export { ParleyError } from './errors.ts';
+export type { Message } from './message.ts';
+
 /**
  * A channel brings one app's customers to the bot and the bot's words to them. What platforms do differently is declared here, as
  * data and pure functions; retries, order, budgets and durability are the engine's.

@@ -49,7 +49,7 @@ export const SessionRequest = z.strictObject({
   identity: z.string().min(1).max(8192).optional(),
 });
 
-const ChoiceRequest = z.strictObject({ id: Id, choice: z.union([Choice, z.array(Choice).min(1).max(20)]) });
+const ChoiceRequest = z.strictObject({ id: Id, choice: z.union([Choice, z.array(Choice).min(1).max(50)]) });
 const FileRequest = z.strictObject({
   id: Id,
   text: z.string().optional(),
