@@ -10,6 +10,7 @@ import { type Found, SURE } from './extract/found.ts';
 import { asksForHuman } from './human.ts';
 import { exactMeanings, type Meaning, meanings } from './phrase.ts';
 import { Said } from './said.ts';
+import { asksToStop } from './stop.ts';
 import { createTriggers, type Example, type Ranked } from './trigger.ts';
 import type { Command, Context, Question, SlotView, Understanding } from './understanding.ts';
 
@@ -32,8 +33,10 @@ export interface FlowView {
 const START = 0.42;
 /** While a question is open, an utterance must look more like a wish for something else. */
 const DIGRESS = 0.55;
-/** A question may take the place of an answer that was merely possible. */
+/** A question may be about what is asked, so it must look even more like a flow; then it may take the place of a merely possible answer. */
 const CERTAIN = 0.7;
+/** Enough for one of a few named values, said together with the wish. */
+const LIKELY = 0.7;
 /** Flows whose confidences differ by less are equally close. */
 const CLOSE = 0.06;
 
@@ -49,6 +52,7 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
       const direct = fromPhrases(phrases, said, context, catalogue.locales);
       if (direct !== undefined) return [direct];
 
+      if (said.text.length > 3 && asksToStop(said)) return [{ do: 'stop' }];
       const { question } = context;
       const answer = question === undefined ? undefined : answerTo(question, said, context);
       const isHumanWanted = said.text.length > 3 && mayBeCommand(said, question) && asksForHuman(said);
@@ -180,8 +184,8 @@ function setting(question: Question, answer: Found, said: Said): Command {
 /** An answer that resembles a flow's example is an answer; beside one, only what asks for something is a digression. */
 function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): number {
   if (question === undefined) return START;
-  if (answer === undefined) return DIGRESS;
-  return said.words.length <= 16 && isQuestion(said) ? CERTAIN : Number.POSITIVE_INFINITY;
+  if (isQuestion(said)) return answer === undefined || said.words.length <= 16 ? CERTAIN : Number.POSITIVE_INFINITY;
+  return answer === undefined ? DIGRESS : Number.POSITIVE_INFINITY;
 }
 
 function start(ranked: readonly Ranked[], threshold: number): Command | undefined {
@@ -208,7 +212,7 @@ function passingValues(said: Said, slots: readonly SlotView[], context: Context)
     );
     if (!isTyped || rival) return [];
     const found = extract(said, slot, context);
-    if (found === undefined || found.confidence < (kind === 'enum' ? 0.75 : SURE)) return [];
+    if (found === undefined || found.confidence < (kind === 'enum' ? LIKELY : SURE)) return [];
     return [
       {
         do: 'set',

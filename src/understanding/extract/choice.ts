@@ -72,12 +72,14 @@ function byPrefix(key: string, choices: readonly ChoiceView[]): ChoiceView | und
 function byWords(said: Said, choices: readonly ChoiceView[]): Found | undefined {
   const scored = score(said, choices).filter((one) => !one.denied);
   const [best, second] = scored.sort((a, b) => b.points - a.points);
+  if (second !== undefined && second.points >= ENOUGH && EITHER.test(said.text)) return undefined;
   if (best === undefined || best.points < ENOUGH || (second !== undefined && second.points >= best.points))
     return undefined;
   return { value: best.value, confidence: Math.min(0.9, 0.6 + 0.1 * best.points), from: best.from, to: best.to };
 }
 
 const ENOUGH = 0.5;
+const EITHER = /\bor\b|还是|或/;
 
 export interface Scored {
   readonly value: Json;

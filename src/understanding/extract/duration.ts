@@ -15,7 +15,7 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(?:years?|yrs?)(?![a-z])|^年/, 365 * DAY],
 ];
 const FIGURE = /(?<![a-z\d.])(\d{1,6}(?:\.\d{1,3})?)(?=[a-z])/g;
-const HALF = /half an? (hour|day|year)|半个?(小时|钟头|天|月|年)/g;
+const HALF = /half an? (hour|day|year)|(?<!个)半个?(小时|钟头|天|月|年)/g;
 const ARTICLE = /\ban? (?=(?:second|minute|hour|day|week|month|year)\b)/g;
 
 export const extractDuration: Extract = (said) => {

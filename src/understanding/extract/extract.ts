@@ -1,6 +1,6 @@
 /** The value of a slot, heard in an utterance: by its choices, its pattern or its type. */
-import { required } from '../../type.ts';
-import type { Said } from '../said.ts';
+import { required, type Type } from '../../type.ts';
+import { Said } from '../said.ts';
 import type { ChoiceView, Context, SlotView } from '../understanding.ts';
 import { extractBoolean } from './boolean.ts';
 import { extractChoice } from './choice.ts';
@@ -8,7 +8,7 @@ import { extractDate } from './date.ts';
 import { extractDatetime } from './datetime.ts';
 import { extractDuration } from './duration.ts';
 import { extractEmail } from './email.ts';
-import type { Extract, Found } from './found.ts';
+import { type Extract, type Found, whole } from './found.ts';
 import { extractSeveral } from './list.ts';
 import { isExplicitPlace, menuPlace } from './menu.ts';
 import { extractMoney } from './money.ts';
@@ -66,6 +66,20 @@ function extractList(said: Said, slot: SlotView, context: Context): Found | unde
   const choices = slot.choices ?? (item.kind === 'enum' ? choicesOf(item.values) : []);
   if (choices.length > 0) return extractSeveral(said, type.of, choices);
   const { choices: _none, ...rest } = slot;
-  const one = extract(said, { ...rest, type: item }, context);
-  return one === undefined ? undefined : { ...one, value: [one.value] };
+  const one = { ...rest, type: item };
+  const found = extract(said, one, context);
+  if (found !== undefined) return { ...found, value: [found.value] };
+  return slot.pattern === undefined && isText(item) ? undefined : eachPart(said, one, context);
+}
+
+/** "a@example.com, b@example.com and c@example.com": every part has a value, or nothing was understood. */
+function eachPart(said: Said, slot: SlotView, context: Context): Found | undefined {
+  const parts = said.original.split(/[,;，；、\n]|\s(?:and|&)\s|和/).filter((part) => part.trim() !== '');
+  const found = parts.slice(0, 50).map((part) => extract(new Said(part), slot, context)?.value);
+  const values = found.filter((value) => value !== undefined);
+  return values.length < 2 || values.length < parts.length ? undefined : whole(said, values, 0.9);
+}
+
+function isText(type: Type): boolean {
+  return type.kind === 'string' || type.kind === 'text';
 }

@@ -32,11 +32,15 @@ export const extractMoney: Extract = (said, _slot, context) => {
     const before = BEFORE.exec(said.text.substring(Math.max(0, numeral.from - 8), numeral.from));
     const after = AFTER.exec(said.text.substring(numeral.to, numeral.to + 12));
     const leading = before === null ? undefined : currency(before[1] ?? '', context.locale);
-    const trailing = after === null ? undefined : currency(after[1] ?? '', context.locale);
+    const sign = after === null ? '' : signOf(after[1] ?? '');
+    const trailing = sign === '' ? undefined : currency(sign, context.locale);
     const code = trailing ?? leading;
     if (code === undefined) continue;
     const from = leading === undefined ? numeral.from : numeral.from - (before?.[0].length ?? 0);
-    const end = trailing === undefined ? numeral.to : numeral.to + (after?.[0].length ?? 0);
+    const end =
+      trailing === undefined
+        ? numeral.to
+        : numeral.to + (after?.[0].length ?? 0) - (after?.[1]?.length ?? 0) + sign.length;
     const tail = trailing === 'CNY' ? tenths(said.text.substring(end, end + 3)) : undefined;
     found.push({
       value: { amount: withTenths(numeral, tail), currency: code },
@@ -48,11 +52,16 @@ export const extractMoney: Extract = (said, _slot, context) => {
   return only(said, found);
 };
 
+/** Chinese writes on without a space: of 元一共 only 元 is the currency. */
+function signOf(typed: string): string {
+  return CODES.has(typed) || typed.length !== 2 ? typed : typed.charAt(0);
+}
+
 function currency(sign: string, locale: string): string | undefined {
   const region = locale.split('-').at(-1) ?? '';
   if (sign === '$') return DOLLARS[region] ?? 'USD';
   if (sign === '¥') return region === 'JP' || locale === 'ja' ? 'JPY' : 'CNY';
-  return CODES.get(sign) ?? (sign.length === 2 ? CODES.get(sign.charAt(0)) : undefined);
+  return CODES.get(sign);
 }
 
 /** 三块五 is 3.5. */

@@ -162,7 +162,9 @@ function han(text: string): Numeral[] {
     if (/(?:周|星期|礼拜|\d)$/.test(before) || HAN_WORDS.test(text.substring(match.index, match.index + 6))) continue;
     const value = readHan(match[0]);
     if (value === undefined) continue;
-    const half = text.charAt(match.index + match[0].length) === '半' ? 0.5 : 0;
+    const rest = text.substring(match.index + match[0].length, match.index + match[0].length + 6);
+    // 两个半 is 2.5; 两个半小时 is for durations to read.
+    const half = /^个?半(?!个|小时|钟头|天|月|年)/.test(rest) ? 0.5 : 0;
     found.push({
       value: value + half,
       ordinal: before.endsWith('第'),

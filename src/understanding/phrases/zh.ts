@@ -361,7 +361,6 @@ export const ZH: Phrases = {
     '取消订阅',
     '退订td',
     'td',
-    't',
     '停',
     '别再发了',
     '不要再发了',
