@@ -52,7 +52,7 @@ export const PEOPLE: readonly Person[] = [
       {
         id: 'AB123456',
         status: 'delivered',
-        day: -5,
+        day: -9,
         carrier: 'DHL',
         lines: [
           { sku: 'KET-20', qty: 1 },
