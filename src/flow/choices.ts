@@ -1,8 +1,10 @@
 import type { Json, Type } from '../type.ts';
 import { identity, required } from '../type.ts';
 import type { ChoiceView } from '../understanding/understanding.ts';
-import type { Compiler, Localized, Name } from './compiler.ts';
+import type { Compiler } from './compiler.ts';
 import { nearest } from './did-you-mean.ts';
+import type { Name } from './knowledge.ts';
+import type { Localized } from './localized.ts';
 import type { SlotSpec } from './program.ts';
 import type { Run } from './run.ts';
 

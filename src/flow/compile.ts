@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Json, optional, type Type } from '../type.ts';
-import { Compiler, type Ends, type Name } from './compiler.ts';
+import { Compiler, type Ends } from './compiler.ts';
 import { nearest } from './did-you-mean.ts';
 import { type Facts, sameFacts } from './facts.ts';
 import { type FlowFile, slotSpecs } from './flow-file.ts';
+import type { Name } from './knowledge.ts';
 import { type Library, PATTERNS } from './library.ts';
 import type { Problem } from './problem.ts';
 import { LEFT, type Program, type SlotSpec } from './program.ts';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Card, Image, Link, Message } from '../message.ts';
-import type { Compiled, Compiler, Localized } from './compiler.ts';
+import type { Compiler } from './compiler.ts';
+import type { Localized } from './localized.ts';
 import type { Offer, Run } from './run.ts';
 import { Button, Text, Value } from './schema.ts';
+import type { Compiled } from './values.ts';
 import type { Path } from './yaml.ts';
 
 const ImageSource = z.strictObject({ url: Value, alt: Text.optional() });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActionSignature } from '../../action.ts';
 import type { Outcome } from '../../event.ts';
 import type { Json, JsonObject, Type } from '../../type.ts';
-import type { Compiled, Compiler, Label } from '../compiler.ts';
+import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
 import { parseDuration } from '../duration.ts';
 import { consent } from '../facts.ts';
@@ -12,6 +12,7 @@ import { Block, common, Duration, Name, Values } from '../schema.ts';
 import { compileSpoken, Spoken, type SpokenSource } from '../spoken.ts';
 import { defineStep } from '../step.ts';
 import { conform } from '../value.ts';
+import type { Compiled } from '../values.ts';
 
 const Retry = z.strictObject({ times: z.int().min(1).max(100), every: Duration });
 const Trouble = z.strictObject({
