@@ -67,7 +67,7 @@ function hear(stage: Stage, text: string, attachments: readonly Attachment[]): v
 /** Words that name an offer which belongs to no question: a menu's label, typed instead of tapped. */
 function offeredBy(stage: Stage, text: string): (() => void) | undefined {
   const { offer } = stage.state;
-  if (!offer || offer.frame !== 0) return undefined;
+  if (offer?.frame !== 0) return undefined;
   const said = text.trim().toLowerCase();
   const index = offer.does.findIndex(
     (does) => typeof does === 'object' && 'says' in does && does.says.toLowerCase() === said,

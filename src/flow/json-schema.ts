@@ -11,8 +11,8 @@ export function flowSchema(): JsonObject {
   const definitions: Record<string, JsonObject> = {};
   const root = convert(Flow, definitions);
   for (const kind of stepKinds.values()) definitions[stepName(kind.word)] = convert(kind.schema, definitions);
-  definitions['Step'] = { anyOf: [...stepKinds.keys()].map((word) => reference(stepName(word))) };
-  definitions['Block'] = {
+  definitions.Step = { anyOf: [...stepKinds.keys()].map((word) => reference(stepName(word))) };
+  definitions.Block = {
     description: 'Steps: a list, or one step.',
     anyOf: [{ type: 'array', items: reference('Step') }, reference('Step')],
   };

@@ -64,7 +64,7 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
   compileButtons(context, [...at, 'buttons'], buttons ?? [], links, offers);
   for (const [index, choice] of (choices ?? []).entries()) {
     const place = [...at, 'choices', index];
-    if (typeof choice === 'object' && 'title' in choice && typeof choice['title'] !== 'undefined' && isButton(choice)) {
+    if (typeof choice === 'object' && 'title' in choice && typeof choice.title !== 'undefined' && isButton(choice)) {
       compileButtons(context, [...at, 'choices'], [choice], links, offers, index);
     } else {
       const label = note(c.text(place, choice));
@@ -89,7 +89,7 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
   return {
     reads: [...reads],
     render(run) {
-      const words = compiledVariants.get(String(run.channel['kind'])) ?? text;
+      const words = compiledVariants.get(String(run.channel.kind)) ?? text;
       const message: Message = {
         text: words?.render(run) ?? '',
         ...(links.length > 0 && { links: links.map((link) => link(run)).filter((link) => link.url !== '') }),

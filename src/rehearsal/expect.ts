@@ -47,7 +47,7 @@ export function differences(expected: Expectation, heard: Heard): string[] {
   if (expected.hands_off !== undefined) found.push(...handoffDifference(expected.hands_off, heard.effects));
   if (expected.ends !== undefined) {
     const ends = heard.effects.flatMap((effect) =>
-      effect.kind === 'record' && effect.name === 'flow.ended' ? [String(effect.data['outcome'])] : [],
+      effect.kind === 'record' && effect.name === 'flow.ended' ? [String(effect.data.outcome)] : [],
     );
     if (!ends.includes(expected.ends))
       found.push(

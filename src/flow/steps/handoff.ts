@@ -84,11 +84,11 @@ export const handoff = defineStep({
         return mode === 'approval' && outcome !== 'approved' ? declined.pc : next.pc;
       },
       signal(run, name, data) {
-        if (mode !== 'approval' || name !== 'handoff.decided' || data['handoff'] !== run.frame.pending?.id)
+        if (mode !== 'approval' || name !== 'handoff.decided' || data.handoff !== run.frame.pending?.id)
           return undefined;
         delete run.frame.pending;
         run.clearTimers();
-        return data['outcome'] === 'approved' ? next.pc : declined.pc;
+        return data.outcome === 'approved' ? next.pc : declined.pc;
       },
       timer(run, name) {
         if (name !== 'timeout' || late.pc < 0) return WAIT;
