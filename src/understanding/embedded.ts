@@ -38,7 +38,7 @@ const CERTAIN = 0.7;
 /** Enough for one of a few named values, said together with the wish. */
 const LIKELY = 0.7;
 /** Flows whose confidences differ by less are equally close. */
-const CLOSE = 0.06;
+const CLOSE = 0.15;
 
 export function createUnderstanding(catalogue: Catalogue): Understanding {
   const triggers = createTriggers(catalogue.flows.flatMap(examplesOf));
@@ -76,12 +76,13 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
   };
 }
 
-/** The description helps a little, as an example nobody would say. */
+/** Name and description help a little, as examples that hardly anybody would say. */
 function examplesOf(flow: FlowView): Example[] {
   const spoken = Object.values(flow.examples).flatMap((texts) =>
     texts.map((text) => ({ flow: flow.name, text, weight: 1 })),
   );
-  return flow.description === '' ? spoken : [...spoken, { flow: flow.name, text: flow.description, weight: 0.6 }];
+  const told = [flow.name.replaceAll('_', ' '), flow.description].filter((text) => text !== '');
+  return [...spoken, ...told.map((text) => ({ flow: flow.name, text, weight: 0.6 }))];
 }
 
 /** One phrase may mean several things ("ok", "no", "next"): what is open decides. An offered label of that name comes first. */
@@ -184,6 +185,8 @@ function setting(question: Question, answer: Found, said: Said): Command {
 /** An answer that resembles a flow's example is an answer; beside one, only what asks for something is a digression. */
 function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): number {
   if (question === undefined) return START;
+  // "Why?" is about the question itself.
+  if (isQuestion(said) && said.words.length <= 3) return 1;
   if (isQuestion(said)) return answer === undefined || said.words.length <= 16 ? CERTAIN : Number.POSITIVE_INFINITY;
   return answer === undefined ? DIGRESS : Number.POSITIVE_INFINITY;
 }

@@ -56,7 +56,12 @@ export function meanings(key: string): readonly Meaning[] {
     const found = MEANINGS.get(bare);
     if (found !== undefined) return found;
   }
-  return forgiving(bare);
+  return bare.includes(' not ') ? (MEANINGS.get(contracted(bare)) ?? []) : forgiving(bare);
+}
+
+/** "i do not have one" → "i dont have one", as the tables write it. */
+function contracted(key: string): string {
+  return key.replaceAll(/\b(do|does|did|is|are|was) not\b/g, '$1nt');
 }
 
 /** "could you please … for me, thanks" → "…". */

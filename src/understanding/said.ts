@@ -152,9 +152,9 @@ function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 0xc0 && !isSign(code));
 }
 
-/** Punctuation and spaces beyond ASCII. */
+/** Punctuation, spaces, currencies and symbols beyond ASCII. */
 function isSign(code: number): boolean {
-  return (code >= 0x2000 && code <= 0x206f) || (code >= 0x3000 && code <= 0x3020 && code !== 0x3007) || code === 0xd7;
+  return (code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x3020 && code !== 0x3007) || code === 0xd7;
 }
 
 function keyOf(text: string): string {

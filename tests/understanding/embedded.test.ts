@@ -80,6 +80,8 @@ describe('with nothing asked', () => {
     ['说中文', 'language zh'],
     ['what are your opening hours?', 'ask'],
     ['你们几点开门', 'ask'],
+    ['order status', 'start order_status'],
+    ['thank you, bye', 'chitchat bye'],
     ['asdf qwer', ''],
     ['cancel', ''],
     ['', ''],
@@ -127,6 +129,8 @@ describe('while the order number is asked', () => {
     ['AB123456 or AB654321', ''],
     ['12345', ''],
     ['where do I find it?', 'ask'],
+    ['为什么', 'ask'],
+    ['I do not have one', 'skip'],
     ['talk to an agent', 'human'],
   ]);
 });

@@ -43,13 +43,13 @@ describe('which flow is meant', () => {
     const understanding = createUnderstanding({
       locales: ['en'],
       flows: [
-        { name: 'change_address', description: '', examples: { en: ['change my delivery address'] } },
-        { name: 'change_date', description: '', examples: { en: ['change my delivery date'] } },
+        { name: 'change_day', description: '', examples: { en: ['change my delivery day'] } },
+        { name: 'change_box', description: '', examples: { en: ['change my delivery box'] } },
         { name: 'other', description: '', examples: { en: ['why was i charged'] } },
       ],
     });
     expect(understanding.understand('change my delivery', idle)).toEqual([
-      { do: 'clarify', flows: expect.arrayContaining(['change_address', 'change_date']) },
+      { do: 'clarify', flows: expect.arrayContaining(['change_day', 'change_box']) },
     ]);
   });
 

@@ -4,8 +4,11 @@ import { numerals } from './numeral.ts';
 
 const ENGLISH =
   /^(?:(?:option|options|number|no|nr|choice|item|answer|the|its|it is|i|ill|id|take|want|choose|chose|pick|select|go with|will|would|like|please|lets|say) ){0,6}((?:\d{1,3}|[a-z]{3,9})(?:st|nd|rd|th)?)(?: (?:one|option|choice|item|please|thanks|pls)){0,3}$/;
+/** "the second bill": a place may be named with what is listed, a mere number may not ("2 mugs"). */
+const NAMED =
+  /^(?:(?:its|it is|i|want|take|choose|pick|the|my) ){0,4}(first|second|third|fourth|fifth|sixth|\d{1,2}(?:st|nd|rd|th)) (?!of|and|or|time)[a-z]{2,15}$/;
 const HAN =
-  /^(?:请|我|想|要|选择|选|就|那|是|用|点|看|的){0,5}(第?[零一二两三四五六七八九十\d]{1,4})(?:个|项|号|款|种|条|样|件|只|单|笔)?(?:的|吧|就好|就行|谢谢|啊|哦){0,2}$/;
+  /^(?:请|我|想|要|选择|选|就|那|是|用|点|看|的){0,5}(第?[零一二两三四五六七八九十\d]{1,4})(?:个|项|号|款|种|条|样|件|只|单|笔|期|张|行|份|套|双|包|次)?(?:的|吧|就好|就行|谢谢|啊|哦){0,2}$/;
 const LAST = new Set([
   'last',
   'last one',
@@ -25,7 +28,7 @@ const LAST = new Set([
 export function menuPlace(key: string, count: number): number | undefined {
   if (count === 0 || key.length > 60) return undefined;
   if (LAST.has(key)) return count;
-  const spoken = ENGLISH.exec(key)?.[1] ?? HAN.exec(key)?.[1];
+  const spoken = ENGLISH.exec(key)?.[1] ?? NAMED.exec(key)?.[1] ?? HAN.exec(key)?.[1];
   if (spoken === undefined) return undefined;
   const simple = /^\d{1,3}$/.test(spoken) ? Number(spoken) : placeOf(spoken);
   return simple !== undefined && Number.isInteger(simple) && simple >= 1 && simple <= count ? simple : undefined;

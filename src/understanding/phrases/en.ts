@@ -41,6 +41,9 @@ export const EN: Phrases = {
     'good morning',
     'but',
     'i said',
+    'thanks',
+    'thank you',
+    'no thanks',
     'now',
   ],
   after: [

@@ -248,6 +248,25 @@ table('a choice', reason, [
   ['no idea', undefined],
   ['damaged or the wrong item', undefined],
 ]);
+table(
+  'a bill',
+  {
+    name: 'invoice',
+    type: { kind: 'object', name: 'Invoice', fields: { id: { kind: 'string' } } },
+    choices: [
+      { value: { id: 'I1' }, labels: ['September 2026: €40.00', '2026年9月：€40.00'] },
+      { value: { id: 'I2' }, labels: ['October 2026: €55.00', '2026年10月：€55.00'] },
+    ],
+  },
+  [
+    ['september please', { id: 'I1' }],
+    ['the 55 euro one', { id: 'I2' }],
+    ['the second bill', { id: 'I2' }],
+    ['第二期', { id: 'I2' }],
+    ['9月', { id: 'I1' }],
+    ['2026', undefined],
+  ],
+);
 table('several choices', lines, [
   ['1 and 3', [mug, shirt]],
   ['1, 3', [mug, shirt]],
