@@ -17,37 +17,47 @@ const HERE = new URL('.', import.meta.url);
 const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
 
 /**
- * Bundles the widget; some 100 ms. A published package has no esbuild and brings `dist/` instead.
- * Throws what esbuild throws on a source that does not compile, and `ERR_MODULE_NOT_FOUND` when there is neither esbuild nor `dist/`.
+ * Bundles the widget; some 100 ms. A published package has no bundler and brings `dist/` instead.
+ * Throws what esbuild throws on a source that does not compile, and `ERR_MODULE_NOT_FOUND` when there is neither a bundler nor `dist/`.
  */
 export async function buildWidget(): Promise<BuiltWidget> {
   let esbuild: typeof import('esbuild');
+  let swc: typeof import('@swc/core');
   try {
-    esbuild = await import('esbuild');
+    [esbuild, swc] = await Promise.all([import('esbuild'), import('@swc/core')]);
   } catch (missing) {
     return readBuilt(missing);
   }
   const bundle = async (entry: string, format: 'esm' | 'iife', define: Record<string, string>) => {
     const { outputFiles } = await esbuild.build({
-      entryPoints: [fileURLToPath(new URL(entry, HERE))],
+      entryPoints: [path(entry)],
       bundle: true,
       minify: true,
       write: false,
       charset: 'utf8',
       legalComments: 'none',
       target: TARGET,
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
+      jsx: 'transform',
+      jsxFactory: 'h',
+      jsxFragment: 'Fragment',
+      inject: format === 'esm' ? [path('jsx.ts')] : [],
+      tsconfigRaw: {},
       plugins: [styleAsText(esbuild.transform)],
       format,
       define,
     });
-    return outputFiles[0]?.text ?? '';
+    // esbuild has put it together; the names that swc gives compress 2.5 % better.
+    const options = { module: true, mangle: { toplevel: true }, compress: { toplevel: true }, ecma: 2020 } as const;
+    return (await swc.minify(outputFiles[0]?.text ?? '', options)).code;
   };
-  const widget = await bundle('parley-chat.tsx', 'esm', {});
+  const widget = await bundle('parley-chat.ts', 'esm', {});
   const hash = createHash('sha256').update(widget).digest('hex').slice(0, 12);
   const loader = await bundle('loader.ts', 'iife', { HASH: JSON.stringify(hash) });
   return { loader, widget, hash };
+}
+
+function path(name: string): string {
+  return fileURLToPath(new URL(name, HERE));
 }
 
 function styleAsText(transform: typeof import('esbuild').transform): Plugin {

@@ -23,62 +23,43 @@ const LONGEST = 200_000;
  * Messages that are not yet the server's, oldest first, in storage shared by all tabs: they survive a reload and a dead battery.
  * Every change reads first, because another tab may have changed it. Two tabs may send the same message: its id makes that harmless.
  */
-export class Outbox {
-  readonly #memory: Memory;
-
-  constructor(memory: Memory) {
-    this.#memory = memory;
-  }
-
-  list(): readonly Outgoing[] {
-    return parse(this.#memory.get(NAME));
-  }
-
+export interface Outbox {
+  list(): readonly Outgoing[];
   /** The oldest that may be sent. */
-  next(): Outgoing | undefined {
-    return this.list().find((message) => message.refused === undefined);
-  }
-
+  next(): Outgoing | undefined;
   /** False, and nothing kept, when 50 messages or 200,000 characters are waiting already. */
-  add(message: Outgoing): boolean {
-    const list = [...this.list(), message];
-    if (list.length > MOST || JSON.stringify(list).length > LONGEST) return false;
-    this.#write(list);
-    return true;
-  }
+  add(message: Outgoing): boolean;
+  remove(id: string): void;
+  /** With a reason: not sent again until `undefined` takes the reason back. */
+  refuse(id: string, reason: string | undefined): void;
+  clear(): void;
+}
 
-  remove(id: string): void {
-    this.#write(this.list().filter((message) => message.id !== id));
-  }
-
-  refuse(id: string, reason: string): void {
-    this.#write(this.list().map((message) => (message.id === id ? { ...message, refused: reason } : message)));
-  }
-
-  retry(id: string): void {
-    this.#write(
-      this.list().map(({ refused, ...message }) => (message.id === id || !refused ? message : { ...message, refused })),
-    );
-  }
-
-  clear(): void {
-    this.#memory.set(NAME, undefined);
-  }
-
-  #write(list: readonly Outgoing[]): void {
-    this.#memory.set(NAME, list.length > 0 ? JSON.stringify(list) : undefined);
-  }
+export function openOutbox(memory: Memory): Outbox {
+  const list = () => parse(memory.get(NAME));
+  const write = (list: readonly Outgoing[]) => memory.set(NAME, list[0] && JSON.stringify(list));
+  return {
+    list,
+    next: () => list().find(({ refused }) => refused === undefined),
+    add(message) {
+      const all = [...list(), message];
+      const fits = all.length <= MOST && JSON.stringify(all).length <= LONGEST;
+      if (fits) write(all);
+      return fits;
+    },
+    remove: (id) => write(list().filter((message) => message.id !== id)),
+    // JSON leaves an undefined reason out.
+    refuse: (id, refused) => write(list().map((message) => (message.id === id ? ({ ...message, refused } as Outgoing) : message))),
+    clear: () => write([]),
+  };
 }
 
 /** What is not an outbox (an older version's, another script's) counts as empty: the chat must open anyway. */
-function parse(text: string | undefined): readonly Outgoing[] {
-  let value: unknown;
+function parse(text = '[]'): readonly Outgoing[] {
   try {
-    value = JSON.parse(text ?? '[]');
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter((item) => item?.id && typeof item.text === 'string') : [];
   } catch {
     return [];
   }
-  return Array.isArray(value)
-    ? value.filter((item) => typeof item?.id === 'string' && typeof item.text === 'string')
-    : [];
 }

@@ -38,7 +38,6 @@ export interface StoredFile {
 /** Proof of being one end of one conversation. Never in an address: it would end up in logs and Referer headers. */
 export interface Session {
   readonly token: string;
-  readonly conversation: string;
 }
 
 /** What the server says on the socket, or as one `data:` line of the event stream. */

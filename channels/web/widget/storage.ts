@@ -8,24 +8,23 @@ export interface Memory {
  * The browser's `localStorage` under a prefix, shared by all tabs of the site. Where it is blocked (private modes, sandboxed
  * frames) or full, values live as long as the page does.
  */
-export function browserMemory(prefix: string, storage = blockable(() => localStorage)): Memory {
-  const here = new Map<string, string>();
+export function browserMemory(prefix: string, storage = (): Storage => localStorage): Memory {
+  const here = new Map<string, string | undefined>();
   return {
-    get: (name) => here.get(name) ?? blockable(() => storage?.getItem(prefix + name)) ?? undefined,
-    set: (name, value) => {
-      here.delete(name);
-      const kept = blockable(() => {
-        if (value === undefined) storage?.removeItem(prefix + name);
-        else storage?.setItem(prefix + name, value);
-        return storage !== undefined;
+    get: (name) => here.get(name) ?? allowed(() => storage().getItem(prefix + name)) ?? undefined,
+    set(name, value) {
+      here.set(name, value);
+      allowed(() => {
+        if (value === undefined) storage().removeItem(prefix + name);
+        else storage().setItem(prefix + name, value);
+        here.delete(name);
       });
-      if (!kept && value !== undefined) here.set(name, value);
     },
   };
 }
 
 /** `undefined` where the browser answers with a SecurityError or QuotaExceededError: blocked storage is a setting, not a fault. */
-function blockable<Value>(use: () => Value): Value | undefined {
+function allowed<Value>(use: () => Value): Value | undefined {
   try {
     return use();
   } catch {

@@ -1,49 +1,51 @@
 import type { ChatMessage } from '../protocol.ts';
-import type { Words } from '../words.ts';
-import { CardView, Carousel, FileLink, Links, Picture } from './cards.tsx';
+import { CardView, FileLink, Links, Picture } from './cards.tsx';
+import { Face } from './face.tsx';
 import { RichText } from './rich-text.tsx';
+import type { View } from './view.ts';
 
 interface BubbleProps {
   readonly message: Omit<ChatMessage, 'seq'>;
-  /** Follows another of the same sender: name and picture were shown there. */
+  /** Follows another of the same sender: name and face were shown there. */
   readonly follows: boolean;
-  /** The assistant's name, as the business calls it. */
-  readonly assistant: string;
-  readonly server: string;
-  readonly words: Words;
+  readonly view: View;
 }
 
 /** One message, whoever sent it. What the customer wrote is shown letter by letter; markup is the business's own. */
-export function Bubble({ message, follows, assistant, server, words }: BubbleProps) {
+export function Bubble({ message, follows, view }: BubbleProps) {
   const { from, text, card, carousel, image, file, attachments, links } = message;
-  const context = { server, words };
-  const name = from === 'agent' ? message.name || words.agent : message.name || assistant;
+  const { words, assistant } = view;
+  const agent = from === 'agent';
+  const name = message.name || (agent ? words.agentTag : assistant);
   return (
-    <article class={`message ${from} ${follows ? 'follows' : ''}`}>
+    <div class={`message ${from} ${follows ? 'follows' : ''}`}>
       {from === 'customer' ? (
-        <span class="hidden">{words.you}:</span>
-      ) : from !== 'system' && !follows ? (
-        <header>
-          <span class="face" aria-hidden="true">
-            {[...name][0]}
-          </span>
-          <bdi>{name}</bdi>
-          <span class="tag">{from === 'agent' ? words.agentTag : words.botTag}</span>
-        </header>
-      ) : null}
-      {text && (
-        <div class="bubble" dir="auto">
-          {from === 'customer' ? <p>{text}</p> : <RichText text={text} words={words} />}
+        <span class="hidden">{words.you}</span>
+      ) : (
+        from !== 'system' &&
+        !follows && (
+          <header>
+            <Face name={name} />
+            <bdi>{name}</bdi>
+            <small class="tag">{agent ? words.agentTag : words.botTag}</small>
+          </header>
+        )
+      )}
+      {text && <div class="bubble">{from === 'customer' ? <p>{text}</p> : <RichText text={text} />}</div>}
+      <Picture image={image} view={view} />
+      {card && <CardView card={card} view={view} />}
+      {carousel && (
+        // It scrolls sideways: by finger, or by arrow keys once it has the focus.
+        <div class="carousel" role="group" aria-label={words.log} tabIndex={0}>
+          {carousel.map((card) => (
+            <CardView card={card} view={view} />
+          ))}
         </div>
       )}
-      <Picture image={image} {...context} />
-      {card && <CardView card={card} {...context} />}
-      {carousel && carousel.length > 0 && <Carousel cards={carousel} {...context} />}
-      {file && <FileLink {...file} {...context} />}
-      {attachments?.map((attachment) => (
-        <FileLink {...attachment} {...context} />
+      {[...(file ? [file] : []), ...(attachments ?? [])].map((file) => (
+        <FileLink file={file} view={view} />
       ))}
-      <Links links={links} {...context} />
-    </article>
+      <Links links={links} view={view} />
+    </div>
   );
 }

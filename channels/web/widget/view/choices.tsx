@@ -1,58 +1,41 @@
-import { useState } from 'preact/hooks';
 import type { ChatMessage } from '../protocol.ts';
-import type { Words } from '../words.ts';
-import { Icon } from './icon.tsx';
+import type { View } from './view.ts';
 
-interface ChoicesProps {
-  readonly message: ChatMessage;
-  readonly words: Words;
-  /** `byKeyboard`: where the focus should go next depends on how the choice was made. */
-  choose(text: string, choice: string | readonly string[], byKeyboard: boolean): void;
-}
-
-/** Answers to tap: one at once, or several and then "send choice". Keyed by message, so that picks never leak into the next question. */
-export function Choices({ message, words, choose }: ChoicesProps) {
-  const [picked, pick] = useState<readonly string[]>([]);
+/** Answers to tap: one at once, or several and then "send". */
+export function Choices({ message, view }: { message: ChatMessage; view: View }) {
+  const { chat, words } = view;
   const choices = message.choices ?? [];
-  const many = message.multiple === true;
-  const chosen = choices.filter(({ token }) => picked.includes(token));
-  return (
-    <fieldset class="choices" aria-label={many ? words.chooseMany : words.choose}>
-      {choices.map(({ token, label }) => {
-        const on = picked.includes(token);
-        return (
-          <button
-            type="button"
-            class="choice"
-            dir="auto"
-            aria-pressed={many ? on : undefined}
-            onClick={(event) =>
-              many
-                ? pick(on ? picked.filter((other) => other !== token) : [...picked, token])
-                : choose(label, token, event.detail === 0)
-            }
-          >
-            {many && on && <Icon name="check" />}
+  if (!message.multiple)
+    return (
+      <div class="choices" role="group" aria-label={words.log}>
+        {choices.map(({ token, label }) => (
+          <button type="button" class="choice" onClick={() => chat.send({ text: label, choice: token })}>
             {label}
           </button>
-        );
-      })}
-      {many && (
-        <button
-          type="button"
-          class="choice done"
-          disabled={chosen.length === 0}
-          onClick={(event) =>
-            choose(
-              chosen.map(({ label }) => label).join(', '),
-              chosen.map(({ token }) => token),
-              event.detail === 0,
-            )
-          }
-        >
-          {words.done}
-        </button>
-      )}
-    </fieldset>
+        ))}
+      </div>
+    );
+  return (
+    <form
+      class="choices"
+      aria-label={words.log}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const tokens = new FormData(event.currentTarget).getAll('token');
+        const picked = choices.filter(({ token }) => tokens.includes(token));
+        if (picked.length > 0)
+          chat.send({ text: picked.map(({ label }) => label).join(', '), choice: picked.map(({ token }) => token) });
+      }}
+    >
+      {choices.map(({ token, label }) => (
+        <label class="choice">
+          <input type="checkbox" name="token" value={token} />
+          {label}
+        </label>
+      ))}
+      <button type="submit" class="choice primary">
+        {words.send}
+      </button>
+    </form>
   );
 }

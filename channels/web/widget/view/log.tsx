@@ -1,163 +1,80 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Chat, ChatState } from '../chat.ts';
 import type { Outgoing } from '../outbox.ts';
 import type { ChatMessage } from '../protocol.ts';
 import { openChoices } from '../timeline.ts';
-import type { Words } from '../words.ts';
 import { Bubble } from './bubble.tsx';
 import { Choices } from './choices.tsx';
-import { Icon } from './icon.tsx';
-
-interface LogProps {
-  readonly chat: Chat;
-  readonly state: ChatState;
-  readonly words: Words;
-  readonly locale: string;
-  readonly assistant: string;
-  choose(text: string, choice: string | readonly string[], byKeyboard: boolean): void;
-}
+import { Face } from './face.tsx';
+import type { View } from './view.ts';
 
 /** A pause of so many milliseconds begins a new paragraph of the conversation, headed by its time. */
 const PAUSE = 15 * 60_000;
-/** Within so many pixels of the end, the customer is reading the end and wants to keep doing so. */
-const NEAR = 80;
+
+type Line = Omit<ChatMessage, 'seq'> & { readonly seq?: number; readonly outgoing?: Outgoing };
 
 /** The conversation so far. New messages are read out politely, one by one; what was there before is not read again. */
-export function Log({ chat, state, words, locale, assistant, choose }: LogProps) {
-  const { timeline, waiting, typing, loaded, connection } = state;
-  const box = useRef<HTMLDivElement>(null);
-  const [behind, setBehind] = useState(false);
-  const atEnd = useRef(true);
-  const last = timeline.messages.at(-1);
+export function Log({ view }: { view: View }) {
+  const { state, words, locale, assistant } = view;
+  const { timeline, waiting, typing, loaded } = state;
+  const lines: readonly Line[] = [
+    ...timeline.messages,
+    ...waiting.map((outgoing) => ({ ...outgoing, from: 'customer' as const, attachments: outgoing.files ?? [], outgoing })),
+  ];
+  const lastOwn = lines.findLast(({ from }) => from === 'customer');
   const open = openChoices(timeline, waiting);
 
-  const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
-  // Her own message always comes into view; others' only if she was at the end.
-  useLayoutEffect(() => {
-    if (atEnd.current || waiting.length > 0 || last?.from === 'customer') toEnd();
-    else setBehind(true);
-  }, [last?.seq, waiting.length, typing, open?.seq]);
-
-  const lines: readonly (ChatMessage | Outgoing)[] = [...timeline.messages, ...waiting];
   return (
-    <>
-      <div
-        ref={box}
-        class="log"
-        role="log"
-        aria-live="polite"
-        aria-label={words.log}
-        aria-busy={!loaded}
-        tabIndex={0}
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-          atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
-          if (atEnd.current) setBehind(false);
-        }}
-      >
-        {lines.length === 0 && (loaded || connection !== 'connecting') ? (
-          <Welcome words={words} assistant={assistant} />
-        ) : null}
-        {lines.length === 0 && !loaded && connection === 'connecting' ? <Waiting /> : null}
+      <div class="log" role="log" aria-label={words.log} aria-busy={!loaded} tabIndex={0}>
+        {lines.length === 0 && (
+          <div class={`welcome ${loaded ? '' : 'early'}`}>
+            <Face name={assistant} />
+            <h2>{words.hello}</h2>
+            <p>{words.intro}</p>
+          </div>
+        )}
         {lines.map((line, index) => {
           const before = lines[index - 1];
-          const time = timeOf(line);
-          const pause = time - (before ? timeOf(before) : 0) > PAUSE;
-          const from = 'seq' in line ? line.from : 'customer';
-          const message: Omit<ChatMessage, 'seq'> =
-            'seq' in line ? line : { ...line, from: 'customer', attachments: line.files ?? [] };
-          const sameSender =
-            before !== undefined &&
-            ('seq' in before ? before.from === from && before.name === message.name : from === 'customer');
+          const pause = timeOf(line) - timeOf(before) > PAUSE;
           return (
-            <div class="line" key={line.id ?? `seq-${'seq' in line ? line.seq : ''}`}>
-              {pause && <time dateTime={new Date(time).toISOString()}>{readableTime(time, locale)}</time>}
-              <Bubble
-                message={message}
-                follows={sameSender && !pause}
-                assistant={assistant}
-                server={chat.server}
-                words={words}
-              />
-              {!('seq' in line) ? (
-                <Fate outgoing={line} chat={chat} words={words} />
-              ) : line.seq === lastOwn(timeline.messages) && waiting.length === 0 ? (
-                <small class="fate">{words[(line.status ?? 'sent') as 'sent'] ?? ''}</small>
-              ) : null}
+            <div class="line" key={line.id ?? line.seq}>
+              {pause && <time>{new Date(timeOf(line)).toLocaleString(locale, { timeStyle: 'short' })}</time>}
+              <Bubble message={line} follows={!pause && before?.from === line.from && before.name === line.name} view={view} />
+              {line.outgoing?.refused !== undefined ? (
+                <Refused outgoing={line.outgoing} view={view} />
+              ) : (
+                line === lastOwn && (
+                  <small class="fate">{line.outgoing ? words.sending : words[line.status as 'sent'] || words.sent}</small>
+                )
+              )}
             </div>
           );
         })}
-        {open && <Choices key={open.seq} message={open} words={words} choose={choose} />}
+        {open && <Choices key={open.seq} message={open} view={view} />}
         {typing && (
-          <div class="typing" aria-hidden="true">
+          <div class="bubble typing" aria-hidden="true">
             <i />
             <i />
             <i />
           </div>
         )}
       </div>
-      {behind && (
-        <button type="button" class="newest" onClick={toEnd}>
-          <Icon name="down" />
-          {words.newest}
-        </button>
-      )}
-    </>
   );
 }
 
-/** What has become of a message that the server does not have yet. */
-function Fate({ outgoing, chat, words }: { outgoing: Outgoing; chat: Chat; words: Words }) {
-  if (outgoing.refused === undefined) return <small class="fate">{words.sending}</small>;
+/** The server would not have this message: the customer decides what becomes of it. */
+function Refused({ outgoing: { id, refused }, view: { chat, words } }: { outgoing: Outgoing; view: View }) {
   return (
     <small class="fate refused" role="alert">
-      {words.refused}
-      {outgoing.refused && <span dir="auto">: {outgoing.refused}</span>}
-      <button type="button" onClick={() => chat.retry(outgoing.id)}>
+      {words.refused}: <bdi>{refused}</bdi>
+      <button type="button" onClick={() => chat.retry(id)}>
         {words.retry}
       </button>
-      <button type="button" onClick={() => chat.discard(outgoing.id)}>
-        {words.discard}
+      <button type="button" onClick={() => chat.discard(id)}>
+        {words.remove}
       </button>
     </small>
   );
 }
 
-function Welcome({ words, assistant }: { words: Words; assistant: string }) {
-  return (
-    <div class="welcome">
-      <span class="face" aria-hidden="true">
-        {[...assistant][0]}
-      </span>
-      <h2>{words.hello}</h2>
-      <p>{words.intro}</p>
-    </div>
-  );
-}
-
-/** The shape of a conversation while the conversation itself is fetched. */
-function Waiting() {
-  return (
-    <div class="skeleton" aria-hidden="true">
-      <i />
-      <i />
-      <i />
-    </div>
-  );
-}
-
-function lastOwn(messages: readonly ChatMessage[]): number | undefined {
-  return messages.findLast(({ from }) => from === 'customer')?.seq;
-}
-
-function timeOf({ at }: { at?: number | string }): number {
-  return at === undefined ? 0 : new Date(at).getTime() || 0;
-}
-
-function readableTime(time: number, locale: string): string {
-  const today = new Date(time).toDateString() === new Date().toDateString();
-  return new Date(time).toLocaleString(locale, {
-    ...(!today && { weekday: 'short', day: 'numeric', month: 'short' }),
-    hour: 'numeric',
-    minute: '2-digit',
-  });
+function timeOf(line: Line | undefined): number {
+  return line?.at === undefined ? 0 : +new Date(line.at);
 }

@@ -1,76 +1,40 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { LANGUAGES, type Words } from '../words.ts';
+import { download, transcript } from '../transcript.ts';
 import { Icon } from './icon.tsx';
+import type { View } from './view.ts';
 
-interface MenuProps {
-  readonly words: Words;
-  readonly locale: string;
-  speak(locale: string): void;
-  saveTranscript(): void;
-  restart(): void;
-}
-
-/** What is seldom needed: language, transcript, a fresh start. Closes on Escape, on a choice, and when the focus leaves. */
-export function Menu({ words, locale, speak, saveTranscript, restart }: MenuProps) {
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (open) box.current?.querySelector<HTMLElement>('.items button')?.focus();
-  }, [open]);
-
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const item = (label: string, act: () => void, current?: boolean, lang?: string) => (
-    <button
-      type="button"
-      lang={lang}
-      aria-pressed={current}
-      onClick={() => {
-        act();
-        close();
-      }}
-    >
+/** What is seldom needed: language, transcript, a fresh start. Closes on a choice, on Escape, and when the focus leaves. */
+export function Menu({ view }: { view: View }) {
+  const { chat, state, words, locale, assistant, speak } = view;
+  const other = locale.startsWith('zh') ? 'en' : 'zh';
+  const item = (label: string, act: () => void, lang?: string) => (
+    <button type="button" lang={lang} onClick={act}>
       {label}
-      {current && <Icon name="check" />}
     </button>
   );
-
+  const close = (menu: HTMLDetailsElement) => {
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+  };
   return (
-    <div
-      class="menu"
-      ref={box}
+    <details
+      onClick={({ currentTarget, target }) => (target as Element).matches('button') && close(currentTarget)}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
+        if (event.key !== 'Escape' || !event.currentTarget.open) return;
         event.stopPropagation();
-        close();
+        close(event.currentTarget);
       }}
-      onFocusOut={(event) => {
-        if (!box.current?.contains(event.relatedTarget as Node | null)) setOpen(false);
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget && !currentTarget.contains(relatedTarget as Node)) currentTarget.open = false;
       }}
     >
-      <button
-        ref={button}
-        type="button"
-        class="quiet"
-        aria-label={words.more}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
+      <summary class="quiet" aria-label={words.more} title={words.more}>
         <Icon name="more" />
-      </button>
-      {open && (
-        <div class="items">
-          <fieldset aria-label={words.language}>
-            {LANGUAGES.map(([tag, name]) => item(name, () => speak(tag), locale.startsWith(tag), tag))}
-          </fieldset>
-          {item(words.transcript, saveTranscript)}
-          {item(words.restart, restart)}
-        </div>
-      )}
-    </div>
+      </summary>
+      <div class="menu">
+        {item(other === 'zh' ? '中文' : 'English', () => speak(other), other)}
+        {item(words.transcript, () => download(`${assistant}.txt`, transcript(state.timeline.messages, view)))}
+        {item(words.restart, () => chat.restart())}
+      </div>
+    </details>
   );
 }

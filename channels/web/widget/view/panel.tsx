@@ -1,126 +1,52 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Chat, ChatState } from '../chat.ts';
-import { openChoices } from '../timeline.ts';
-import { download, transcript } from '../transcript.ts';
-import type { Words } from '../words.ts';
+import { IconButton } from './button.tsx';
 import { Composer } from './composer.tsx';
-import { Icon } from './icon.tsx';
+import { Face } from './face.tsx';
 import { Log } from './log.tsx';
 import { Menu } from './menu.tsx';
-import { useUploads } from './uploads.ts';
-
-interface PanelProps {
-  readonly chat: Chat;
-  readonly state: ChatState;
-  readonly words: Words;
-  readonly locale: string;
-  readonly assistant: string;
-  speak(locale: string): void;
-  close(): void;
-}
+import type { View } from './view.ts';
 
 /** The open chat: who one talks to, what was said, where to write. */
-export function Panel({ chat, state, words, locale, assistant, speak, close }: PanelProps) {
-  const box = useRef<HTMLElement>(null);
-  const [dropping, setDropping] = useState(false);
-  const { uploads, attach, clear } = useUploads(chat);
-  const { connection, timeline, waiting, typing } = state;
-  const input =
-    openChoices(timeline, waiting)?.input ?? timeline.messages.findLast(({ from }) => from !== 'system')?.input;
-  const trouble = state.full
-    ? words.full
-    : connection === 'offline'
-      ? words.offline
-      : connection === 'failed'
-        ? words.failed
-        : undefined;
-
-  useEffect(() => focusComposer(), []);
-  useEffect(() => chat.read());
-
-  const focusComposer = () => box.current?.querySelector('textarea')?.focus();
-  // A tap must not raise the phone's keyboard, a key press must not lose its place.
-  const choose = (text: string, choice: string | readonly string[], byKeyboard: boolean) => {
-    chat.send({ text, choice });
-    if (byKeyboard) focusComposer();
-    else box.current?.querySelector<HTMLElement>('.log')?.focus();
-  };
-  const send = (text: string) => {
-    const files = uploads.flatMap(({ stored }) => stored ?? []);
-    const kept = chat.send({ text, ...(files.length > 0 && { files }) });
-    if (kept) clear();
-    return kept;
+export function Panel({ view }: { view: View }) {
+  const { chat, state, words, assistant, toggle } = view;
+  const { connection } = state;
+  const trouble = state.full ? words.full : connection === 'live' || connection === 'connecting' ? '' : words[connection];
+  const drop = (event: DragEvent & { currentTarget: HTMLElement }, over: boolean) => {
+    event.preventDefault();
+    event.currentTarget.toggleAttribute('data-drop', over);
   };
 
   return (
-    <section
-      ref={box}
+    <div
       class="panel"
       role="dialog"
       aria-label={assistant}
-      onKeyDown={(event) => event.key === 'Escape' && !event.isComposing && close()}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDropping(true);
-      }}
-      onDragLeave={() => setDropping(false)}
+      onKeyDown={(event) => event.key === 'Escape' && !event.isComposing && toggle(false)}
+      onDragOver={(event) => drop(event, true)}
+      onDragLeave={(event) => drop(event, false)}
       onDrop={(event) => {
-        event.preventDefault();
-        setDropping(false);
-        attach([...(event.dataTransfer?.files ?? [])]);
+        drop(event, false);
+        chat.attach(event.dataTransfer?.files ?? []);
       }}
     >
-      <header class="top">
-        <span class="face" aria-hidden="true">
-          {[...assistant][0]}
-        </span>
+      <header>
+        <Face name={assistant} />
         <div class="who">
-          <strong dir="auto">{assistant}</strong>
-          <small class={`state ${connection}`}>
-            {connection === 'live'
-              ? typing
-                ? words.typing
-                : words.online
-              : connection === 'connecting'
-                ? words.connecting
-                : ''}
-          </small>
+          <b>{assistant}</b>
+          <small class={connection}>{trouble ? '' : state.typing ? words.typing : words[connection]}</small>
         </div>
-        <Menu
-          words={words}
-          locale={locale}
-          speak={speak}
-          restart={() => chat.restart()}
-          saveTranscript={() => download(`${assistant}.txt`, transcript(timeline.messages, words, assistant, locale))}
-        />
-        <button type="button" class="quiet" aria-label={words.close} title={words.close} onClick={close}>
-          <Icon name="close" />
-        </button>
+        <Menu view={view} />
+        <IconButton icon="down" name={words.close} onClick={() => toggle(false)} />
       </header>
       <div class="trouble" role="status">
-        {trouble && (
-          <p>
-            <Icon name="cloud" />
-            <span>{trouble}</span>
-            {connection === 'failed' && (
-              <button type="button" onClick={() => chat.wake()}>
-                {words.retry}
-              </button>
-            )}
-          </p>
+        {trouble}
+        {connection === 'failed' && (
+          <button type="button" onClick={() => chat.wake()}>
+            {words.retry}
+          </button>
         )}
       </div>
-      <Log chat={chat} state={state} words={words} locale={locale} assistant={assistant} choose={choose} />
-      <Composer
-        words={words}
-        input={input}
-        uploads={uploads}
-        attach={attach}
-        send={send}
-        typing={(on) => chat.typing(on)}
-        human={() => chat.send({ text: words.human })}
-      />
-      {dropping && <div class="drop">{words.drop}</div>}
-    </section>
+      <Log view={view} />
+      <Composer view={view} />
+    </div>
   );
 }
