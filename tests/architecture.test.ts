@@ -7,6 +7,21 @@ import { describe, expect, test } from '@jest/globals';
  * a room that needs a type of another knows that room. Rooms may be refined here; the direction of arrows may not.
  */
 const WORDS = ['type', 'errors', 'message', 'event', 'effect', 'action', 'channel', 'turn', 'log'];
+/** What those may know who build the house. */
+const HOUSE = [
+  'words',
+  'flow',
+  'conversation',
+  'understanding',
+  'graph',
+  'rehearsal',
+  'connector',
+  'store',
+  'engine',
+  'server',
+  'deployment',
+  'channels',
+];
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   words: [],
   flow: ['words'],
@@ -17,33 +32,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   store: ['words'],
   engine: ['words', 'store'],
   server: ['words', 'store', 'engine'],
-  deployment: ['words', 'flow', 'connector', 'understanding', 'channels'],
-  cli: [
-    'words',
-    'flow',
-    'conversation',
-    'understanding',
-    'graph',
-    'connector',
-    'store',
-    'engine',
-    'server',
-    'deployment',
-    'channels',
-  ],
-  main: [
-    'cli',
-    'words',
-    'flow',
-    'conversation',
-    'understanding',
-    'connector',
-    'store',
-    'engine',
-    'server',
-    'deployment',
-    'channels',
-  ],
+  rehearsal: ['words', 'flow', 'conversation'],
+  deployment: ['words', 'flow', 'conversation', 'connector', 'understanding', 'channels'],
+  cli: HOUSE,
+  main: ['cli', ...HOUSE],
   channels: ['#channel'],
   actions: ['#action'],
   shop: [],
@@ -52,7 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const PURE: Readonly<Record<string, RegExp>> = {
   flow: /^(yaml|zod|re2js|intl-messageformat|libphonenumber-js\/min|node:crypto)$/,
   conversation: /^(zod|node:crypto)$/,
-  understanding: /^(re2js|libphonenumber-js\/min)$/,
+  understanding: /^(re2js|libphonenumber-js(\/min)?)$/,
 };
 const IMPURE = /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|randomUUID|setTimeout|setInterval|process\.)/;
 

@@ -1,0 +1,180 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Action, ActionSignature } from '../action.ts';
+import { type Connectors, readConnectors } from '../connector/connectors.ts';
+import { ParleyError } from '../errors.ts';
+import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../flow/flows.ts';
+import { inOrder, type Problem } from '../flow/problem.ts';
+import { type Account, openAccounts } from './accounts.ts';
+import { loadActions } from './actions.ts';
+import { noticeFlow } from './notice.ts';
+import { readSettings, SETTINGS_FILE, type Settings } from './settings.ts';
+import { findSources, type Sources } from './sources.ts';
+import { readTexts, type Texts } from './texts.ts';
+
+/** The repair flows and texts that come with Parley. */
+const SHIPPED = resolve(import.meta.dirname, '..', '..', 'flows', 'repair');
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A folder with a `parley.yaml`, read as far as it can be: what a business has written, not compiled yet. */
+export interface Deployment {
+  /** Absolute. */
+  readonly directory: string;
+  /** Absolute folder of the embedded database and of uploads; perhaps not there yet. */
+  readonly data: string;
+  readonly settings: Settings;
+  readonly accounts: readonly Account[];
+  readonly connectors: Connectors;
+  /** Actions in TypeScript. */
+  readonly actions: readonly Action[];
+  /** The business's flows, and the repair flows: its own in place of those that ship. */
+  readonly flows: readonly FlowText[];
+  readonly texts: Texts;
+  /** What is wrong so far, in order of file and line. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a deployment. Mistakes in its files are problems of the result, all of them at once.
+ * @throws `deployment.missing` when the folder has no `parley.yaml`; `deployment.unreadable` when that cannot be read at all
+ */
+export async function loadDeployment(directory: string, environment: Environment): Promise<Deployment> {
+  const root = resolve(directory);
+  const file = readSettings(readSettingsFile(root));
+  if (file.settings === undefined) return broken(root, file.problems);
+  const { settings } = file;
+  const sources = findSources(root, settings.flows, SHIPPED);
+  const connectors = readConnectors(
+    sources.connectors?.text ?? '',
+    sources.connectors?.file ?? `${settings.flows}/connectors.yaml`,
+  );
+  const { accounts, problems: accountProblems } = await openAccounts(settings.channels, file.yaml, environment);
+  const { actions, problems: actionProblems } = await loadActions(root, settings.actions);
+  const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
+  return {
+    directory: root,
+    data: resolve(root, settings.data),
+    settings,
+    accounts,
+    connectors,
+    actions,
+    flows: flowTexts(sources, settings),
+    texts,
+    problems: inOrder([
+      ...file.problems,
+      ...accountProblems,
+      ...connectors.problems,
+      ...actionProblems,
+      ...performers(connectors, actions),
+      ...textProblems,
+      ...(sources.flows.length === 0 ? [noFlows(settings.flows)] : []),
+    ]),
+  };
+}
+
+/** Compiles its flows together. The problems are those of the deployment and of the flows. */
+export function compileDeployment(deployment: Deployment): CompiledFlows {
+  const compiled = compileFlows(deployment.flows, surroundingsOf(deployment));
+  return { ...compiled, problems: inOrder([...deployment.problems, ...compiled.problems]) };
+}
+
+/** What its flows may refer to. Where an action is declared in YAML and done in TypeScript, the declaration in YAML counts. */
+export function surroundingsOf({ connectors, actions, settings, accounts }: Deployment): Surroundings {
+  const own = actions.map((action): [string, ActionSignature] => [action.name, action]);
+  return {
+    actions: new Map([...own, ...connectors.signatures]),
+    types: connectors.types,
+    locales: settings.locales,
+    channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),
+  };
+}
+
+function readSettingsFile(directory: string): string {
+  const path = join(directory, SETTINGS_FILE);
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    throw new ParleyError('deployment.missing', `There is no ${SETTINGS_FILE} in ${directory}.`, {
+      hint: 'Name the folder of a deployment, or make one: parley new my-bot',
+    });
+  }
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ParleyError('deployment.unreadable', `${path} cannot be read.`, { cause: error });
+  }
+}
+
+/** Nothing more can be said of a deployment whose settings are not understood. */
+function broken(directory: string, problems: readonly Problem[]): Deployment {
+  return {
+    directory,
+    data: join(directory, '.parley'),
+    settings: {
+      name: '',
+      locales: ['en'],
+      timezone: 'UTC',
+      flows: 'flows',
+      actions: 'actions',
+      data: '.parley',
+      channels: {},
+    },
+    accounts: [],
+    connectors: readConnectors('', 'connectors.yaml'),
+    actions: [],
+    flows: [],
+    texts: {},
+    problems,
+  };
+}
+
+function flowTexts(sources: Sources, settings: Settings): FlowText[] {
+  const repair = new Map(
+    [...sources.repair].map(([pattern, { file, text }]): [string, FlowText] => [pattern, { file, text, pattern }]),
+  );
+  const notice = noticeFlow(settings.notice);
+  if (notice === 'none') repair.delete('session_start');
+  else if (notice !== 'shipped') repair.set('session_start', notice);
+  return [...sources.flows.map(({ file, text }) => ({ file, text })), ...repair.values()];
+}
+
+/** Every action needs exactly one performer: an HTTP request in YAML, or a function in TypeScript. */
+function performers({ signatures, bindings }: Connectors, actions: readonly Action[]): Problem[] {
+  const place = { line: 1, col: 1 };
+  const names = actions.map(({ name }) => name);
+  const twice = names.filter((name, index) => bindings.has(name) || names.indexOf(name) !== index);
+  const never = [...signatures.keys()].filter((name) => !bindings.has(name) && !names.includes(name));
+  return [
+    ...twice.map(
+      (name): Problem => ({
+        file: 'actions',
+        ...place,
+        code: 'action.twice',
+        message: `The action \`${name}\` is performed in two places.`,
+        hint: 'Keep one: its `http:` in connectors.yaml, or its function in TypeScript.',
+        severity: 'error',
+      }),
+    ),
+    ...never.map(
+      (name): Problem => ({
+        file: 'connectors.yaml',
+        ...place,
+        code: 'action.unperformed',
+        message: `Nothing performs the action \`${name}\`: outside tests it will be unavailable.`,
+        hint: 'Give it `http:`, or write it in TypeScript under actions/.',
+        severity: 'warning',
+      }),
+    ),
+  ];
+}
+
+function noFlows(folder: string): Problem {
+  return {
+    file: SETTINGS_FILE,
+    line: 1,
+    col: 1,
+    code: 'deployment.no_flows',
+    message: `The folder ${folder}/ holds no flow.`,
+    hint: `A flow is ${folder}/<name>/flow.yaml; parley new makes one to begin with.`,
+    severity: 'error',
+  };
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Problem } from '../flow/problem.ts';
+import { readYaml, type YamlFile } from '../flow/yaml.ts';
+import { parseZod } from '../flow/zod-problems.ts';
+
+/** The file that makes a folder a deployment. */
+export const SETTINGS_FILE = 'parley.yaml';
+
+const Locale = z
+  .string()
+  .refine(isLocale, 'a language tag such as en, zh or pt-BR')
+  .meta({ description: 'A language tag such as en, zh or pt-BR.' });
+
+/** The whole of `parley.yaml`. */
+export const Settings = z.strictObject({
+  name: z.string().min(1).meta({ description: 'What the bot calls itself.' }),
+  locales: z
+    .array(Locale)
+    .min(1)
+    .default(['en'])
+    .meta({ description: 'The languages that every text must have; the first is the default.' }),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'a time zone such as Europe/Berlin')
+    .default('UTC')
+    .meta({ description: "Where the business's day begins: an IANA time zone such as Europe/Berlin." }),
+  flows: z.string().min(1).default('flows').meta({ description: 'The folder of the flows.' }),
+  actions: z.string().min(1).default('actions').meta({ description: 'The folder of actions in TypeScript.' }),
+  data: z
+    .string()
+    .min(1)
+    .default('.parley')
+    .meta({ description: 'The folder of the embedded database and of uploads.' }),
+  notice: z
+    .union([z.literal(false), z.string(), z.record(Locale, z.string())])
+    .optional()
+    .meta({ description: 'Told at first contact: that this is a bot. One text, one a language, or false for none.' }),
+  channels: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name: small letters, digits, - and _'),
+      z.looseObject({ kind: z.string().meta({ description: 'The kind of channel: web.' }) }),
+    )
+    .default({})
+    .meta({
+      description: 'The accounts that customers write to, by a name of your own. `kind` says which channel it is.',
+    }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export interface SettingsFile {
+  readonly yaml: YamlFile;
+  /** `undefined` when there are mistakes. */
+  readonly settings: Settings | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export function readSettings(text: string, file = SETTINGS_FILE): SettingsFile {
+  const yaml = readYaml(text, file);
+  if (yaml.problems.some(({ severity }) => severity === 'error'))
+    return { yaml, settings: undefined, problems: yaml.problems };
+  const mistakes: Problem[] = [];
+  const settings = parseZod(Settings, yaml.value ?? {}, [], yaml, mistakes);
+  const renamed = mistakes.map((problem) => ({ ...problem, code: problem.code.replace(/^flow\./, 'settings.') }));
+  return { yaml, settings, problems: [...yaml.problems, ...renamed] };
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text)[0] === text;
+  } catch {
+    return false;
+  }
+}
+
+function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
