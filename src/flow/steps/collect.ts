@@ -21,6 +21,10 @@ const schema = z.strictObject({
   choices: z.union([z.record(z.string(), Text), z.array(z.union([z.string(), z.number()]))]).optional(),
   choices_from: z.string().optional(),
   choice_label: Text.optional(),
+  open: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The choices are suggestions: another valid answer is taken as well.' }),
   validate: z.array(z.strictObject({ if: Condition, else: Text })).optional(),
   when: Condition.optional(),
   default: Value.optional(),
@@ -61,7 +65,9 @@ export const collect = defineStep({
 
     /** The value as it may be stored, or the words that tell why not. */
     const accept = (run: Run, given: Json): { value: Json } | { refused: string | undefined } => {
-      const offered = choices ? pick(choices, run, given, required(slot.type)) : given;
+      const offered = choices
+        ? (pick(choices, run, given, required(slot.type)) ?? (step.open ? given : undefined))
+        : given;
       if (offered === undefined) return { refused: undefined };
       const result = conform(offered, slot.type, slot);
       if (!result.ok) return { refused: undefined };
