@@ -1,5 +1,7 @@
 import type { Inbound } from '../channel.ts';
 import type { Attachment, Message } from '../message.ts';
+import type { DeadLetter, QuarantinedEvent } from '../store/store.ts';
+import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 
 /**
@@ -35,6 +37,20 @@ export interface Engine {
   start(): Promise<void>;
   /** Stops accepting, lets running turns and sends end, at most `grace` milliseconds. */
   stop(grace: number): Promise<void>;
+}
+
+/** For who runs the engine: reload, and what went wrong. */
+export interface Operations {
+  /** From the next turn on, conversations behave like this. */
+  use(turn: TakeTurn): void;
+  /** Events that a turn kept failing on, oldest first (at most 1,000). */
+  quarantined(): Promise<readonly QuarantinedEvent[]>;
+  /** Puts a quarantined event back into its conversation's inbox. `false`: there is none of that id. */
+  replay(event: number): Promise<boolean>;
+  /** What could not be said to customers, oldest first (at most 1,000). */
+  dead(): Promise<readonly DeadLetter[]>;
+  /** Sends a dead letter once more. `false`: there is none of that id. */
+  resend(letter: number): Promise<boolean>;
 }
 
 export interface Accepted {

@@ -78,10 +78,13 @@ export interface Store {
   keptFlows(): Promise<readonly KeptFlow[]>;
   dropFlow(hash: string): Promise<void>;
   /** The states of all conversations, by rising key: what a dry run of a deployment looks at. */
-  states(after: number, limit: number): Promise<readonly { readonly key: number; readonly id: string; readonly state: string }[]>;
+  states(
+    after: number,
+    limit: number,
+  ): Promise<readonly { readonly key: number; readonly id: string; readonly state: string }[]>;
 
-  /** Forgets keys of arrivals, insights and transcript entries older than these instants. Resolves with how many rows went. */
-  prune(before: { keys?: number; insights?: number; entries?: number }): Promise<number>;
+  /** Forgets keys of arrivals and insights older than these instants. Resolves with how many rows went. */
+  prune(before: { keys?: number; insights?: number }): Promise<number>;
 
   /** Can it take writes right now? */
   health(): 'ok' | 'store.full' | 'store.unavailable';
@@ -220,7 +223,7 @@ export interface Settlement {
   readonly token: number;
   readonly end:
     | { readonly kind: 'done'; readonly status: 'sent' | 'unknown' }
-    | { readonly kind: 'retry'; readonly due: number; readonly parts: number; readonly code: string }
+    | { readonly kind: 'retry'; readonly due: number; readonly parts: number; readonly tries: number }
     | { readonly kind: 'dead'; readonly code: string; readonly at: number };
 }
 

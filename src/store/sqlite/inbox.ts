@@ -64,9 +64,7 @@ function statements(database: Database) {
       `SELECT q.id, c.public AS conversation, q.event, q.code, q.at
        FROM quarantine q JOIN conversation c ON c.id = q.conversation ORDER BY q.id LIMIT ?`,
     ),
-    conversationOf: database
-      .prepare<[number], number>('SELECT conversation FROM quarantine WHERE id = ?')
-      .pluck(),
+    conversationOf: database.prepare<[number], number>('SELECT conversation FROM quarantine WHERE id = ?').pluck(),
     restore: database.prepare(
       `INSERT INTO inbox (id, conversation, seq, at, event)
        SELECT id, conversation, seq, at, event FROM quarantine WHERE id = ?`,
@@ -75,7 +73,9 @@ function statements(database: Database) {
     listeners: database.prepare<[string], { conversation: number; match: string }>(
       'SELECT conversation, match FROM listener WHERE event = ?',
     ),
-    arrive: database.prepare('INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING'),
+    arrive: database.prepare(
+      'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING',
+    ),
     enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, 0, ?, ?)'),
   };
 }

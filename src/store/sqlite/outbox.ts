@@ -33,7 +33,7 @@ export function outboxOf(database: Database) {
           sql.mark.run(statusCode(end.status), row.conversation, row.seq);
           break;
         case 'retry':
-          sql.retry.run(end.due, end.parts, id);
+          sql.retry.run(end.due, end.parts, end.tries, id);
           break;
         case 'dead':
           sql.drop.run(id);
@@ -44,7 +44,13 @@ export function outboxOf(database: Database) {
       return true;
     },
 
-    release({ effects, due }: { effects: readonly { readonly id: number; readonly token: number }[]; due: number }): void {
+    release({
+      effects,
+      due,
+    }: {
+      effects: readonly { readonly id: number; readonly token: number }[];
+      due: number;
+    }): void {
       for (const { id, token } of effects) sql.release.run(due, id, token);
     },
 
@@ -101,7 +107,11 @@ function statements(database: Database) {
     free: database.prepare<[number, number], Row>(
       `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message
        FROM effect f LEFT JOIN entry e ON e.conversation = f.conversation AND e.seq = f.seq
-       WHERE f.conversation = ? AND f.until = 0 AND f.due <= ? ORDER BY f.id`,
+       WHERE f.conversation = ?1 AND f.until = 0
+         AND CASE WHEN f.call IS NULL THEN ?2 >= (
+           SELECT min(due) FROM effect WHERE conversation = ?1 AND until = 0 AND call IS NULL
+         ) ELSE f.due <= ?2 END
+       ORDER BY f.id`,
     ),
     hold: database.prepare('UPDATE effect SET until = ?, token = token + 1 WHERE id = ?'),
     held: database.prepare<[number, number], Place>(
@@ -109,10 +119,12 @@ function statements(database: Database) {
     ),
     drop: database.prepare('DELETE FROM effect WHERE id = ?'),
     mark: database.prepare('UPDATE entry SET status = ? WHERE conversation = ? AND seq = ?'),
-    retry: database.prepare('UPDATE effect SET until = 0, tries = tries + 1, due = ?, parts = ? WHERE id = ?'),
+    retry: database.prepare('UPDATE effect SET until = 0, due = ?, parts = ?, tries = ? WHERE id = ?'),
     release: database.prepare('UPDATE effect SET until = 0, due = ? WHERE id = ? AND token = ?'),
     next: database.prepare<[], number>('SELECT due FROM effect WHERE until = 0 ORDER BY due LIMIT 1').pluck(),
-    waiting: database.prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL').pluck(),
+    waiting: database
+      .prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL')
+      .pluck(),
     freeAll: database.prepare('UPDATE effect SET until = 0 WHERE until > 0'),
     bury: database.prepare('INSERT INTO dead (id, conversation, seq, parts, code, at) VALUES (?, ?, ?, ?, ?, ?)'),
     unbury: database.prepare('DELETE FROM dead WHERE id = ?'),

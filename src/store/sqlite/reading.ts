@@ -68,11 +68,10 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
     keptFlows: () => sql.keptFlows.all(),
     dropFlow: (hash: string): void => void sql.dropFlow.run(hash),
 
-    prune({ keys, insights, entries }: { keys?: number; insights?: number; entries?: number }): number {
+    prune({ keys, insights }: { keys?: number; insights?: number }): number {
       let pruned = 0;
       if (keys !== undefined) pruned += sql.pruneKeys.run(keys).changes;
       if (insights !== undefined) pruned += sql.pruneInsights.run(insights).changes;
-      if (entries !== undefined) pruned += sql.pruneEntries.run(entries).changes;
       return pruned;
     },
 
@@ -118,7 +117,9 @@ const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.a
 
 function statements(database: Database) {
   return {
-    byAddress: database.prepare<[string, string], ConversationRow>(`${CONVERSATION} WHERE a.name = ? AND c.address = ?`),
+    byAddress: database.prepare<[string, string], ConversationRow>(
+      `${CONVERSATION} WHERE a.name = ? AND c.address = ?`,
+    ),
     byKey: database.prepare<[number], ConversationRow>(`${CONVERSATION} WHERE c.id = ?`),
     byId: database.prepare<[string], ConversationRow>(`${CONVERSATION} WHERE c.public = ?`),
     entries: database.prepare<[string, number, number], EntryRow>(
@@ -158,7 +159,6 @@ function statements(database: Database) {
     dropFlow: database.prepare('DELETE FROM flow WHERE hash = ?'),
     pruneKeys: database.prepare('DELETE FROM arrival WHERE at < ?'),
     pruneInsights: database.prepare('DELETE FROM insight WHERE at < ?'),
-    pruneEntries: database.prepare('DELETE FROM entry WHERE at < ?'),
     quarantined: database.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     dead: database.prepare<[], number>('SELECT count(*) FROM dead').pluck(),
     oldestEffect: database.prepare<[], number | null>('SELECT min(due) FROM effect').pluck(),

@@ -80,9 +80,13 @@ const MIGRATIONS: readonly string[] = [
 export function migrate(database: Database): void {
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > MIGRATIONS.length) {
-    throw new ParleyError('store.newer', `The store has schema ${version}; this version knows up to ${MIGRATIONS.length}.`, {
-      hint: 'Run the version of Parley that wrote it, or a later one.',
-    });
+    throw new ParleyError(
+      'store.newer',
+      `The store has schema ${version}; this version knows up to ${MIGRATIONS.length}.`,
+      {
+        hint: 'Run the version of Parley that wrote it, or a later one.',
+      },
+    );
   }
   MIGRATIONS.slice(version).forEach((sql, index) => {
     database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${version + index + 1}; COMMIT`);

@@ -1,8 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import type { Effect } from '../../effect.ts';
-import type { Acceptance, Arrival, Commitment, Customer, FinishedTurn, HeldEffect, Shown, Whereabouts } from '../store.ts';
+import type {
+  Acceptance,
+  Arrival,
+  Commitment,
+  Customer,
+  FinishedTurn,
+  HeldEffect,
+  Shown,
+  Whereabouts,
+} from '../store.ts';
 import { authorCode, statusCode } from './codes.ts';
-import { type Customers, customersOf } from './customer.ts';
+import { customersOf } from './customer.ts';
 
 /**
  * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
@@ -24,7 +33,8 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     const seq = arrival.shown === undefined ? 0 : (row?.seq ?? 0) + 1;
     const origin = arrival.origin;
     const key = at ?? begin(arrival.to);
-    if (origin.kind === 'door' && sql.arrive.run(key, origin.key, seq, arrival.at).changes === 0) return duplicate(key, origin.key);
+    if (origin.kind === 'door' && sql.arrive.run(key, origin.key, seq, arrival.at).changes === 0)
+      return duplicate(key, origin.key);
     if (origin.kind !== 'door' && !take(key, arrival)) return { outcome: 'gone' };
     if (arrival.shown !== undefined) {
       show(key, seq, arrival.shown, arrival.at);
@@ -109,16 +119,32 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     return { last, held, customer };
   }
 
-  function say(key: number, seq: number, effect: Extract<Effect, { kind: 'send' }>, turn: FinishedTurn, held: HeldEffect[]): void {
+  function say(
+    key: number,
+    seq: number,
+    effect: Extract<Effect, { kind: 'send' }>,
+    turn: FinishedTurn,
+    held: HeldEffect[],
+  ): void {
     const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
     const { message } = effect;
-    sql.entry.run(key, seq, authorCode(effect.from), statusCode(status), turn.arrival.at, null, JSON.stringify(message), null);
+    sql.entry.run(
+      key,
+      seq,
+      authorCode(effect.from),
+      statusCode(status),
+      turn.arrival.at,
+      null,
+      JSON.stringify(message),
+      null,
+    );
     if (turn.delivery === 'fetched') return;
     const until = turn.delivery === 'held' ? turn.heldUntil : 0;
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
     const due = until > 0 ? turn.arrival.at : Math.max(turn.arrival.at, sql.lastDue.get(key) ?? 0);
     const id = Number(sql.effect.run(key, seq, due, until, null).lastInsertRowid);
-    if (until > 0) held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
+    if (until > 0)
+      held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
   }
 
   function call(key: number, effect: Extract<Effect, { kind: 'call' }>, turn: FinishedTurn, held: HeldEffect[]): void {
@@ -198,7 +224,9 @@ function statements(database: Database) {
     begin: database.prepare('INSERT INTO conversation (account, address, public, locale) VALUES (?, ?, ?, ?)'),
     save: database.prepare('UPDATE conversation SET seq = ?, version = ?, state = ?, customer = ? WHERE id = ?'),
     setSeq: database.prepare('UPDATE conversation SET seq = ? WHERE id = ?'),
-    arrive: database.prepare('INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    arrive: database.prepare(
+      'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
     arrival: database.prepare<[number, string], { seq: number; public: string }>(
       'SELECT a.seq, c.public FROM arrival a JOIN conversation c ON c.id = a.conversation WHERE a.conversation = ? AND a.key = ?',
     ),
@@ -210,7 +238,9 @@ function statements(database: Database) {
     dequeue: database.prepare('DELETE FROM inbox WHERE id = ?'),
     effect: database.prepare('INSERT INTO effect (conversation, seq, due, until, call) VALUES (?, ?, ?, ?, ?)'),
     lastDue: database
-      .prepare<[number], number | null>('SELECT max(due) FROM effect WHERE conversation = ? AND until = 0 AND call IS NULL')
+      .prepare<[number], number | null>(
+        'SELECT max(due) FROM effect WHERE conversation = ? AND until = 0 AND call IS NULL',
+      )
       .pluck(),
     settle: database.prepare('DELETE FROM effect WHERE id = ? AND token = ?'),
     setTimer: database.prepare(

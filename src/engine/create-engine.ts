@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Inbound } from '../channel.ts';
+import { ParleyError } from '../errors.ts';
+import type { Event } from '../event.ts';
+import type { Conversation, Origin } from '../store/store.ts';
+import type { Accepted, Engine, Health, Operations } from './engine.ts';
+import { Lane, Lanes } from './lane.ts';
+import { Outbox } from './outbox.ts';
+import { type EngineParts, share } from './parts.ts';
+import { Timers } from './timers.ts';
+import { Watchers } from './watchers.ts';
+import { Work } from './work.ts';
+
+/** An engine over a store. It owns neither the store nor the clock: who opened the store closes it, after `stop`. */
+export function createEngine(parts: EngineParts): Engine & Operations {
+  const shared = share(parts);
+  const { store, clock } = shared;
+  const lanes = new Lanes(shared.hot);
+  const watchers = new Watchers();
+  const work = new Work(shared, lanes, watchers, {
+    delivery: (lane) => outbox.delivery(lane),
+    heldUntil: (now) => outbox.heldUntil(now),
+    effects: (lane, held, running) => outbox.perform(lane, held, running),
+    freed: (lane, due, isSend) => outbox.freed(lane, due, isSend),
+    timer: (at) => timers.set(at),
+  });
+  const outbox: Outbox = new Outbox(shared, watchers, {
+    laneOf,
+    result: async (lane, { id, token }, call, outcome) => {
+      await happen(lane, { kind: 'effect', id, token }, { kind: 'result', call: call.id, outcome });
+    },
+  });
+  const timers: Timers = new Timers(shared, async ({ conversation, id, due }) => {
+    const lane = await laneOf(conversation);
+    if (lane !== undefined) await happen(lane, { kind: 'timer', id, due }, { kind: 'timer', id });
+  });
+  let counted: Awaited<ReturnType<typeof store.counts>> = { quarantined: 0, dead: 0, oldestEffect: undefined };
+  let counting: NodeJS.Timeout | undefined;
+  let backlog: Promise<void> = Promise.resolve();
+
+  function accept(inbound: Inbound): Promise<Accepted> {
+    if (shared.stopping) return Promise.reject(refusal('engine.stopping', 'The engine is stopping.'));
+    if (work.busy) return Promise.reject(refusal('engine.busy', 'Too many events are waiting.'));
+    const lane = lanes.at(inbound.account, inbound.address) ?? begin(inbound);
+    return new Promise((resolve, reject) => {
+      work.enter(lane, {
+        origin: { kind: 'door', key: inbound.key },
+        event: inbound.event,
+        shown: undefined,
+        attachments: inbound.attachments,
+        at: clock.now(),
+        // What comes through a door is never gone: its key is either new or known.
+        resolve: resolve as (accepted: Accepted | undefined) => void,
+        reject,
+      });
+    });
+  }
+
+  /** What the engine itself makes happen. `false`: it had been taken already. */
+  function happen(lane: Lane, origin: Origin, event: Event): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const at = clock.now();
+      const done = (accepted: Accepted | undefined) => resolve(accepted !== undefined);
+      work.enter(lane, { origin, event, shown: undefined, attachments: undefined, at, resolve: done, reject });
+    });
+  }
+
+  function begin(inbound: Pick<Inbound, 'account' | 'address' | 'locale'>): Lane {
+    const account = shared.channels.get(inbound.account);
+    if (account === undefined) {
+      throw new ParleyError('engine.unknown_account', `There is no account ${inbound.account}.`, {
+        hint: 'Name it under `channels` in parley.yaml.',
+      });
+    }
+    const id = publicId(clock.now());
+    const lane = new Lane(id, inbound.account, inbound.address, account.channel.kind, inbound.locale ?? '');
+    lanes.add(lane);
+    return lane;
+  }
+
+  async function laneOf(key: number): Promise<Lane | undefined> {
+    const known = lanes.of(key);
+    if (known !== undefined) return known;
+    const stored = await store.find(key);
+    return stored === undefined ? undefined : (lanes.of(key) ?? adopt(stored));
+  }
+
+  /** A conversation that was read by its key. */
+  function adopt(stored: Conversation): Lane | undefined {
+    const known = lanes.at(stored.account, stored.address);
+    if (known !== undefined) {
+      known.key = stored.key;
+      return known;
+    }
+    const channel = shared.channels.get(stored.account)?.channel.kind ?? '';
+    const lane = new Lane(stored.id, stored.account, stored.address, channel, stored.locale);
+    lane.key = stored.key;
+    lanes.add(lane);
+    lanes.begun(lane, stored.key);
+    return lane;
+  }
+
+  /** What an earlier process accepted and did not turn, the longest waiting first. */
+  async function workOffBacklog(): Promise<void> {
+    while (!shared.stopping) {
+      const busy = new Set(lanes.busy().map(({ key }) => key));
+      const keys = (await store.backlog(BACKLOG + busy.size)).filter((key) => !busy.has(key));
+      if (keys.length === 0) return;
+      for (const key of keys.slice(0, BACKLOG)) {
+        const lane = await laneOf(key);
+        if (lane !== undefined) work.wake(lane);
+      }
+      await sleep(BACKLOG_EVERY);
+    }
+  }
+
+  async function count(): Promise<void> {
+    counted = await store.counts();
+  }
+
+  return {
+    accept: async (inbound) => accept(inbound),
+    find: async (account, address) => {
+      const lane = lanes.at(account, address);
+      if (lane !== undefined && lane.key !== 0) return lane.id;
+      return (await store.load(account, address))?.id;
+    },
+    transcript: (conversation, after, limit) => store.transcript(conversation, after, limit),
+    watch: (conversation, listener) => watchers.watch(conversation, listener),
+    async readdress(account, from, to) {
+      await store.readdress(account, from, to);
+      const lane = lanes.at(account, from);
+      if (lane !== undefined) lanes.move(lane, to);
+    },
+    async signal(name, data, key) {
+      const woken = await store.signal({ name, data, key, at: clock.now() });
+      for (const conversation of woken) {
+        const lane = await laneOf(conversation);
+        if (lane !== undefined) work.wake(lane);
+      }
+      return woken.length;
+    },
+    async seen(conversation, seq) {
+      for (const read of await store.seen(conversation, seq)) {
+        watchers.tell(conversation, { kind: 'status', seq: read, status: 'read' });
+      }
+    },
+    health(): Health {
+      const { quarantined, dead, oldestEffect } = counted;
+      const outboxAge = oldestEffect === undefined ? 0 : Math.max(0, clock.now() - oldestEffect);
+      return { store: store.health(), outboxAge, quarantined, dead, stopping: shared.stopping };
+    },
+    async start() {
+      await count();
+      counting = setInterval(
+        () => void count().catch((error) => shared.log.error('engine.count_failed', { error })),
+        COUNT_EVERY,
+      );
+      counting.unref();
+      await outbox.start();
+      await timers.start();
+      backlog = workOffBacklog().catch((error) => shared.log.error('engine.backlog_failed', { error }));
+    },
+    async stop(grace) {
+      shared.stopping = true;
+      timers.stop();
+      outbox.stop();
+      clearInterval(counting);
+      const end = performance.now() + grace;
+      while (!(work.quiet && outbox.quiet) && performance.now() < end) await sleep(LOOK_EVERY);
+      shared.abort.abort();
+      await backlog;
+    },
+    use: (turn) => {
+      shared.turn = turn;
+    },
+    quarantined: () => store.quarantined(LIST),
+    async replay(event) {
+      const conversation = await store.replayEvent(event);
+      const lane = conversation === undefined ? undefined : await laneOf(conversation);
+      if (lane !== undefined) work.wake(lane);
+      await count();
+      return conversation !== undefined;
+    },
+    dead: () => store.dead(LIST),
+    async resend(letter) {
+      const revived = await store.replayLetter(letter, clock.now());
+      if (revived) outbox.look();
+      await count();
+      return revived;
+    },
+  };
+}
+
+function refusal(code: string, message: string): ParleyError {
+  return new ParleyError(code, message, { hint: 'Try again in a moment.', retryable: true });
+}
+
+/**
+ * Unguessable (96 bits), and beginning with the time, so that new ones land side by side in the store's index instead of each on a
+ * page of its own.
+ */
+function publicId(now: number): string {
+  const bytes = Buffer.alloc(18);
+  bytes.writeUIntBE(now, 0, 6);
+  randomBytes(12).copy(bytes, 6);
+  return bytes.toString('base64url');
+}
+
+const LIST = 1_000;
+/** Conversations of an earlier process that are taken up at a time, so that a large backlog neither fills memory nor delays the new. */
+const BACKLOG = 256;
+const BACKLOG_EVERY = 5;
+const COUNT_EVERY = 2_000;
+const LOOK_EVERY = 5;

@@ -1,0 +1,75 @@
+import type { Call, Effect } from '../effect.ts';
+import type { Event, Outcome } from '../event.ts';
+import type { Scene, TakeTurn, Turn } from '../turn.ts';
+import type { JsonObject } from '../type.ts';
+
+/** A turn, and the reads that were begun for it and have not answered yet. */
+export interface GraciousTurn {
+  readonly turn: Turn;
+  readonly running: ReadonlyMap<string, Promise<Outcome>>;
+}
+
+/**
+ * A turn with its quick reads: what it wants to read is read at once, and if all of it answers within the grace, the answers are
+ * taken into the same turn, and so on for what those want to read. What is slower stays an effect of the turn, to be committed while
+ * it runs on. To read again after a crash harms nobody, so none of this is on disk before its turn is.
+ */
+export async function takeGraciously(
+  take: TakeTurn,
+  state: JsonObject | undefined,
+  event: Event,
+  scene: Scene,
+  abilities: { read: (call: Call) => Promise<Outcome>; grace: number },
+): Promise<GraciousTurn> {
+  const first = take(state, event, scene);
+  let latest = first;
+  let fresh: readonly Effect[] = first.effects;
+  const effects: Effect[] = [];
+  const running = new Map<string, Promise<Outcome>>();
+  const redacted = first.redacted === undefined ? {} : { redacted: first.redacted };
+  const end = (rest: readonly Effect[]): GraciousTurn => ({
+    turn: { state: latest.state, effects: [...effects, ...rest], ...redacted },
+    running,
+  });
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const reads = fresh.filter(isQuickRead);
+    if (reads.length === 0) break;
+    const answers = reads.map(abilities.read);
+    const outcomes = await within(abilities.grace, Promise.all(answers));
+    if (outcomes === undefined) {
+      reads.forEach((call, index) => {
+        running.set(call.id, answers[index]!);
+      });
+      break;
+    }
+    effects.push(...fresh.filter((effect) => !isQuickRead(effect)));
+    const next: Effect[] = [];
+    reads.forEach((call, index) => {
+      latest = take(latest.state, { kind: 'result', call: call.id, outcome: outcomes[index]! }, scene);
+      next.push(...latest.effects);
+    });
+    fresh = next;
+  }
+  return end(fresh);
+}
+
+/** A read that may be done at once and awaited. */
+export function isQuickRead(effect: Effect): effect is Call {
+  return effect.kind === 'call' && effect.effect === 'read' && effect.notBefore === undefined;
+}
+
+/** A flow that goes on reading after so many rounds gets the rest as events, and others a turn meanwhile. */
+const ROUNDS = 8;
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,140 @@
+import type { Event } from '../event.ts';
+import type { Attachment, Choice } from '../message.ts';
+import type { Conversation, Customer, Origin, Shown, Whereabouts } from '../store/store.ts';
+import type { JsonObject } from '../type.ts';
+import type { Accepted } from './engine.ts';
+
+/**
+ * One conversation's way through the engine: a single file, in which everything that happens to it is taken strictly in order.
+ *
+ * - `cold`: not loaded yet; who comes waits.
+ * - `idle`: nothing is happening. An event is turned at once and accepted with its turn, by one sync.
+ * - `committing`: a turn is on its way to the disk (well below a millisecond); who comes waits, unacknowledged.
+ * - `working`: the inbox has open events, and one may take long; who comes is accepted into the inbox behind them.
+ */
+export class Lane implements Whereabouts {
+  key = 0;
+  id: string;
+  readonly account: string;
+  address: string;
+  readonly channel: string;
+  locale: string;
+  version = 0;
+  state: JsonObject | undefined = undefined;
+  customer: Customer | undefined = undefined;
+  mode: 'cold' | 'loading' | 'idle' | 'committing' | 'working' = 'cold';
+  /** Not acknowledged yet. */
+  waiting: Item[] = [];
+  /** On their way into the inbox. */
+  accepting = 0;
+  /** How many came into the inbox so far: tells a worker that looked too early. */
+  accepted = 0;
+  /** Working, with an empty inbox, until one of `accepting` is there. */
+  parked = false;
+  /** What the bot offered last, `undefined` where nobody has looked yet. */
+  offered: readonly Choice[] | undefined = undefined;
+  /** Calls that the conversation waits for. */
+  calls = 0;
+
+  constructor(id: string, account: string, address: string, channel: string, locale: string) {
+    this.id = id;
+    this.account = account;
+    this.address = address;
+    this.channel = channel;
+    this.locale = locale;
+  }
+
+  /** Becomes what is on disk. */
+  become(stored: Conversation): void {
+    this.key = stored.key;
+    this.id = stored.id;
+    this.locale = stored.locale;
+    this.version = stored.version;
+    this.state = stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject);
+    this.customer = stored.customer;
+  }
+}
+
+/** Something that wants to happen to a conversation. */
+export interface Item {
+  readonly origin: Origin;
+  readonly event: Event;
+  /** Worked out when its turn comes: a tapped choice is shown by the label that the bot had offered. */
+  shown: Shown | undefined;
+  readonly attachments: readonly Attachment[] | undefined;
+  readonly at: number;
+  /** `undefined`: it was gone already (a cancelled timer, a settled effect). */
+  readonly resolve: (accepted: Accepted | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The conversations in memory: those that something is happening to, and the most recent of the others, so that a quick answer needs
+ * no read and no parse. Bounded: an idle conversation costs nothing once it is forgotten.
+ */
+export class Lanes {
+  readonly #limit: number;
+  readonly #byAddress = new Map<string, Lane>();
+  readonly #byKey = new Map<number, Lane>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  at(account: string, address: string): Lane | undefined {
+    return this.#byAddress.get(`${account}\n${address}`);
+  }
+
+  of(key: number): Lane | undefined {
+    return this.#byKey.get(key);
+  }
+
+  add(lane: Lane): void {
+    this.#byAddress.set(`${lane.account}\n${lane.address}`, lane);
+  }
+
+  /** The conversation has begun: from now on it is known by its key, too. */
+  begun(lane: Lane, key: number): void {
+    lane.key = key;
+    this.#byKey.set(key, lane);
+  }
+
+  /** It has become idle: it is the most recent now, and the least recent may have to go. */
+  rest(lane: Lane): void {
+    const name = `${lane.account}\n${lane.address}`;
+    if (this.#byAddress.get(name) !== lane) return;
+    this.#byAddress.delete(name);
+    this.#byAddress.set(name, lane);
+    if (this.#byAddress.size > this.#limit) this.#forgetOldest();
+  }
+
+  move(lane: Lane, address: string): void {
+    this.#byAddress.delete(`${lane.account}\n${lane.address}`);
+    lane.address = address;
+    this.add(lane);
+  }
+
+  forget(lane: Lane): void {
+    this.#byAddress.delete(`${lane.account}\n${lane.address}`);
+    this.#byKey.delete(lane.key);
+  }
+
+  /** What is remembered about a customer has changed, for all of her conversations. Only a named one can have several. */
+  remember(lane: Lane, customer: Customer): void {
+    lane.customer = customer;
+    if (customer.name === undefined) return;
+    for (const other of this.#byAddress.values()) {
+      if (other.customer?.key === customer.key) other.customer = customer;
+    }
+  }
+
+  busy(): Lane[] {
+    return [...this.#byAddress.values()].filter((lane) => lane.mode !== 'idle' && lane.mode !== 'cold');
+  }
+
+  #forgetOldest(): void {
+    for (const lane of this.#byAddress.values()) {
+      if (lane.mode === 'idle' && lane.calls === 0) return this.forget(lane);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Action } from '../action.ts';
+import type { Channel } from '../channel.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { TakeTurn } from '../turn.ts';
+import type { Backoff } from './backoff.ts';
+
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly store: Store;
+  /** How a conversation behaves; replaceable while running by `use`. */
+  readonly turn: TakeTurn;
+  /** By account. */
+  readonly channels: ReadonlyMap<string, { readonly channel: Channel; readonly settings: unknown }>;
+  /** By name: `orders.find`. */
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Epoch milliseconds: a wall clock, which may jump. */
+  readonly clock: { now(): number };
+  readonly log: Log;
+  /** Chance, for jitter; default `Math.random`. */
+  readonly random?: () => number;
+  /** Milliseconds that reads may take within a turn; default 200. */
+  readonly grace?: number;
+  /** Between tries of an event that the turn function throws on. */
+  readonly poisonBackoff?: Backoff;
+  /** Between tries of a send. */
+  readonly sendBackoff?: Backoff;
+  /** Tries of a send before it is a dead letter; default 8. */
+  readonly sendTries?: number;
+  /** Conversations kept in memory while nothing happens to them; default 4,096. */
+  readonly hot?: number;
+  /** Events in memory that have not been turned yet; beyond, `accept` rejects with `engine.busy`. Default 10,000. */
+  readonly pressure?: number;
+  /** Effects in memory; beyond, they wait on disk. Default 10,000. */
+  readonly outbox?: number;
+}
+
+/** The same with everything decided, and what all parts of the engine share. */
+export interface Shared extends Required<Omit<EngineParts, 'turn'>> {
+  /** Replaced as a whole by `use`. */
+  turn: TakeTurn;
+  /** No new work is taken up. */
+  stopping: boolean;
+  /** Aborted when the grace of `stop` is over. */
+  readonly abort: AbortController;
+}
+
+export const TRIES = 5;
+/** Bytes of JSON. */
+export const STATE_LIMIT = 32 * 1024;
+
+export function share(parts: EngineParts): Shared {
+  return {
+    random: Math.random,
+    grace: 200,
+    poisonBackoff: { base: 200, cap: 5_000 },
+    sendBackoff: { base: 500, cap: 300_000 },
+    sendTries: 8,
+    hot: 4_096,
+    pressure: 10_000,
+    outbox: 10_000,
+    ...parts,
+    stopping: false,
+    abort: new AbortController(),
+  };
+}

@@ -1,0 +1,413 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, ParleyError } from '../errors.ts';
+import type { Event, Outcome } from '../event.ts';
+import type { Choice } from '../message.ts';
+import type { Commitment, Customer, FinishedTurn, HeldEffect, OpenEvent, StoredEntry } from '../store/store.ts';
+import type { Scene, Turn } from '../turn.ts';
+import type { JsonObject } from '../type.ts';
+import { wait } from './backoff.ts';
+import { perform } from './call.ts';
+import type { Accepted } from './engine.ts';
+import { isQuickRead, takeGraciously } from './grace.ts';
+import type { Item, Lane, Lanes } from './lane.ts';
+import { type Shared, STATE_LIMIT, TRIES } from './parts.ts';
+import { isStoreFailure, patiently } from './patience.ts';
+import { shownOf } from './shown.ts';
+import type { Watchers } from './watchers.ts';
+
+/** What happens to effects and timers once they are on disk. */
+export interface Aftermath {
+  delivery(lane: Lane): FinishedTurn['delivery'];
+  heldUntil(now: number): number;
+  /** `running`: reads that were begun within the turn's grace already. */
+  effects(lane: Lane, held: readonly HeldEffect[], running: ReadonlyMap<string, Promise<Outcome>>): void;
+  freed(lane: Lane, due: number, isSend: boolean): void;
+  timer(at: number): void;
+}
+
+/**
+ * The way of an event through its conversation's lane.
+ *
+ * The quick way: the conversation is idle and its turn waits for nothing, so the event is turned at once, and acceptance, state and
+ * effects are one commit: both crash lines by one sync. The sure way: the event is accepted alone and worked from the inbox, because
+ * an earlier one is still being worked, or its turn reads, or its turn throws.
+ */
+export class Work {
+  readonly #shared: Shared;
+  readonly #lanes: Lanes;
+  readonly #watchers: Watchers;
+  readonly #aftermath: Aftermath;
+  /** Events that are in memory and not turned. */
+  #pressure = 0;
+
+  constructor(shared: Shared, lanes: Lanes, watchers: Watchers, aftermath: Aftermath) {
+    this.#shared = shared;
+    this.#lanes = lanes;
+    this.#watchers = watchers;
+    this.#aftermath = aftermath;
+  }
+
+  get busy(): boolean {
+    return this.#pressure >= this.#shared.pressure;
+  }
+
+  /** Nothing is in a lane any more. */
+  get quiet(): boolean {
+    return this.#pressure === 0 && this.#lanes.busy().length === 0;
+  }
+
+  /** Something happens to a conversation. Its `resolve` or `reject` tells when it is on disk. */
+  enter(lane: Lane, item: Item): void {
+    this.#pressure += 1;
+    this.#admit(lane, item);
+  }
+
+  /** The inbox has open events that this process has not put there. */
+  wake(lane: Lane): void {
+    lane.accepted += 1;
+    if (lane.mode === 'cold') void this.#load(lane);
+    else if (lane.mode === 'idle') this.#work(lane);
+    else this.#resume(lane);
+  }
+
+  #admit(lane: Lane, item: Item): void {
+    switch (lane.mode) {
+      case 'idle':
+        this.#turnAtOnce(lane, item);
+        break;
+      case 'working':
+        this.#acceptAlone(lane, item);
+        break;
+      case 'cold':
+        lane.waiting.push(item);
+        void this.#load(lane);
+        break;
+      default:
+        lane.waiting.push(item);
+    }
+  }
+
+  async #load(lane: Lane): Promise<void> {
+    lane.mode = 'loading';
+    const { store } = this.#shared;
+    try {
+      const stored = await (lane.key === 0 ? store.load(lane.account, lane.address) : store.find(lane.key));
+      if (stored !== undefined) {
+        lane.become(stored);
+        this.#lanes.begun(lane, stored.key);
+        const offered = await store.offered(lane.key);
+        lane.offered = offered?.choices ?? [];
+      }
+      if (stored?.open) this.#work(lane);
+      else this.#next(lane);
+    } catch (error) {
+      lane.mode = 'cold';
+      this.#lanes.forget(lane);
+      for (const item of lane.waiting.splice(0)) this.#refuse(item, error);
+    }
+  }
+
+  /** The quick way. */
+  #turnAtOnce(lane: Lane, item: Item): void {
+    const turned = this.#tryAtOnce(lane, item);
+    if (turned === undefined) {
+      this.#work(lane);
+      return this.#acceptAlone(lane, item);
+    }
+    const { turn, state } = turned;
+    lane.mode = 'committing';
+    this.#show(lane, item);
+    const { origin, event, shown, at } = item;
+    const arrival = shown === undefined ? { to: lane, origin, event, at } : { to: lane, origin, event, shown, at };
+    const finished = this.#finished(lane, arrival, turn, state);
+    this.#shared.store.commit(finished).then(
+      (commitment) => this.#committedAtOnce(lane, item, turn, finished, commitment),
+      (error: unknown) => {
+        this.#refuse(item, error);
+        this.#next(lane);
+      },
+    );
+  }
+
+  /** `undefined`: this one must be on disk before its turn is taken. */
+  #tryAtOnce(lane: Lane, item: Item): { turn: Turn; state: string } | undefined {
+    // Who the customer is must be looked up first.
+    if (item.event.kind === 'identified') return undefined;
+    try {
+      const turn = this.#shared.turn(lane.state, item.event, this.#sceneOf(lane, item.at, lane.customer));
+      return turn.effects.some(isQuickRead) ? undefined : { turn, state: stateOf(turn) };
+    } catch {
+      // It is thrown again, counted and logged when it is worked from the inbox.
+      return undefined;
+    }
+  }
+
+  #committedAtOnce(lane: Lane, item: Item, turn: Turn, finished: FinishedTurn, commitment: Commitment): void {
+    switch (commitment.outcome) {
+      case 'applied':
+        this.#applied(lane, turn, finished, commitment, NOTHING_RUNS);
+        this.#accepted(item, { conversation: lane.id, seq: commitment.seq, duplicate: false });
+        break;
+      case 'duplicate':
+        this.#accepted(item, { conversation: commitment.id, seq: commitment.seq, duplicate: true });
+        // A key can only be known where a conversation is: this lane had not heard of it.
+        if (lane.key === 0) lane.mode = 'cold';
+        break;
+      case 'gone':
+        this.#accepted(item, undefined);
+        break;
+      case 'stale':
+        lane.waiting.unshift(item);
+        lane.mode = 'cold';
+        break;
+    }
+    if (lane.mode === 'cold') void this.#load(lane);
+    else this.#next(lane);
+  }
+
+  /** The sure way, first half: into the inbox. */
+  #acceptAlone(lane: Lane, item: Item): void {
+    lane.accepting += 1;
+    this.#show(lane, item);
+    const { origin, event, shown, at } = item;
+    this.#shared.store
+      .accept(shown === undefined ? { to: lane, origin, event, at } : { to: lane, origin, event, shown, at })
+      .then(
+        (acceptance) => {
+          lane.accepting -= 1;
+          lane.accepted += 1;
+          if (acceptance.outcome === 'gone') this.#accepted(item, undefined);
+          else {
+            lane.id = acceptance.id;
+            this.#lanes.begun(lane, acceptance.key);
+            const { seq } = acceptance;
+            const duplicate = acceptance.outcome === 'duplicate';
+            if (!duplicate && seq > 0) this.#tellEntries(lane, item.shown, seq, [], seq, item.at);
+            this.#accepted(item, { conversation: lane.id, seq, duplicate });
+          }
+          this.#resume(lane);
+        },
+        (error: unknown) => {
+          lane.accepting -= 1;
+          this.#refuse(item, error);
+          this.#resume(lane);
+        },
+      );
+  }
+
+  /** The sure way, second half: all open events, in order. Ends with an empty inbox and an idle lane. */
+  #work(lane: Lane): void {
+    lane.mode = 'working';
+    for (const item of lane.waiting.splice(0)) this.#acceptAlone(lane, item);
+    lane.parked = true;
+    if (lane.accepting === 0) this.#resume(lane);
+  }
+
+  #resume(lane: Lane): void {
+    if (!lane.parked) return;
+    lane.parked = false;
+    this.#workOff(lane).catch((error: unknown) => {
+      // The store has failed for good, or the engine has stopped: what is open is on disk, and the next process takes it up.
+      if (!this.#shared.stopping) this.#shared.log.error('engine.lane_stopped', { error });
+      lane.mode = 'cold';
+      this.#lanes.forget(lane);
+    });
+  }
+
+  async #workOff(lane: Lane): Promise<void> {
+    for (;;) {
+      const before = lane.accepted;
+      const open = lane.key === 0 ? [] : await this.#shared.store.take(lane.key, TAKE);
+      for (const event of open) {
+        if (this.#shared.stopping) return this.#lanes.forget(lane);
+        await this.#workOne(lane, event);
+      }
+      if (open.length > 0 || lane.accepted !== before) continue;
+      if (lane.accepting === 0) return this.#next(lane);
+      lane.parked = true;
+      return;
+    }
+  }
+
+  async #workOne(lane: Lane, open: OpenEvent): Promise<void> {
+    const { store, log, clock } = this.#shared;
+    for (let tries = open.tries; ; ) {
+      try {
+        if (await this.#turnAndCommit(lane, open)) return;
+      } catch (error) {
+        if (isStoreFailure(error)) throw error;
+        tries += 1;
+        const quarantine = tries >= TRIES;
+        const code = codeOf(error);
+        log.error(quarantine ? 'engine.quarantined' : 'engine.turn_failed', {
+          error,
+          conversation: lane.id,
+          kind: open.event.kind,
+          attempt: tries,
+        });
+        await patiently(this.#shared, () => store.fail(open.id, { code, at: clock.now(), quarantine }));
+        if (quarantine) return;
+        const pause = wait(this.#shared.poisonBackoff, tries, this.#shared.random);
+        await sleep(pause, undefined, { signal: this.#shared.abort.signal });
+      }
+    }
+  }
+
+  /** `false`: the conversation had moved on, and is loaded again now. */
+  async #turnAndCommit(lane: Lane, open: OpenEvent): Promise<boolean> {
+    const { store, turn: take, grace, clock } = this.#shared;
+    const now = clock.now();
+    const customer = await this.#customerOf(lane, open.event);
+    const { turn, running } = await takeGraciously(take, lane.state, open.event, this.#sceneOf(lane, now, customer), {
+      grace,
+      read: (call) =>
+        perform(call, this.#shared.actions.get(call.action), {
+          conversation: lane.id,
+          attempt: 1,
+          stopping: this.#shared.abort.signal,
+        }),
+    });
+    const arrival = { to: lane, origin: { kind: 'inbox', id: open.id } as const, event: open.event, at: now };
+    const finished = { ...this.#finished(lane, arrival, turn, stateOf(turn)), seq: open.seq };
+    const commitment = await patiently(this.#shared, () => store.commit(finished));
+    if (commitment.outcome === 'applied') this.#applied(lane, turn, finished, commitment, running);
+    if (commitment.outcome !== 'stale') return true;
+    const stored = await store.find(lane.key);
+    if (stored !== undefined) lane.become(stored);
+    return false;
+  }
+
+  /** Who a trusted door says she is, with what is remembered of her already. */
+  async #customerOf(lane: Lane, event: Event): Promise<Customer | undefined> {
+    if (event.kind !== 'identified') return lane.customer;
+    const known = await this.#shared.store.customer(event.customer);
+    if (lane.customer?.name !== undefined) return known;
+    const attributes = { ...lane.customer?.attributes, ...known?.attributes };
+    return { key: known?.key ?? 0, name: event.customer, attributes };
+  }
+
+  #sceneOf(lane: Lane, now: number, customer: Customer | undefined): Scene {
+    const { id: conversation, account, channel, locale } = lane;
+    return { now, conversation, account, channel, locale, customer: customer?.attributes ?? NOBODY };
+  }
+
+  #finished(lane: Lane, arrival: FinishedTurn['arrival'], turn: Turn, state: string): FinishedTurn {
+    const finished = {
+      arrival,
+      version: lane.version,
+      state,
+      effects: turn.effects,
+      delivery: this.#aftermath.delivery(lane),
+      heldUntil: this.#aftermath.heldUntil(arrival.at),
+    };
+    if (turn.redacted === undefined && arrival.event.kind !== 'identified') return finished;
+    return {
+      ...finished,
+      ...(turn.redacted === undefined ? {} : { redacted: turn.redacted }),
+      ...(arrival.event.kind === 'identified' ? { identified: arrival.event.customer } : {}),
+    };
+  }
+
+  /** What was committed is what the lane is now; then everybody who waits for it is told. */
+  #applied(
+    lane: Lane,
+    turn: Turn,
+    finished: FinishedTurn,
+    commitment: Extract<Commitment, { outcome: 'applied' }>,
+    running: ReadonlyMap<string, Promise<Outcome>>,
+  ): void {
+    if (lane.key === 0) this.#lanes.begun(lane, commitment.key);
+    lane.version += 1;
+    lane.state = turn.state;
+    if (commitment.customer !== undefined) this.#lanes.remember(lane, commitment.customer);
+    for (const effect of turn.effects) {
+      if (effect.kind === 'send') {
+        if (effect.message.choices !== undefined) lane.offered = effect.message.choices;
+        if (finished.delivery === 'free') this.#aftermath.freed(lane, finished.arrival.at, true);
+      } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
+      else if (effect.kind === 'call' && effect.notBefore !== undefined)
+        this.#aftermath.freed(lane, effect.notBefore, false);
+    }
+    if (this.#watchers.has(lane.id)) {
+      const shown = redacted(finished);
+      this.#tellEntries(
+        lane,
+        shown,
+        commitment.seq,
+        turn.effects,
+        commitment.first,
+        finished.arrival.at,
+        finished.delivery,
+      );
+    }
+    this.#aftermath.effects(lane, commitment.held, running);
+  }
+
+  #tellEntries(
+    lane: Lane,
+    shown: Item['shown'],
+    seq: number,
+    effects: Turn['effects'],
+    first: number,
+    at: number,
+    delivery: FinishedTurn['delivery'] = 'fetched',
+  ): void {
+    if (!this.#watchers.has(lane.id)) return;
+    const entries: StoredEntry[] = [];
+    if (shown !== undefined && seq > 0) entries.push({ ...shown, seq, at, status: 'delivered' });
+    let next = first;
+    for (const effect of effects) {
+      if (effect.kind !== 'send') continue;
+      const status = delivery === 'fetched' ? 'delivered' : 'queued';
+      entries.push({ seq: next, id: `${lane.id}.${next}`, from: effect.from, message: effect.message, at, status });
+      next += 1;
+    }
+    if (entries.length > 0) this.#watchers.tell(lane.id, { kind: 'entries', entries });
+  }
+
+  #show(lane: Lane, item: Item): void {
+    if (item.shown === undefined && item.origin.kind === 'door') {
+      item.shown = shownOf(item.origin.key, item.event, lane.offered ?? NO_CHOICES, item.attachments);
+    }
+  }
+
+  #next(lane: Lane): void {
+    lane.mode = 'idle';
+    const item = lane.waiting.shift();
+    if (item !== undefined) this.#admit(lane, item);
+    else this.#lanes.rest(lane);
+  }
+
+  #accepted(item: Item, accepted: Accepted | undefined): void {
+    this.#pressure -= 1;
+    item.resolve(accepted);
+  }
+
+  #refuse(item: Item, error: unknown): void {
+    this.#pressure -= 1;
+    item.reject(error);
+  }
+}
+
+/** How many open events are looked up at a time. */
+const TAKE = 16;
+const NOBODY: JsonObject = {};
+const NO_CHOICES: readonly Choice[] = [];
+const NOTHING_RUNS: ReadonlyMap<string, Promise<Outcome>> = new Map();
+
+/** The state as it goes to disk. Throws `state.too_large`. */
+function stateOf(turn: Turn): string {
+  const state = JSON.stringify(turn.state);
+  // A UTF-16 unit is at most three bytes, so most states need no counting.
+  if (state.length * 3 > STATE_LIMIT && Buffer.byteLength(state) > STATE_LIMIT) {
+    throw new ParleyError('state.too_large', `The conversation's state is larger than ${STATE_LIMIT} bytes.`, {
+      hint: 'Keep less in slots: a list that grows with every turn belongs into the system that owns it.',
+    });
+  }
+  return state;
+}
+
+function redacted({ arrival, redacted: text }: FinishedTurn): Item['shown'] {
+  if (arrival.shown === undefined || text === undefined) return arrival.shown;
+  return { ...arrival.shown, message: { text } };
+}

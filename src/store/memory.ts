@@ -1,0 +1,445 @@
+import type { Call } from '../effect.ts';
+import { ParleyError } from '../errors.ts';
+import type { JsonObject } from '../type.ts';
+import {
+  type Acceptance,
+  type Arrival,
+  type Commitment,
+  type Conversation,
+  type Customer,
+  type DeadLetter,
+  type FinishedTurn,
+  type HeldEffect,
+  type Insight,
+  type KeptFlow,
+  matches,
+  type OpenEvent,
+  type QuarantinedEvent,
+  type Shown,
+  type Store,
+  type StoredEntry,
+  type StoredHandoff,
+  type Whereabouts,
+} from './store.ts';
+
+/**
+ * The store without a disk: for tests and for conversations that nobody needs to keep. The same contract, except that everything is
+ * gone with the process.
+ */
+export function openMemory(): Store {
+  const conversations = new Map<number, Record>();
+  const customers = new Map<number, Customer>();
+  const inbox = new Map<number, OpenEvent & { conversation: number }>();
+  const quarantine = new Map<number, QuarantinedEvent & { open: OpenEvent & { conversation: number } }>();
+  const effects = new Map<number, Effect>();
+  const dead = new Map<number, DeadLetter & { effect: Effect }>();
+  const handoffs: StoredHandoff[] = [];
+  const insights: Insight[] = [];
+  const flows = new Map<string, KeptFlow>();
+  let lastId = 0;
+  const nextId = () => {
+    lastId += 1;
+    return lastId;
+  };
+
+  const at = (account: string, address: string) =>
+    conversations.values().find((record) => record.account === account && record.address === address);
+  const byId = (id: string) => conversations.values().find((record) => record.id === id);
+  const recordOf = (to: Whereabouts) => conversations.get(to.key) ?? at(to.account, to.address);
+  const openOf = (key: number) =>
+    [...inbox.values()].filter((open) => open.conversation === key).sort((a, b) => a.id - b.id);
+  const freeOf = (key: number) =>
+    [...effects.values()]
+      .filter((effect) => effect.conversation === key && effect.until === 0)
+      .sort((a, b) => a.id - b.id);
+
+  function begin({ id, account, address, locale }: Whereabouts): Record {
+    const record: Record = {
+      key: nextId(),
+      id,
+      account,
+      address,
+      locale,
+      version: 0,
+      state: undefined,
+      customer: undefined,
+      seen: 0,
+      entries: [],
+      keys: new Map(),
+      timers: new Map(),
+      listeners: new Map(),
+    };
+    conversations.set(record.key, record);
+    return record;
+  }
+
+  function conversationOf(record: Record | undefined): Conversation | undefined {
+    if (record === undefined) return undefined;
+    const { key, id, account, address, locale, version, state } = record;
+    const customer = record.customer === undefined ? undefined : customers.get(record.customer);
+    return { key, id, account, address, locale, version, state, customer, open: openOf(key).length > 0 };
+  }
+
+  /** Takes the arrival from where it waits; `false`: it is gone. */
+  function take(record: Record | undefined, { origin }: Arrival): boolean {
+    switch (origin.kind) {
+      case 'door':
+        return true;
+      case 'inbox':
+        return inbox.delete(origin.id);
+      case 'effect':
+        return effects.get(origin.id)?.token === origin.token && effects.delete(origin.id);
+      case 'timer':
+        return record?.timers.get(origin.id) === origin.due && record.timers.delete(origin.id);
+    }
+  }
+
+  function show(record: Record, shown: Shown, when: number, redacted?: string): number {
+    const message = redacted === undefined ? shown.message : { text: redacted };
+    const seq = record.entries.length + 1;
+    record.entries.push({ ...shown, message, seq, at: when, status: 'delivered' });
+    return seq;
+  }
+
+  function accept(arrival: Arrival): Acceptance {
+    const known = recordOf(arrival.to);
+    const { origin } = arrival;
+    const before = origin.kind === 'door' ? known?.keys.get(origin.key) : undefined;
+    if (known !== undefined && before !== undefined)
+      return { outcome: 'duplicate', key: known.key, id: known.id, seq: before.seq };
+    if (!take(known, arrival)) return { outcome: 'gone' };
+    const record = known ?? begin(arrival.to);
+    const seq = arrival.shown === undefined ? 0 : show(record, arrival.shown, arrival.at);
+    if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });
+    const id = nextId();
+    inbox.set(id, { id, conversation: record.key, event: copy(arrival.event), seq, at: arrival.at, tries: 0 });
+    return { outcome: 'accepted', key: record.key, id: record.id, seq };
+  }
+
+  function commit(turn: FinishedTurn): Commitment {
+    const { arrival } = turn;
+    const { origin } = arrival;
+    const known = recordOf(arrival.to);
+    const before = origin.kind === 'door' ? known?.keys.get(origin.key) : undefined;
+    if (known !== undefined && before !== undefined)
+      return { outcome: 'duplicate', key: known.key, id: known.id, seq: before.seq };
+    if ((known?.version ?? 0) !== turn.version) return { outcome: 'stale' };
+    if (!take(known, arrival)) return { outcome: 'gone' };
+    const record = known ?? begin(arrival.to);
+    const shown = origin.kind === 'inbox' ? undefined : arrival.shown;
+    const seq = shown === undefined ? 0 : show(record, shown, arrival.at, turn.redacted);
+    if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });
+    if (turn.redacted !== undefined && turn.seq) {
+      const { attachments: _, ...entry } = record.entries[turn.seq - 1]!;
+      record.entries[turn.seq - 1] = { ...entry, message: { text: turn.redacted } };
+    }
+    const first = record.entries.length + 1;
+    const { held, customer } = write(record, turn);
+    record.version += 1;
+    record.state = turn.state;
+    return { outcome: 'applied', key: record.key, seq, first, held, customer };
+  }
+
+  function write(record: Record, turn: FinishedTurn): { held: HeldEffect[]; customer: Customer | undefined } {
+    const when = turn.arrival.at;
+    const held: HeldEffect[] = [];
+    let customer = turn.identified === undefined ? undefined : identify(record, turn.identified);
+    const enqueue = (due: number, isHeld: boolean, work: Effect['work']) => {
+      const until = isHeld ? turn.heldUntil : 0;
+      const effect: Effect = { id: nextId(), token: 1, conversation: record.key, tries: 0, due, until, work };
+      effects.set(effect.id, effect);
+      if (isHeld) held.push(heldOf(effect));
+    };
+    for (const effect of copy(turn.effects)) {
+      switch (effect.kind) {
+        case 'send': {
+          const seq = record.entries.length + 1;
+          const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
+          record.entries.push({
+            seq,
+            id: `${record.id}.${seq}`,
+            from: effect.from,
+            message: effect.message,
+            at: when,
+            status,
+          });
+          if (turn.delivery === 'fetched') break;
+          const waiting = freeOf(record.key).filter(({ work }) => work.kind === 'send');
+          const due = turn.delivery === 'held' ? when : Math.max(when, ...waiting.map((each) => each.due));
+          enqueue(due, turn.delivery === 'held', { kind: 'send', seq, message: effect.message, parts: 0 });
+          break;
+        }
+        case 'call':
+          enqueue(effect.notBefore ?? when, (effect.notBefore ?? when) <= when, effect);
+          break;
+        case 'timer':
+          record.timers.set(effect.id, effect.at);
+          break;
+        case 'cancel_timer':
+          record.timers.delete(effect.id);
+          break;
+        case 'listen':
+          record.listeners.set(effect.id, { event: effect.event, match: effect.match });
+          break;
+        case 'unlisten':
+          record.listeners.delete(effect.id);
+          break;
+        case 'handoff':
+          handoffs.push({ id: nextId(), conversation: record.id, handoff: effect, status: 'open', at: when });
+          break;
+        case 'customer':
+          customer = remember(record, effect.set);
+          break;
+        case 'record':
+          insights.push({ id: nextId(), conversation: record.id, name: effect.name, data: effect.data, at: when });
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+    return { held, customer };
+  }
+
+  function keep(record: Record, customer: Customer): Customer {
+    customers.set(customer.key, customer);
+    record.customer = customer.key;
+    return customer;
+  }
+
+  function remember(record: Record, set: JsonObject): Customer {
+    const known = record.customer === undefined ? { key: nextId(), attributes: {} } : customers.get(record.customer)!;
+    return keep(record, { ...known, attributes: { ...known.attributes, ...set } });
+  }
+
+  function identify(record: Record, name: string): Customer {
+    const before = record.customer === undefined ? undefined : customers.get(record.customer);
+    const known = customers.values().find((customer) => customer.name === name);
+    if (before?.name !== undefined) return keep(record, known ?? { key: nextId(), name, attributes: {} });
+    if (before !== undefined) customers.delete(before.key);
+    const attributes = { ...before?.attributes, ...known?.attributes };
+    return keep(record, { key: known?.key ?? nextId(), name, attributes });
+  }
+
+  function claim({ now, until, limit }: Parameters<Store['claim']>[0]): HeldEffect[] {
+    for (const effect of effects.values()) if (effect.until > 0 && effect.until <= now) effect.until = 0;
+    const due = [...effects.values()].filter((effect) => effect.until === 0 && effect.due <= now);
+    const keys = new Set(due.sort((a, b) => a.due - b.due || a.id - b.id).map(({ conversation }) => conversation));
+    return [...keys].slice(0, limit).flatMap((key) => {
+      const free = freeOf(key);
+      const sendsDue = free.some(({ work, due: at }) => work.kind === 'send' && at <= now);
+      const claimed = free.filter((effect) => (effect.work.kind === 'send' ? sendsDue : effect.due <= now));
+      return claimed.map((effect) => {
+        effect.until = until;
+        effect.token += 1;
+        return heldOf(effect);
+      });
+    });
+  }
+
+  function settle({ id, token, end }: Parameters<Store['settle']>[0]): boolean {
+    const effect = effects.get(id);
+    if (effect === undefined || effect.token !== token || effect.until === 0) return false;
+    const { work } = effect;
+    const record = conversations.get(effect.conversation)!;
+    const mark = (status: StoredEntry['status']) => {
+      if (work.kind === 'send') record.entries[work.seq - 1] = { ...record.entries[work.seq - 1]!, status };
+    };
+    if (end.kind === 'retry') {
+      const again = work.kind === 'send' ? { ...work, parts: end.parts } : work;
+      effects.set(id, { ...effect, until: 0, due: end.due, tries: end.tries, work: again });
+      return true;
+    }
+    effects.delete(id);
+    mark(end.kind === 'done' ? end.status : 'failed');
+    if (end.kind === 'dead' && work.kind === 'send') {
+      const { seq, message } = work;
+      dead.set(id, { id, conversation: record.id, seq, message, code: end.code, at: end.at, effect });
+    }
+    return true;
+  }
+
+  function fail(event: number, { code, at: when, quarantine: set }: Parameters<Store['fail']>[1]): void {
+    const open = inbox.get(event);
+    if (open === undefined) return;
+    if (!set) return void inbox.set(event, { ...open, tries: open.tries + 1 });
+    inbox.delete(event);
+    const conversation = conversations.get(open.conversation)!.id;
+    quarantine.set(event, { id: event, conversation, event: open.event, code, at: when, open });
+  }
+
+  const ordered = <T extends { id: number }>(rows: Iterable<T>, limit: number): T[] =>
+    [...rows].sort((a, b) => a.id - b.id).slice(0, limit);
+
+  return {
+    load: async (account, address) => conversationOf(at(account, address)),
+    find: async (which) => conversationOf(typeof which === 'number' ? conversations.get(which) : byId(which)),
+    accept: async (arrival) => accept(arrival),
+    take: async (key, limit) =>
+      openOf(key)
+        .slice(0, limit)
+        .map(({ conversation: _, ...open }) => open),
+    backlog: async (limit) =>
+      [...new Set(ordered(inbox.values(), Number.POSITIVE_INFINITY).map(({ conversation }) => conversation))].slice(
+        0,
+        limit,
+      ),
+    commit: async (turn) => commit(turn),
+    fail: async (event, failure) => fail(event, failure),
+    async signal({ name, data, key, at: when }) {
+      const woken: number[] = [];
+      for (const record of conversations.values()) {
+        const once = `signal:${name}:${key}`;
+        const listens = record.listeners.values().some(({ event, match }) => event === name && matches(match, data));
+        if (!listens || record.keys.has(once)) continue;
+        record.keys.set(once, { seq: 0, at: when });
+        const id = nextId();
+        inbox.set(id, {
+          id,
+          conversation: record.key,
+          event: { kind: 'signal', name, data },
+          seq: 0,
+          at: when,
+          tries: 0,
+        });
+        woken.push(record.key);
+      }
+      return woken;
+    },
+    claim: async (which) => claim(which),
+    settle: async (settlement) => settle(settlement),
+    async release(held, due) {
+      for (const { id, token } of held) {
+        const effect = effects.get(id);
+        if (effect?.token === token) Object.assign(effect, { until: 0, due });
+      }
+    },
+    nextEffect: async () => lowest([...effects.values()].filter(({ until }) => until === 0).map(({ due }) => due)),
+    waiting: async () => [
+      ...new Set(
+        [...effects.values()]
+          .filter(({ until, work }) => until === 0 && work.kind === 'send')
+          .map(({ conversation }) => conversation),
+      ),
+    ],
+    due: async (now, limit) =>
+      [...conversations.values()]
+        .flatMap((record) => [...record.timers].map(([id, due]) => ({ conversation: record.key, id, due })))
+        .filter(({ due }) => due <= now)
+        .sort((a, b) => a.due - b.due)
+        .slice(0, limit),
+    nextTimer: async () => lowest([...conversations.values()].flatMap(({ timers }) => [...timers.values()])),
+    async transcript(conversation, after, limit) {
+      const record = byId(conversation);
+      const entries = record?.entries.filter((entry) => entry.seq > after).slice(0, limit) ?? [];
+      const isRead = (entry: StoredEntry) => entry.from !== 'customer' && entry.seq <= record!.seen;
+      return entries.map((entry) => (isRead(entry) ? { ...entry, status: 'read' } : entry));
+    },
+    offered: async (key) =>
+      conversations
+        .get(key)
+        ?.entries.findLast(({ from, message }) => from !== 'customer' && message.choices !== undefined)?.message,
+    async seen(conversation, seq) {
+      const record = byId(conversation);
+      if (record === undefined || seq <= record.seen) return [];
+      const before = record.seen;
+      record.seen = Math.min(seq, record.entries.length);
+      return record.entries
+        .filter((entry) => entry.from !== 'customer' && entry.seq > before && entry.seq <= record.seen)
+        .map((entry) => entry.seq);
+    },
+    async readdress(account, from, to) {
+      const here = at(account, from);
+      if (here === undefined) return;
+      if (at(account, to) !== undefined) {
+        throw new ParleyError('store.address_taken', 'Another conversation is at the new address already.', {
+          hint: 'Move a conversation only to an address that nobody has written from.',
+        });
+      }
+      here.address = to;
+    },
+    customer: async (name) => customers.values().find((customer) => customer.name === name),
+    quarantined: async (limit) => ordered(quarantine.values(), limit).map(({ open: _, ...event }) => event),
+    dead: async (limit) => ordered(dead.values(), limit).map(({ effect: _, ...letter }) => letter),
+    async replayEvent(event) {
+      const set = quarantine.get(event);
+      if (set === undefined) return undefined;
+      quarantine.delete(event);
+      inbox.set(event, { ...set.open, tries: 0 });
+      return set.open.conversation;
+    },
+    async replayLetter(letter, now) {
+      const buried = dead.get(letter);
+      if (buried === undefined) return false;
+      dead.delete(letter);
+      effects.set(letter, { ...buried.effect, token: buried.effect.token + 1, tries: 0, until: 0, due: now });
+      const { entries } = conversations.get(buried.effect.conversation)!;
+      entries[buried.seq - 1] = { ...entries[buried.seq - 1]!, status: 'queued' };
+      return true;
+    },
+    counts: async () => ({
+      quarantined: quarantine.size,
+      dead: dead.size,
+      oldestEffect: lowest([...effects.values()].map(({ due }) => due)),
+    }),
+    handoffs: async (limit) => handoffs.slice(0, limit),
+    insights: async (after, limit) => insights.filter(({ id }) => id > after).slice(0, limit),
+    async keepFlow(flow) {
+      if (!flows.has(flow.hash)) flows.set(flow.hash, flow);
+    },
+    keptFlows: async () => [...flows.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1)),
+    async dropFlow(hash) {
+      flows.delete(hash);
+    },
+    states: async (after, limit) =>
+      [...conversations.values()]
+        .flatMap(({ key, id, state }) => (key > after && state !== undefined ? [{ key, id, state }] : []))
+        .slice(0, limit),
+    async prune({ keys, insights: facts }) {
+      let pruned = 0;
+      for (const record of conversations.values()) {
+        for (const [key, { at: when }] of record.keys) if (when < (keys ?? 0) && record.keys.delete(key)) pruned += 1;
+      }
+      const old = insights.filter(({ at: when }) => when < (facts ?? 0));
+      for (const insight of old) insights.splice(insights.indexOf(insight), 1);
+      return pruned + old.length;
+    },
+    health: () => 'ok',
+    onFatal: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+interface Record extends Whereabouts {
+  address: string;
+  version: number;
+  state: string | undefined;
+  customer: number | undefined;
+  seen: number;
+  entries: StoredEntry[];
+  keys: Map<string, { readonly seq: number; readonly at: number }>;
+  timers: Map<string, number>;
+  listeners: Map<string, { readonly event: string; readonly match: JsonObject }>;
+}
+
+interface Effect {
+  readonly id: number;
+  token: number;
+  readonly conversation: number;
+  readonly tries: number;
+  due: number;
+  until: number;
+  readonly work: HeldEffect['work'] | Call;
+}
+
+function heldOf({ id, token, conversation, tries, work }: Effect): HeldEffect {
+  return { id, token, conversation, tries, work };
+}
+
+function lowest(numbers: readonly number[]): number | undefined {
+  return numbers.length === 0 ? undefined : Math.min(...numbers);
+}
+
+/** What is stored does not change when its giver changes it. */
+function copy<T>(value: T): T {
+  return structuredClone(value);
+}
