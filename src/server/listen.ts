@@ -35,7 +35,6 @@ const PATIENCE = {
 export async function listen(app: Hono<Env>, chat: Chat, port: number, host: string): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    overrideGlobalObjects: false,
     serverOptions: PATIENCE,
   }) as Server;
   const sockets = openSockets(server, chat);

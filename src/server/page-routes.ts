@@ -20,8 +20,8 @@ export interface Widget {
 export interface Demo {
   /** The files of the page by name; `index.html` is the page. */
   readonly page: ReadonlyMap<string, DemoFile>;
-  /** Where the shop answers: `http://127.0.0.1:4000`. */
-  readonly shop: string;
+  /** Where the shop answers: `http://127.0.0.1:4000`. Absent where there is a page and no shop. */
+  readonly shop?: string;
 }
 
 export interface DemoFile {
@@ -49,8 +49,11 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
   if (demo !== undefined) {
     routes.get('/', (c) => c.redirect('/chat', 302));
     routes.get('/chat', () => page(demo, 'index.html'));
-    routes.get('/demo/people.json', () => fromShop(demo, '/demo/people'));
-    routes.get('/demo/mailbox/:email', (c) => fromShop(demo, `/mailbox/${encodeURIComponent(c.req.param('email'))}`));
+    const { shop } = demo;
+    if (shop !== undefined) {
+      routes.get('/demo/people.json', () => fromShop(shop, '/demo/people'));
+      routes.get('/demo/mailbox/:email', (c) => fromShop(shop, `/mailbox/${encodeURIComponent(c.req.param('email'))}`));
+    }
     routes.get('/demo/:file', (c) => page(demo, c.req.param('file')));
   }
   return routes;
@@ -78,10 +81,11 @@ function page(demo: Demo, name: string): Response {
   });
 }
 
-async function fromShop(demo: Demo, path: string): Promise<Response> {
+async function fromShop(shop: string, path: string): Promise<Response> {
   const { request } = await import('undici');
   try {
-    const answer = await request(new URL(path, demo.shop), { headersTimeout: 5_000, bodyTimeout: 5_000 });
+    // No kept connection: a shop that was started again on its port would answer it with a reset.
+    const answer = await request(new URL(path, shop), { reset: true, headersTimeout: 5_000, bodyTimeout: 5_000 });
     const type = answer.headers['content-type'];
     return new Response(await answer.body.text(), {
       status: answer.statusCode,
