@@ -42,4 +42,6 @@ if (values.help) {
   });
   process.stdout.write(`${JSON.stringify({ url: shop.url })}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shop.close());
+  // Started by the demo over a channel: it ends when that one does, even by kill -9.
+  process.once('disconnect', () => void shop.close());
 }

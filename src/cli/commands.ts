@@ -9,6 +9,7 @@ interface Entry {
 /** Every command, in the order in which a new author meets them. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   new: { summary: 'makes a folder with a bot that runs', load: () => import('./new.ts') },
+  start: { summary: 'runs a deployment', load: () => import('./start.ts') },
   check: {
     summary: 'tells every mistake in flows and settings, with line and column',
     load: () => import('./check.ts'),

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { Action } from '../action.ts';
+import { type HttpActions, httpActions } from '../connector/http.ts';
+import { createTurn } from '../conversation/turn.ts';
+import { createBot } from '../deployment/bot.ts';
+import { compileDeployment, type Deployment, type Environment, loadDeployment } from '../deployment/deployment.ts';
+import { compileKept, toKeep } from '../deployment/versions.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Engine, Operations } from '../engine/engine.ts';
+import { ParleyError } from '../errors.ts';
+import type { CompiledFlows } from '../flow/flows.ts';
+import type { Problem } from '../flow/problem.ts';
+import type { Log } from '../log.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { DATABASE } from './database.ts';
+import { errorsOf } from './problems.ts';
+
+/** A deployment with its store and engine: all of a bot but its doors. */
+export interface RunningBot {
+  readonly deployment: Deployment;
+  readonly store: Store;
+  readonly engine: Engine & Operations;
+  /**
+   * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
+   * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
+   */
+  reload(): Promise<readonly Problem[]>;
+  /** Lets running turns and sends end within `grace` milliseconds, then closes the store. */
+  stop(grace: number): Promise<void>;
+}
+
+/** The flows or settings hold errors: nothing was started. */
+export class DeploymentError extends ParleyError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super('deployment.errors', 'The deployment has errors.', { hint: 'Mend them; parley check tells them again.' });
+    this.problems = problems;
+  }
+}
+
+/**
+ * @param data folder of the database; default: the deployment's own
+ * @throws DeploymentError, and what {@link loadDeployment}, `httpActions` and the store throw
+ */
+export async function openBot(
+  directory: string,
+  environment: Environment,
+  log: Log,
+  data?: string,
+): Promise<RunningBot> {
+  const deployment = await loadDeployment(directory, environment);
+  const compiled = compileDeployment(deployment);
+  refuseErrors(compiled.problems);
+  refuseClosedAccounts(deployment);
+  const actions = new Map<string, Action>();
+  const lines: HttpActions[] = [];
+  const connect = (to: Deployment) => {
+    const http = httpActions(to.connectors, environment);
+    lines.push(http);
+    actions.clear();
+    for (const action of [...http.values(), ...to.actions.map((own) => signed(own, to))])
+      actions.set(action.name, action);
+  };
+  connect(deployment);
+  const store = openSqlite(join(data ?? deployment.data, DATABASE));
+  const turn = await turnOf(store, deployment, compiled);
+  const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
+  const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log });
+  return {
+    deployment,
+    store,
+    engine,
+    async reload() {
+      const next = await loadDeployment(directory, environment);
+      const compiled = compileDeployment(next);
+      const errors = errorsOf(compiled.problems);
+      if (errors.length > 0) return errors;
+      const turn = await turnOf(store, next, compiled);
+      // The lines of before stay open: calls may be under way on them.
+      connect(next);
+      engine.use(turn);
+      return [];
+    },
+    async stop(grace) {
+      await engine.stop(grace);
+      await store.close();
+      await Promise.all(lines.map((line) => line.close()));
+    },
+  };
+}
+
+/** Keeps the present versions before any conversation can stand in them, and takes up those that some stand in. */
+async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows) {
+  await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
+  const kept = compileKept(await store.keptFlows(), deployment, compiled);
+  return createTurn(createBot(deployment, compiled, kept));
+}
+
+/** Where an action is declared in YAML too, its result is checked against that declaration. */
+function signed(action: Action, { connectors }: Deployment): Action {
+  return { ...action, ...connectors.signatures.get(action.name), run: action.run };
+}
+
+function refuseErrors(problems: readonly Problem[]): void {
+  if (errorsOf(problems).length > 0) throw new DeploymentError(errorsOf(problems));
+}
+
+/** A secret that is missing is a warning where flows are checked; where the bot runs, its account stays shut without. */
+function refuseClosedAccounts({ settings, accounts, problems }: Deployment): void {
+  if (accounts.length === Object.keys(settings.channels).length) return;
+  throw new DeploymentError(problems.filter(({ code }) => code.endsWith('.missing_secret')));
+}

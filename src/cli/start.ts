@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { createServer as createProbe } from 'node:net';
+import { join, resolve } from 'node:path';
+import { buildWidget } from '../../channels/web/widget/build.ts';
+import { loadDeployment } from '../deployment/deployment.ts';
+import { ParleyError } from '../errors.ts';
+import { createLog, type Log } from '../log.ts';
+import { createFileStore } from '../server/file-store.ts';
+import type { Listening } from '../server/listen.ts';
+import { createServer } from '../server/server.ts';
+import type { ChatSettings } from '../server/settings.ts';
+import type { Command, Input } from './command.ts';
+import { type DemoShop, startDemoShop } from './demo-shop.ts';
+import { EXIT } from './exit-code.ts';
+import { PACKAGE } from './package.ts';
+import { demoPage, plainPage } from './page.ts';
+import { DEFAULT_PORT, portOf } from './port.ts';
+import { plural, showProblems } from './problems.ts';
+import { DeploymentError, openBot, type RunningBot } from './running-bot.ts';
+import type { Terminal } from './terminal.ts';
+import { watchFolder } from './watch-folder.ts';
+
+/** Milliseconds that a shutdown may take: what runs ends, what waits is on disk. */
+const GRACE = 10_000;
+
+export const command: Command = {
+  arguments: '[dir]',
+  description:
+    'Runs a deployment: its flows, its channels, its database. SIGTERM ends it within ten seconds and loses nothing; a second one at once.',
+  options: {
+    port: { short: 'p', value: 'number', description: `default: PORT, or ${DEFAULT_PORT}; 0 takes any free one` },
+    host: { value: 'address', description: 'default: 127.0.0.1; 0.0.0.0 to be reached from other machines' },
+    watch: { short: 'w', description: 'takes up changed flows at once; open conversations go on' },
+    demo: { description: 'runs the demo: a shop with orders, returns and bills, and a page to talk to it' },
+  },
+  examples: [
+    { run: 'parley start', does: 'the deployment in this folder' },
+    { run: 'parley start --watch --port 8080', does: 'while writing flows' },
+    { run: 'parley start --demo', does: 'the shop that ships with Parley' },
+  ],
+  exits: { 1: 'the flows or settings have errors' },
+  async run(input, terminal) {
+    const log = await createLog({ level: input.has('watch') || input.has('demo') ? 'warn' : 'info' });
+    const house = await open(input, terminal, log).catch((error: unknown) => {
+      if (!(error instanceof DeploymentError)) throw error;
+      showProblems(error.problems, terminal);
+      return undefined;
+    });
+    if (house === undefined) return EXIT.problems;
+    const endWatching = input.has('watch') ? watchFlows(house.bot, terminal) : undefined;
+    const why = await endOf(house.bot);
+    endWatching?.();
+    if (why === 'store') {
+      terminal.tell(
+        'The database cannot be trusted any more (a failed sync): ending. Start again; everything acknowledged is there.',
+      );
+      process.exit(EXIT.failed);
+    }
+    terminal.tell('Ending: what runs may finish …');
+    await house.close();
+    return EXIT.ok;
+  },
+};
+
+interface House {
+  readonly bot: RunningBot;
+  close(): Promise<void>;
+}
+
+/** Opens everything from the inside out: business, bot, doors; what was opened is closed again when a later part fails. */
+async function open(input: Input, terminal: Terminal, log: Log): Promise<House> {
+  const directory = input.has('demo') ? PACKAGE : resolve(input.arguments[0] ?? '.');
+  const port = await takePort(portOf(input));
+  const secret =
+    process.env.PARLEY_EVENTS_SECRET ?? (input.has('demo') ? randomBytes(32).toString('base64url') : undefined);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const one of closers.toReversed()) await one();
+  };
+  try {
+    const shop = input.has('demo') ? await openShop(directory, port, secret ?? '', terminal) : undefined;
+    if (shop !== undefined) closers.push(() => shop.stop());
+    const environment = { ...process.env, ...(shop === undefined ? {} : { SHOP_URL: shop.url }) };
+    const bot = await openBot(directory, environment, log);
+    closers.push(() => bot.stop(GRACE));
+    await bot.engine.start();
+    const listening = await openDoors(bot, { port, host: input.get('host'), shop, secret, log });
+    closers.push(() => listening.close(GRACE));
+    const { problems } = bot.deployment;
+    if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);
+    terminal.print(`${bot.deployment.settings.name} is at ${terminal.paint('bold', `${listening.url}/chat`)}`);
+    return { bot, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openShop(directory: string, port: number, secret: string, terminal: Terminal): Promise<DemoShop> {
+  terminal.progress('Opening the demo shop …');
+  const { data } = await loadDeployment(directory, process.env);
+  const shop = await startDemoShop({ data: join(data, 'shop'), events: `http://127.0.0.1:${port}/events`, secret });
+  terminal.done();
+  return shop;
+}
+
+interface Doors {
+  readonly port: number;
+  readonly host: string | undefined;
+  readonly shop: DemoShop | undefined;
+  readonly secret: string | undefined;
+  readonly log: Log;
+}
+
+async function openDoors(
+  { deployment, engine }: RunningBot,
+  { port, host, shop, secret, log }: Doors,
+): Promise<Listening> {
+  const { accounts, settings, data } = deployment;
+  const web = accounts.find(({ channel }) => channel.kind === 'web');
+  if (web === undefined) {
+    throw new ParleyError('start.no_web', 'No account of kind web is in parley.yaml.', {
+      hint: 'Add: channels: {web: {kind: web}}',
+    });
+  }
+  const { PARLEY_PUBLIC_URL: publicUrl } = process.env;
+  const server = createServer({
+    engine,
+    account: web.name,
+    // The web channel reads the settings that the server's door declares.
+    settings: web.settings as ChatSettings,
+    files: createFileStore(join(data, 'files')),
+    webhooks: new Map(
+      accounts.filter(({ channel }) => channel.verify !== undefined).map((account) => [account.name, account]),
+    ),
+    widget: buildWidget,
+    demo:
+      shop === undefined
+        ? { page: plainPage(settings.name, settings.locales[0] ?? 'en') }
+        : { page: demoPage(), shop: shop.url },
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(secret === undefined ? {} : { eventsSecret: secret }),
+    log,
+    clock: Date.now,
+  });
+  return server.listen(port, host);
+}
+
+function watchFlows(bot: RunningBot, terminal: Terminal): () => void {
+  const { directory, settings } = bot.deployment;
+  // One after the other: a slow reload must not overtake a later one.
+  let last = Promise.resolve();
+  const reload = async () => {
+    const begin = performance.now();
+    const problems = await bot.reload();
+    if (problems.length === 0) terminal.tell(`Flows taken up in ${Math.ceil(performance.now() - begin)} ms.`);
+    else {
+      showProblems(problems, terminal);
+      terminal.tell('The flows stay as they were until this is mended.');
+    }
+  };
+  const changed = () => {
+    last = last
+      .then(reload)
+      .catch((error: unknown) =>
+        terminal.tell(`The flows stay as they were: ${error instanceof Error ? error.message : String(error)}`),
+      );
+  };
+  terminal.tell(`Watching ${settings.flows}/ for changes.`);
+  return watchFolder(directory, settings.flows, changed);
+}
+
+/** Resolves when the process is asked to end, or when the store can no longer be trusted. */
+function endOf({ store }: RunningBot): Promise<'signal' | 'store'> {
+  return new Promise((done) => {
+    store.onFatal(() => done('store'));
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
+      let asked = false;
+      process.on(signal, () => {
+        if (asked) process.exit(code);
+        asked = true;
+        done('signal');
+      });
+    }
+  });
+}
+
+/** A free port is looked up before anything starts, because the shop must know where to tell its news. */
+function takePort(wanted: number): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createProbe();
+    probe.once('error', (cause) =>
+      fail(
+        new ParleyError('start.port_taken', `Port ${wanted} is taken by another program.`, {
+          hint: 'Stop it, or choose another: PORT=3001 npm start, or parley start --port 3001.',
+          cause,
+        }),
+      ),
+    );
+    probe.listen(wanted, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : wanted));
+    });
+  });
+}
