@@ -116,7 +116,9 @@ export function openMemory(): Store {
     return { outcome: 'accepted', key: record.key, id: record.id, seq };
   }
 
-  function commit(turn: FinishedTurn): Commitment {
+  function commit(asked: FinishedTurn): Commitment {
+    // What cannot be copied is refused here, before anything has changed.
+    const turn = { ...asked, effects: copy(asked.effects) };
     const { arrival } = turn;
     const { origin } = arrival;
     const known = recordOf(arrival.to);
@@ -150,7 +152,7 @@ export function openMemory(): Store {
       effects.set(effect.id, effect);
       if (isHeld) held.push(heldOf(effect));
     };
-    for (const effect of copy(turn.effects)) {
+    for (const effect of turn.effects) {
       switch (effect.kind) {
         case 'send': {
           const seq = record.entries.length + 1;

@@ -17,8 +17,10 @@ import type { DueTimer, Store } from './store.ts';
  *
  * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it.
  */
-export function openSqlite(path: string): Store {
+export function openSqlite(path: string, options: { pages?: number } = {}): SqliteStore {
   const database = open(path);
+  const limit = (pages: number) => void database.pragma(`max_page_count = ${pages}`);
+  if (options.pages !== undefined) limit(options.pages);
   const group = new GroupCommit(database);
   const wipe = () => {
     group.wipe = true;
@@ -75,6 +77,7 @@ export function openSqlite(path: string): Store {
     states: async (after, limit) => reading.states(after, limit),
 
     prune: (before) => group.join(reading.prune, before),
+    limit,
     health: () => group.condition,
     onFatal: (listener) => group.onFatal(listener),
     close: async () => {
@@ -82,6 +85,11 @@ export function openSqlite(path: string): Store {
       database.close();
     },
   };
+}
+
+/** A file that may be kept from growing beyond so many pages of 8 KiB; then it says `store.full`. */
+export interface SqliteStore extends Store {
+  limit(pages: number): void;
 }
 
 /**

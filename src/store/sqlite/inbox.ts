@@ -15,7 +15,7 @@ export function inboxOf(database: Database) {
 
     fail({ event, code, at, quarantine }: { event: number; code: string; at: number; quarantine: boolean }): void {
       if (!quarantine) return void sql.tried.run(event);
-      sql.quarantine.run(code, at, event);
+      sql.quarantine.run({ code, at, event });
       sql.drop.run(event);
     },
 
@@ -57,7 +57,7 @@ function statements(database: Database) {
     tried: database.prepare('UPDATE inbox SET tries = tries + 1 WHERE id = ?'),
     quarantine: database.prepare(
       `INSERT INTO quarantine (id, conversation, seq, at, code, event)
-       SELECT id, conversation, seq, ?2, ?1, event FROM inbox WHERE id = ?3`,
+       SELECT id, conversation, seq, @at, @code, event FROM inbox WHERE id = @event`,
     ),
     drop: database.prepare('DELETE FROM inbox WHERE id = ?'),
     quarantined: database.prepare<[number], Omit<QuarantinedEvent, 'event'> & { event: string }>(

@@ -16,7 +16,7 @@ export function outboxOf(database: Database) {
         sql.expire.run(now);
       }
       return sql.dueConversations.all(now, limit).flatMap((conversation) =>
-        sql.free.all(conversation, now).map((row): HeldEffect => {
+        sql.free.all({ conversation, now }).map((row): HeldEffect => {
           sql.hold.run(until, row.id);
           const { id, tries } = row;
           return { id, token: row.token + 1, conversation, tries, work: workOf(row) };
@@ -104,13 +104,13 @@ function statements(database: Database) {
         'SELECT conversation FROM effect WHERE until = 0 AND due <= ? GROUP BY conversation ORDER BY min(due), min(id) LIMIT ?',
       )
       .pluck(),
-    free: database.prepare<[number, number], Row>(
+    free: database.prepare<{ conversation: number; now: number }, Row>(
       `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message
        FROM effect f LEFT JOIN entry e ON e.conversation = f.conversation AND e.seq = f.seq
-       WHERE f.conversation = ?1 AND f.until = 0
-         AND CASE WHEN f.call IS NULL THEN ?2 >= (
-           SELECT min(due) FROM effect WHERE conversation = ?1 AND until = 0 AND call IS NULL
-         ) ELSE f.due <= ?2 END
+       WHERE f.conversation = @conversation AND f.until = 0
+         AND CASE WHEN f.call IS NULL THEN @now >= (
+           SELECT min(due) FROM effect WHERE conversation = @conversation AND until = 0 AND call IS NULL
+         ) ELSE f.due <= @now END
        ORDER BY f.id`,
     ),
     hold: database.prepare('UPDATE effect SET until = ?, token = token + 1 WHERE id = ?'),

@@ -25,7 +25,6 @@ export interface Turns {
 export function turnsOf(database: Database, wipe: () => void): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
-  const accounts = new Map<string, number>();
 
   function accept(arrival: Arrival): Acceptance {
     const at = whereIs(arrival.to);
@@ -162,15 +161,9 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     return Number(sql.begin.run(accountOf(to.account), to.address, to.id, to.locale).lastInsertRowid);
   }
 
+  /** Not remembered here: the transaction that added it may yet be rolled back. */
   function accountOf(name: string): number {
-    let id = accounts.get(name);
-    if (id === undefined) {
-      sql.addAccount.run(name);
-      id = sql.account.get(name)!;
-      // Remembered only once a conversation of it exists: the insert above may yet be rolled back.
-      if (sql.anyOf.get(id) !== undefined) accounts.set(name, id);
-    }
-    return id;
+    return sql.account.get(name) ?? Number(sql.addAccount.run(name).lastInsertRowid);
   }
 
   /** Takes the arrival from where it waits, so that it happens once. */
@@ -215,8 +208,7 @@ interface Row {
 function statements(database: Database) {
   return {
     account: database.prepare<[string], number>('SELECT id FROM account WHERE name = ?').pluck(),
-    addAccount: database.prepare('INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING'),
-    anyOf: database.prepare<[number], number>('SELECT 1 FROM conversation WHERE account = ? LIMIT 1').pluck(),
+    addAccount: database.prepare('INSERT INTO account (name) VALUES (?)'),
     address: database
       .prepare<[number, string], number>('SELECT id FROM conversation WHERE account = ? AND address = ?')
       .pluck(),

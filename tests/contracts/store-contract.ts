@@ -1,0 +1,347 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Call, Effect } from '../../src/effect.ts';
+import type { Arrival, FinishedTurn, Origin, Store, Whereabouts } from '../../src/store/store.ts';
+
+/** What every store promises; run over each of them. */
+export function storeContract(name: string, open: () => Promise<{ store: Store; end: () => Promise<void> }>): void {
+  describe(`the store contract: ${name}`, () => {
+    let store: Store;
+    let end: () => Promise<void>;
+    beforeEach(async () => {
+      ({ store, end } = await open());
+    });
+    afterEach(() => end());
+
+    test('begins a conversation with its first turn and finds it by address, key and public id', async () => {
+      const committed = await applied(turn('k1', { effects: [say('hello')] }));
+      const loaded = await store.load('web', 'ann');
+      expect(loaded).toMatchObject({ key: committed.key, id: 'id-ann', version: 1, state: '{"n":1}', open: false });
+      expect(await store.find(committed.key)).toEqual(loaded);
+      expect(await store.find('id-ann')).toEqual(loaded);
+      expect(await store.load('sms', 'ann')).toBeUndefined();
+    });
+
+    test('numbers what was said without gaps, in the order it was said', async () => {
+      const first = await applied(turn('k1', { effects: [say('a'), say('b')] }));
+      const second = await applied(turn('k2', { version: 1, effects: [say('c')] }));
+      expect([first.seq, first.first, second.seq, second.first]).toEqual([1, 2, 4, 5]);
+      const entries = await store.transcript('id-ann', 1, 3);
+      expect(entries.map((entry) => [entry.seq, entry.from, entry.message.text])).toEqual([
+        [2, 'bot', 'a'],
+        [3, 'bot', 'b'],
+        [4, 'customer', 'k2'],
+      ]);
+    });
+
+    test('a key changes something once: the second commit answers as the first did', async () => {
+      const first = await applied(turn('k1', { effects: [say('a')] }));
+      const again = await store.commit(turn('k1', { version: 1, state: '{"n":9}', effects: [say('b')] }));
+      expect(again).toEqual({ outcome: 'duplicate', key: first.key, id: 'id-ann', seq: 1 });
+      const late = await store.commit(turn('k1', { version: 0 }));
+      expect(late.outcome).toBe('duplicate');
+      expect(await store.load('web', 'ann')).toMatchObject({ version: 1, state: '{"n":1}' });
+      expect(await store.transcript('id-ann', 0, 9)).toHaveLength(2);
+    });
+
+    test('the same key twice at the same moment is accepted once', async () => {
+      const answers = await Promise.all([store.accept(arrival('k1')), store.accept(arrival('k1'))]);
+      expect(answers.map(({ outcome }) => outcome)).toEqual(['accepted', 'duplicate']);
+      const [key] = await store.backlog(9);
+      expect(await store.take(key!, 9)).toHaveLength(1);
+    });
+
+    test('the same key in two conversations is two arrivals', async () => {
+      await applied(turn('k1'));
+      expect((await store.accept(arrival('k1', at('bob')))).outcome).toBe('accepted');
+    });
+
+    test('refuses a turn that was computed on an older version, and changes nothing', async () => {
+      await applied(turn('k1'));
+      expect(await store.commit(turn('k2', { version: 0, state: '{"n":9}', effects: [say('x')] }))).toEqual({
+        outcome: 'stale',
+      });
+      expect(await store.load('web', 'ann')).toMatchObject({ version: 1, state: '{"n":1}' });
+      expect(await store.transcript('id-ann', 0, 9)).toHaveLength(1);
+      expect((await store.accept(arrival('k2'))).outcome).toBe('accepted');
+    });
+
+    test('gives open events in the order they were accepted, until each is turned', async () => {
+      for (const key of ['a', 'b', 'c']) await store.accept(arrival(key));
+      const [key] = await store.backlog(9);
+      const open = await store.take(key!, 9);
+      expect(open.map(({ event }) => event)).toEqual(['a', 'b', 'c'].map((text) => ({ kind: 'message', text })));
+      expect((await store.load('web', 'ann'))?.open).toBe(true);
+      await applied(turn('', { origin: { kind: 'inbox', id: open[0]!.id } }));
+      expect((await store.take(key!, 9)).map(({ seq }) => seq)).toEqual([2, 3]);
+    });
+
+    test('an open event is turned once', async () => {
+      await store.accept(arrival('a'));
+      const [key] = await store.backlog(9);
+      const [open] = await store.take(key!, 9);
+      const origin = { kind: 'inbox', id: open!.id } as const;
+      await applied(turn('', { origin }));
+      expect((await store.commit(turn('', { origin, version: 1 }))).outcome).toBe('gone');
+      expect((await store.load('web', 'ann'))?.version).toBe(1);
+    });
+
+    test('lists who waits longest first', async () => {
+      await store.accept(arrival('1', at('ann')));
+      await store.accept(arrival('2', at('bob')));
+      await store.accept(arrival('3', at('ann')));
+      const ids = await Promise.all((await store.backlog(9)).map(async (key) => (await store.find(key))?.id));
+      expect(ids).toEqual(['id-ann', 'id-bob']);
+    });
+
+    test('sets a failing event aside without its followers, and puts it back in front of them', async () => {
+      await store.accept(arrival('a'));
+      await store.accept(arrival('b'));
+      const [key] = await store.backlog(9);
+      const [bad] = await store.take(key!, 1);
+      await store.fail(bad!.id, { code: 'x', at: 5, quarantine: false });
+      expect((await store.take(key!, 1))[0]).toMatchObject({ id: bad!.id, tries: 1 });
+      await store.fail(bad!.id, { code: 'boom', at: 6, quarantine: true });
+      expect((await store.take(key!, 9)).map(({ seq }) => seq)).toEqual([2]);
+      expect(await store.quarantined(9)).toMatchObject([{ id: bad!.id, conversation: 'id-ann', code: 'boom', at: 6 }]);
+      expect((await store.counts()).quarantined).toBe(1);
+      expect(await store.replayEvent(bad!.id)).toBe(key);
+      expect((await store.take(key!, 9)).map(({ seq, tries }) => [seq, tries])).toEqual([
+        [1, 0],
+        [2, 0],
+      ]);
+      expect(await store.replayEvent(bad!.id)).toBeUndefined();
+    });
+
+    test('keeps the redacted words instead of the customer’s', async () => {
+      await applied(turn('4111111111111111', { redacted: '****1111' }));
+      expect((await store.transcript('id-ann', 0, 9))[0]?.message).toEqual({ text: '****1111' });
+      await store.accept(arrival('4222222222222'));
+      const [key] = await store.backlog(9);
+      const [open] = await store.take(key!, 9);
+      await applied(
+        turn('', { version: 1, origin: { kind: 'inbox', id: open!.id }, seq: open!.seq, redacted: '****2222' }),
+      );
+      expect((await store.transcript('id-ann', 1, 9))[0]?.message).toEqual({ text: '****2222' });
+    });
+
+    test('an effect that the committer holds is given to nobody else, until the hold runs out', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', heldUntil: 5_000, effects: [say('a')] }));
+      expect(held).toMatchObject([{ token: 1, work: { kind: 'send', seq: 2, message: { text: 'a' } } }]);
+      expect(await store.claim({ now: 4_999, until: 9_000, limit: 9 })).toEqual([]);
+      const claimed = await store.claim({ now: 6_000, until: 9_000, limit: 9 });
+      expect(claimed).toMatchObject([{ id: held[0]!.id, token: 2 }]);
+      // The first holder comes back late: what it says does not count any more.
+      expect(await store.settle({ ...held[0]!, end: { kind: 'done', status: 'sent' } })).toBe(false);
+      expect(await store.settle({ ...claimed[0]!, end: { kind: 'done', status: 'sent' } })).toBe(true);
+      expect((await store.transcript('id-ann', 1, 9))[0]?.status).toBe('sent');
+      expect(await store.claim({ now: 99_000, until: 99_999, limit: 9 })).toEqual([]);
+    });
+
+    test('what waits to be said is claimed together and in order, and nothing overtakes a retry', async () => {
+      const { held, key } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
+      await store.settle({ ...held[0]!, end: { kind: 'retry', due: 3_000, parts: 1, tries: 1 } });
+      await store.release([held[1]!], 3_000);
+      expect(await store.waiting()).toEqual([key]);
+      await applied(turn('k2', { version: 1, delivery: 'free', effects: [say('c')] }));
+      expect(await store.nextEffect()).toBe(3_000);
+      expect(await store.claim({ now: 2_999, until: 9_000, limit: 9 })).toEqual([]);
+      const claimed = await store.claim({ now: 3_000, until: 9_000, limit: 9 });
+      expect(
+        claimed.map(({ work, tries }) => [work.kind === 'send' && [work.message.text, work.parts], tries]),
+      ).toEqual([
+        [['a', 1], 1],
+        [['b', 0], 0],
+        [['c', 0], 0],
+      ]);
+    });
+
+    test('a call that must wait is free and due then; its result takes it away once', async () => {
+      const { held } = await applied(turn('k', { effects: [call('c1', 7_000)] }));
+      expect(held).toEqual([]);
+      expect(await store.claim({ now: 6_999, until: 9_000, limit: 9 })).toEqual([]);
+      const [claimed] = await store.claim({ now: 8_000, until: 9_000, limit: 9 });
+      expect(claimed?.work).toMatchObject({ kind: 'call', id: 'c1' });
+      const origin = { kind: 'effect', id: claimed!.id, token: claimed!.token } as const;
+      await applied(turn('', { version: 1, origin }));
+      expect((await store.commit(turn('', { version: 2, origin }))).outcome).toBe('gone');
+    });
+
+    test('keeps what could not be said, until an operator sends it again', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+      await store.settle({ ...held[0]!, end: { kind: 'dead', code: 'blocked', at: 9 } });
+      expect(await store.dead(9)).toMatchObject([
+        { conversation: 'id-ann', seq: 2, code: 'blocked', message: { text: 'a' } },
+      ]);
+      expect((await store.transcript('id-ann', 1, 9))[0]?.status).toBe('failed');
+      expect(await store.replayLetter(held[0]!.id, 2_000)).toBe(true);
+      expect(await store.dead(9)).toEqual([]);
+      expect(await store.claim({ now: 2_000, until: 9_000, limit: 9 })).toMatchObject([{ work: { seq: 2 } }]);
+    });
+
+    test('a timer is replaced under its id, cancelled, due when it says, and taken once', async () => {
+      const { key } = await applied(
+        turn('k', {
+          effects: [timer('a', 5_000), timer('b', 6_000), timer('a', 7_000), { kind: 'cancel_timer', id: 'b' }],
+        }),
+      );
+      expect(await store.nextTimer()).toBe(7_000);
+      expect(await store.due(6_999, 9)).toEqual([]);
+      expect(await store.due(7_000, 9)).toEqual([{ conversation: key, id: 'a', due: 7_000 }]);
+      const origin = { kind: 'timer', id: 'a', due: 7_000 } as const;
+      const to = { ...at('ann'), key };
+      expect((await store.accept({ to, origin, event: { kind: 'timer', id: 'a' }, at: 7_000 })).outcome).toBe(
+        'accepted',
+      );
+      expect((await store.accept({ to, origin, event: { kind: 'timer', id: 'a' }, at: 7_001 })).outcome).toBe('gone');
+      expect(await store.nextTimer()).toBeUndefined();
+    });
+
+    test('a signal wakes those whose match it has, once per key', async () => {
+      const listen = (id: string, order: string): Effect => ({
+        kind: 'listen',
+        id,
+        event: 'shipped',
+        match: { order },
+      });
+      const { key } = await applied(turn('k', { effects: [listen('w', 'A')] }));
+      await applied(turn('k', { to: at('bob'), effects: [listen('w', 'B')] }));
+      const signal = { name: 'shipped', data: { order: 'A', by: 'post' }, key: 's1', at: 5 };
+      expect(await store.signal(signal)).toEqual([key]);
+      expect(await store.signal(signal)).toEqual([]);
+      expect((await store.take(key, 9)).map(({ event }) => event)).toEqual([
+        { kind: 'signal', name: 'shipped', data: signal.data },
+      ]);
+      await applied(turn('k2', { version: 1, effects: [{ kind: 'unlisten', id: 'w' }] }));
+      expect(await store.signal({ ...signal, key: 's2' })).toEqual([]);
+    });
+
+    test('remembers a customer across her conversations once a door has named her', async () => {
+      await applied(turn('1', { effects: [{ kind: 'customer', set: { size: 'M', name: 'A.' } }] }));
+      expect((await store.load('web', 'ann'))?.customer?.attributes).toEqual({ size: 'M', name: 'A.' });
+      await applied(turn('2', { version: 1, identified: 'C-1' }));
+      await applied(
+        turn('1', { to: at('ann', 'sms'), identified: 'C-1', effects: [{ kind: 'customer', set: { name: 'Ann' } }] }),
+      );
+      expect((await store.load('web', 'ann'))?.customer).toMatchObject({
+        name: 'C-1',
+        attributes: { size: 'M', name: 'Ann' },
+      });
+      expect((await store.customer('C-1'))?.attributes).toEqual({ size: 'M', name: 'Ann' });
+      expect(await store.customer('C-2')).toBeUndefined();
+    });
+
+    test('what was seen is read, and never unread', async () => {
+      await applied(turn('k', { effects: [say('a'), say('b')] }));
+      expect(await store.seen('id-ann', 2)).toEqual([2]);
+      expect(await store.seen('id-ann', 1)).toEqual([]);
+      expect((await store.transcript('id-ann', 0, 9)).map(({ status }) => status)).toEqual([
+        'delivered',
+        'read',
+        'delivered',
+      ]);
+      expect(await store.seen('id-ann', 99)).toEqual([3]);
+      expect(await store.seen('nobody', 1)).toEqual([]);
+    });
+
+    test('moves a conversation to another address, once, and never onto another conversation', async () => {
+      await applied(turn('k'));
+      await store.readdress('web', 'ann', 'ann-2');
+      await store.readdress('web', 'ann', 'ann-2');
+      expect(await store.load('web', 'ann')).toBeUndefined();
+      expect((await store.load('web', 'ann-2'))?.id).toBe('id-ann');
+      await applied(turn('k', { to: at('bob') }));
+      await expect(store.readdress('web', 'bob', 'ann-2')).rejects.toMatchObject({ code: 'store.address_taken' });
+    });
+
+    test('finds what was offered last', async () => {
+      const choices = [{ token: 't', label: 'Yes' }];
+      const offer: Effect = { kind: 'send', from: 'bot', message: { text: '?', choices } };
+      const { key } = await applied(turn('k', { effects: [offer, say('well?')] }));
+      expect((await store.offered(key))?.choices).toEqual(choices);
+    });
+
+    test('keeps handoffs, insights and flows, and forgets what is pruned', async () => {
+      const handoff: Effect = {
+        kind: 'handoff',
+        id: 'h',
+        mode: 'transfer',
+        queue: 'q',
+        priority: 'normal',
+        reason: 'r',
+        attach: {},
+      };
+      await applied(turn('k', { effects: [handoff, { kind: 'record', name: 'flow.ended', data: { flow: 'x' } }] }));
+      expect(await store.handoffs(9)).toMatchObject([{ conversation: 'id-ann', status: 'open', handoff }]);
+      expect(await store.insights(0, 9)).toMatchObject([{ name: 'flow.ended', data: { flow: 'x' }, at: 1_000 }]);
+      await store.keepFlow({ hash: 'h1', source: 'flow: x' });
+      await store.keepFlow({ hash: 'h1', source: 'flow: x' });
+      expect(await store.keptFlows()).toEqual([{ hash: 'h1', source: 'flow: x' }]);
+      await store.dropFlow('h1');
+      expect(await store.keptFlows()).toEqual([]);
+      expect(await store.prune({ keys: 1_001, insights: 1_001 })).toBe(2);
+      expect(await store.insights(0, 9)).toEqual([]);
+    });
+
+    test('goes through all states, a page at a time', async () => {
+      for (const address of ['a', 'b', 'c']) await applied(turn('k', { to: at(address) }));
+      const first = await store.states(0, 2);
+      const rest = await store.states(first[1]!.key, 9);
+      expect([...first, ...rest].map(({ id, state }) => [id, state])).toEqual(
+        ['a', 'b', 'c'].map((id) => [`id-${id}`, '{"n":1}']),
+      );
+    });
+
+    test('one operation that fails harms no other of the same moment', async () => {
+      const broken = { ...turn('bad', { to: at('eve') }), effects: [{ kind: 'timer', id: 'x', at: Symbol('no') }] };
+      const outcomes = await Promise.allSettled([
+        store.commit(turn('k1')),
+        store.commit(broken as unknown as FinishedTurn),
+        store.commit(turn('k1', { to: at('bob') })),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await store.load('web', 'ann')).toMatchObject({ version: 1 });
+      expect(await store.load('web', 'bob')).toMatchObject({ version: 1 });
+      expect(await store.load('web', 'eve')).toBeUndefined();
+    });
+
+    async function applied(finished: FinishedTurn) {
+      const commitment = await store.commit(finished);
+      if (commitment.outcome !== 'applied') throw new Error(`not applied: ${commitment.outcome}`);
+      return commitment;
+    }
+  });
+}
+
+function at(address: string, account = 'web'): Whereabouts {
+  return { key: 0, id: `id-${address}${account === 'web' ? '' : account}`, account, address, locale: 'en' };
+}
+
+function arrival(key: string, to = at('ann'), origin: Origin = { kind: 'door', key }): Arrival {
+  const shown = { id: key, from: 'customer', message: { text: key } } as const;
+  return { to, origin, event: { kind: 'message', text: key }, at: 1_000, ...(origin.kind === 'door' ? { shown } : {}) };
+}
+
+function turn(key: string, over: Partial<FinishedTurn> & { to?: Whereabouts; origin?: Origin } = {}): FinishedTurn {
+  const { to, origin, ...rest } = over;
+  return {
+    arrival: arrival(key, to, origin),
+    version: 0,
+    state: '{"n":1}',
+    effects: [],
+    delivery: 'fetched',
+    heldUntil: 60_000,
+    ...rest,
+  };
+}
+
+function say(text: string): Effect {
+  return { kind: 'send', from: 'bot', message: { text } };
+}
+
+function call(id: string, notBefore: number): Call {
+  return { kind: 'call', id, action: 'a.b', args: {}, effect: 'write', key: id, timeout: 1_000, notBefore };
+}
+
+function timer(id: string, when: number): Effect {
+  return { kind: 'timer', id, at: when };
+}

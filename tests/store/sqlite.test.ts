@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Arrival } from '../../src/store/store.ts';
+import { storeContract } from '../contracts/store-contract.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-store-'));
+  path = join(folder, 'nested', 'parley.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+storeContract('SQLite', async () => {
+  const store = openSqlite(path);
+  return { store, end: () => store.close() };
+});
+
+describe('the SQLite store', () => {
+  test('has everything again after it was closed', async () => {
+    const before = openSqlite(path);
+    await before.accept(arrival('k1', 'hello'));
+    await before.close();
+    const after = openSqlite(path);
+    expect(await after.load('web', 'ann')).toMatchObject({ id: 'id-ann', open: true });
+    expect((await after.accept(arrival('k1', 'hello'))).outcome).toBe('duplicate');
+    await after.close();
+  });
+
+  test('lets no second one open the file', async () => {
+    const store = openSqlite(path);
+    await store.accept(arrival('k1', 'hello'));
+    expect(() => openSqlite(path)).toThrow(expect.objectContaining({ code: 'store.locked' }));
+    await store.close();
+  });
+
+  test('refuses a file of a later version', () => {
+    openSqlite(path);
+    const other = join(folder, 'later.db');
+    const later = new Database(other);
+    later.pragma('user_version = 999');
+    later.close();
+    expect(() => openSqlite(other)).toThrow(expect.objectContaining({ code: 'store.newer' }));
+  });
+
+  test('leaves nothing in its files of what was redacted after it had been accepted', async () => {
+    const secret = '4111-1111-1111-1111';
+    const store = openSqlite(path);
+    await store.accept(arrival('k1', secret));
+    expect(filesHold(secret)).toBe(true);
+    const [open] = await store.take(1, 1);
+    await store.commit({
+      arrival: { ...arrival('k1', secret), origin: { kind: 'inbox', id: open!.id } },
+      version: 0,
+      state: '{}',
+      effects: [],
+      seq: open!.seq,
+      redacted: '****',
+      delivery: 'fetched',
+      heldUntil: 0,
+    });
+    expect(filesHold(secret)).toBe(false);
+    await store.close();
+  });
+
+  test('refuses while the disk is full, acknowledges nothing, and goes on by itself when there is room', async () => {
+    const store = openSqlite(path, { pages: 40 });
+    const text = 'x'.repeat(20_000);
+    let taken = 0;
+    for (; taken < 100; taken += 1) {
+      const refused = await store.accept(arrival(`k${taken}`, text)).catch((error: unknown) => error);
+      if (refused instanceof Error) {
+        expect(refused).toMatchObject({ code: 'store.full', retryable: true });
+        break;
+      }
+    }
+    expect(store.health()).toBe('store.full');
+    await expect(store.accept(arrival('small', 'x'))).rejects.toMatchObject({ code: 'store.full' });
+    expect((await store.transcript('id-ann', 0, 999)).length).toBe(taken);
+    store.limit(4_000);
+    while (store.health() !== 'ok') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await store.accept(arrival(`k${taken}`, text))).outcome).toBe('accepted');
+    await store.close();
+  });
+
+  function filesHold(secret: string): boolean {
+    const inside = join(folder, 'nested');
+    return readdirSync(inside).some((file) => readFileSync(join(inside, file)).includes(secret));
+  }
+});
+
+function arrival(key: string, text: string): Arrival {
+  return {
+    to: { key: 0, id: 'id-ann', account: 'web', address: 'ann', locale: 'en' },
+    origin: { kind: 'door', key },
+    event: { kind: 'message', text },
+    shown: { id: key, from: 'customer', message: { text } },
+    at: 1_000,
+  };
+}
