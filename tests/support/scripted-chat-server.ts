@@ -152,6 +152,7 @@ export class ScriptedChatServer {
     if (url.pathname.startsWith('/widget')) return this.#serveScript(url.pathname, response);
     if (url.pathname.startsWith('/files/'))
       return void response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end('<svg/>');
+    if (url.pathname === '/favicon.ico') return void response.writeHead(204).end();
     if (!url.pathname.startsWith('/chat/')) return void response.writeHead(404).end();
     if (url.pathname === '/chat/session') {
       const fresh = randomUUID();

@@ -1,6 +1,6 @@
 import { Refusal, reach } from './api.ts';
 import { backoff } from './backoff.ts';
-import { openOutbox, type Outgoing } from './outbox.ts';
+import { type Outgoing, openOutbox } from './outbox.ts';
 import type { Frame, Session, Signal, StoredFile } from './protocol.ts';
 import type { Memory } from './storage.ts';
 import { acknowledge, EMPTY, mark, receive, resumeAfter, type Timeline, unread } from './timeline.ts';
@@ -173,7 +173,10 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
       signalBack = undefined;
       // What has worked is tried again; what never got through makes room for a humbler way.
       if (!heard && !signal.aborted) way++;
-      change({ connection: navigator.onLine ? (failures < WORRY ? 'connecting' : 'failed') : 'offline', typing: false });
+      change({
+        connection: navigator.onLine ? (failures < WORRY ? 'connecting' : 'failed') : 'offline',
+        typing: false,
+      });
       if (!signal.aborted || !navigator.onLine) await sleep(backoff(failures++));
     }
   }
@@ -226,7 +229,10 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
       change({ uploads: state.uploads.map((one) => (one.key === key ? { ...one, ...changes } : one)) });
     change({ uploads: [...state.uploads, { key, name, progress: 0, abort }] });
     try {
-      update({ stored: await api.upload(await openSession(), file, (progress) => update({ progress }), abort.signal), progress: 1 });
+      update({
+        stored: await api.upload(await openSession(), file, (progress) => update({ progress }), abort.signal),
+        progress: 1,
+      });
     } catch (error) {
       update({ failed: heed(error).message, progress: 1 });
     }
@@ -242,12 +248,12 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
   /** The one session of this conversation, opened when first needed. */
   function openSession(): Promise<Session> {
     const known = stored();
-    opening ??= (known && !identity ? Promise.resolve(known) : api.openSession({ locale, identity }, known).then(keep)).catch(
-      (error) => {
-        opening = undefined;
-        throw error;
-      },
-    );
+    opening ??= (
+      known && !identity ? Promise.resolve(known) : api.openSession({ locale, identity }, known).then(keep)
+    ).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   }
 

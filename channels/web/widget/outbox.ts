@@ -49,7 +49,8 @@ export function openOutbox(memory: Memory): Outbox {
     },
     remove: (id) => write(list().filter((message) => message.id !== id)),
     // JSON leaves an undefined reason out.
-    refuse: (id, refused) => write(list().map((message) => (message.id === id ? ({ ...message, refused } as Outgoing) : message))),
+    refuse: (id, refused) =>
+      write(list().map((message) => (message.id === id ? ({ ...message, refused } as Outgoing) : message))),
     clear: () => write([]),
   };
 }

@@ -2,10 +2,13 @@ import type { ChatMessage } from './protocol.ts';
 import type { View } from './view/view.ts';
 
 /** The conversation as plain text, one paragraph a message, for the customer to keep. */
-export function transcript(messages: readonly ChatMessage[], { words, assistant, locale }: Pick<View, 'words' | 'assistant' | 'locale'>): string {
+export function transcript(
+  messages: readonly ChatMessage[],
+  { words, assistant, locale }: Pick<View, 'words' | 'assistant' | 'locale'>,
+): string {
   const names = { customer: words.you, bot: assistant, agent: words.agentTag, system: '' };
   return messages
-    .map(({ at, from, text, name, card, carousel, choices, attachments }) =>
+    .map(({ at, from, text, name, card, carousel, attachments }) =>
       [
         `${at ? new Date(at).toLocaleString(locale) : ''} ${name || names[from]}`,
         text,
@@ -14,7 +17,6 @@ export function transcript(messages: readonly ChatMessage[], { words, assistant,
           text,
           ...(fields ?? []).map(({ name, value }) => `${name}: ${value}`),
         ]),
-        ...(choices ?? []).map(({ label }) => `- ${label}`),
         ...(attachments ?? []).map(({ name }) => name),
       ]
         .filter(Boolean)

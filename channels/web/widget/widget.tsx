@@ -23,7 +23,8 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
   const server = new URL(host.getAttribute('server') ?? '.', document.baseURI).href;
   const memory = browserMemory(`parley:${server}:`);
   const identity = host.getAttribute('identity') ?? undefined;
-  let locale = memory.get('locale') || host.getAttribute('locale') || document.documentElement.lang || navigator.language;
+  let locale =
+    memory.get('locale') || host.getAttribute('locale') || document.documentElement.lang || navigator.language;
   let words = wordsFor(locale);
   const greetings = Number(memory.get('greeted') ?? 0);
   let greeting = greetings < GREETINGS ? host.getAttribute('greeting') : null;

@@ -2,6 +2,7 @@ import type { ChatMessage } from '../protocol.ts';
 import { CardView, FileLink, Links, Picture } from './cards.tsx';
 import { Face } from './face.tsx';
 import { RichText } from './rich-text.tsx';
+import { SCROLLS } from './scrolls.ts';
 import type { View } from './view.ts';
 
 interface BubbleProps {
@@ -24,23 +25,24 @@ export function Bubble({ message, follows, view }: BubbleProps) {
       ) : (
         from !== 'system' &&
         !follows && (
-          <header>
+          <div class="by">
             <Face name={name} />
             <bdi>{name}</bdi>
             <small class="tag">{agent ? words.agentTag : words.botTag}</small>
-          </header>
+          </div>
         )
       )}
       {text && <div class="bubble">{from === 'customer' ? <p>{text}</p> : <RichText text={text} />}</div>}
       <Picture image={image} view={view} />
       {card && <CardView card={card} view={view} />}
       {carousel && (
-        // It scrolls sideways: by finger, or by arrow keys once it has the focus.
-        <div class="carousel" role="group" aria-label={words.log} tabIndex={0}>
+        <ul class="carousel" aria-label={words.log} {...SCROLLS}>
           {carousel.map((card) => (
-            <CardView card={card} view={view} />
+            <li>
+              <CardView card={card} view={view} />
+            </li>
           ))}
-        </div>
+        </ul>
       )}
       {[...(file ? [file] : []), ...(attachments ?? [])].map((file) => (
         <FileLink file={file} view={view} />

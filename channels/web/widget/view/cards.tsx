@@ -26,8 +26,7 @@ export function CardView({ card, view }: { card: Card; view: View }) {
 export function Links({ links, view }: { links: readonly Link[] | undefined; view: View }) {
   return links?.map(({ title, url }) => (
     <OutsideLink class="link" url={url} base={view.chat.server}>
-      <bdi>{title}</bdi>
-      <Icon name="link" />
+      <bdi>{title}</bdi>↗
     </OutsideLink>
   ));
 }
@@ -42,7 +41,11 @@ export function FileLink({ file, view }: { file: { name: string; url: string; ty
   const { name, url, type } = file;
   return (
     <OutsideLink class="link" url={url} base={view.chat.server}>
-      {/^image\/(png|jpe?g|gif|webp)$/.test(type ?? '') ? <Picture image={{ url, alt: name }} view={view} /> : <Icon name="file" />}
+      {/^image\/(png|jpe?g|gif|webp)$/.test(type ?? '') ? (
+        <Picture image={{ url, alt: name }} view={view} />
+      ) : (
+        <Icon name="file" />
+      )}
       <bdi>{name}</bdi>
     </OutsideLink>
   );

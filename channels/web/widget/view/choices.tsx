@@ -7,13 +7,13 @@ export function Choices({ message, view }: { message: ChatMessage; view: View })
   const choices = message.choices ?? [];
   if (!message.multiple)
     return (
-      <div class="choices" role="group" aria-label={words.log}>
+      <fieldset class="choices" aria-label={words.log}>
         {choices.map(({ token, label }) => (
           <button type="button" class="choice" onClick={() => chat.send({ text: label, choice: token })}>
             {label}
           </button>
         ))}
-      </div>
+      </fieldset>
     );
   return (
     <form

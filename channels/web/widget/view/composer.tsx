@@ -67,7 +67,11 @@ export function Composer({ view: { chat, state, words } }: { view: View }) {
             chat.attach(files);
           }}
         />
-        <IconButton icon="attach" name={words.attach} onClick={({ currentTarget }) => currentTarget.form?.file.click()} />
+        <IconButton
+          icon="attach"
+          name={words.attach}
+          onClick={({ currentTarget }) => currentTarget.form?.file.click()}
+        />
         <IconButton icon="send" name={words.send} type="submit" class="quiet primary" />
       </div>
       <input

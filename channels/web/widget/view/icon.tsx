@@ -7,7 +7,6 @@ const PATHS = {
   attach: 'M20 11l-8 8a5 5 0 0 1-7-7l8-8a3 3 0 0 1 5 5l-8 8a2 2 0 0 1-3-3l7-7',
   human: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM5 20a7 7 0 0 1 14 0',
   file: 'M14 3H6v18h12V7l-4-4v4h4',
-  link: 'M14 5h5v5M19 5l-9 9M18 14v5H5V6h5',
 } as const;
 
 /** Decoration: the control that carries it has the name. */

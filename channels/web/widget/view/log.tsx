@@ -4,6 +4,7 @@ import { openChoices } from '../timeline.ts';
 import { Bubble } from './bubble.tsx';
 import { Choices } from './choices.tsx';
 import { Face } from './face.tsx';
+import { SCROLLS } from './scrolls.ts';
 import type { View } from './view.ts';
 
 /** A pause of so many milliseconds begins a new paragraph of the conversation, headed by its time. */
@@ -17,46 +18,55 @@ export function Log({ view }: { view: View }) {
   const { timeline, waiting, typing, loaded } = state;
   const lines: readonly Line[] = [
     ...timeline.messages,
-    ...waiting.map((outgoing) => ({ ...outgoing, from: 'customer' as const, attachments: outgoing.files ?? [], outgoing })),
+    ...waiting.map((outgoing) => ({
+      ...outgoing,
+      from: 'customer' as const,
+      attachments: outgoing.files ?? [],
+      outgoing,
+    })),
   ];
   const lastOwn = lines.findLast(({ from }) => from === 'customer');
   const open = openChoices(timeline, waiting);
 
   return (
-      <div class="log" role="log" aria-label={words.log} aria-busy={!loaded} tabIndex={0}>
-        {lines.length === 0 && (
-          <div class={`welcome ${loaded ? '' : 'early'}`}>
-            <Face name={assistant} />
-            <h2>{words.hello}</h2>
-            <p>{words.intro}</p>
+    <div class="log" role="log" aria-label={words.log} aria-busy={!loaded} {...SCROLLS}>
+      {lines.length === 0 && (
+        <div class={`welcome ${loaded ? '' : 'early'}`}>
+          <Face name={assistant} />
+          <h2>{words.hello}</h2>
+          <p>{words.intro}</p>
+        </div>
+      )}
+      {lines.map((line, index) => {
+        const before = lines[index - 1];
+        const pause = timeOf(line) - timeOf(before) > PAUSE;
+        return (
+          <div class="line" key={line.id ?? line.seq}>
+            {pause && <time>{new Date(timeOf(line)).toLocaleString(locale, { timeStyle: 'short' })}</time>}
+            <Bubble
+              message={line}
+              follows={!pause && before?.from === line.from && before.name === line.name}
+              view={view}
+            />
+            {line.outgoing?.refused !== undefined ? (
+              <Refused outgoing={line.outgoing} view={view} />
+            ) : (
+              line === lastOwn && (
+                <small class="fate">{line.outgoing ? words.sending : words[line.status as 'sent'] || words.sent}</small>
+              )
+            )}
           </div>
-        )}
-        {lines.map((line, index) => {
-          const before = lines[index - 1];
-          const pause = timeOf(line) - timeOf(before) > PAUSE;
-          return (
-            <div class="line" key={line.id ?? line.seq}>
-              {pause && <time>{new Date(timeOf(line)).toLocaleString(locale, { timeStyle: 'short' })}</time>}
-              <Bubble message={line} follows={!pause && before?.from === line.from && before.name === line.name} view={view} />
-              {line.outgoing?.refused !== undefined ? (
-                <Refused outgoing={line.outgoing} view={view} />
-              ) : (
-                line === lastOwn && (
-                  <small class="fate">{line.outgoing ? words.sending : words[line.status as 'sent'] || words.sent}</small>
-                )
-              )}
-            </div>
-          );
-        })}
-        {open && <Choices key={open.seq} message={open} view={view} />}
-        {typing && (
-          <div class="bubble typing" aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </div>
-        )}
-      </div>
+        );
+      })}
+      {open && <Choices key={open.seq} message={open} view={view} />}
+      {typing && (
+        <div class="bubble typing" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -9,7 +9,11 @@ import type { View } from './view.ts';
 export function Panel({ view }: { view: View }) {
   const { chat, state, words, assistant, toggle } = view;
   const { connection } = state;
-  const trouble = state.full ? words.full : connection === 'live' || connection === 'connecting' ? '' : words[connection];
+  const trouble = state.full
+    ? words.full
+    : connection === 'live' || connection === 'connecting'
+      ? ''
+      : words[connection];
   const drop = (event: DragEvent & { currentTarget: HTMLElement }, over: boolean) => {
     event.preventDefault();
     event.currentTarget.toggleAttribute('data-drop', over);
@@ -28,7 +32,7 @@ export function Panel({ view }: { view: View }) {
         chat.attach(event.dataTransfer?.files ?? []);
       }}
     >
-      <header>
+      <div class="top">
         <Face name={assistant} />
         <div class="who">
           <b>{assistant}</b>
@@ -36,7 +40,7 @@ export function Panel({ view }: { view: View }) {
         </div>
         <Menu view={view} />
         <IconButton icon="down" name={words.close} onClick={() => toggle(false)} />
-      </header>
+      </div>
       <div class="trouble" role="status">
         {trouble}
         {connection === 'failed' && (
