@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import('./check.ts'),
   },
   test: { summary: 'runs the conversations that must go a certain way', load: () => import('./test.ts') },
+  chat: { summary: 'talks to the bot in the terminal', load: () => import('./chat.ts') },
   graph: { summary: 'draws a flow as a picture', load: () => import('./graph.ts') },
   schema: { summary: 'prints the JSON Schema that gives editors completion', load: () => import('./schema.ts') },
   doctor: { summary: 'says what is missing before a deployment can run', load: () => import('./doctor.ts') },

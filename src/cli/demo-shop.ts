@@ -17,13 +17,17 @@ const GRACE = 3_000;
 /**
  * Starts the demo's business as a process of its own, as a real one would be, and waits until it answers. It ends with this process,
  * however that ends: the channel between the two breaks.
- * @param events where it tells what happens in its world; signed with `secret`
+ * @param options.news where it tells what happens in its world, signed with a secret
  */
-export async function startDemoShop(options: { data: string; events: string; secret: string }): Promise<DemoShop> {
-  const { data, events, secret } = options;
-  const child = spawn(process.execPath, [join(PACKAGE, 'shop', 'main.ts'), '--data', data, '--webhook', events], {
+export async function startDemoShop(options: {
+  data: string;
+  news?: { url: string; secret: string };
+}): Promise<DemoShop> {
+  const { data, news } = options;
+  const webhook = news === undefined ? [] : ['--webhook', news.url];
+  const child = spawn(process.execPath, [join(PACKAGE, 'shop', 'main.ts'), '--data', data, ...webhook], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, SHOP_WEBHOOK_SECRET: secret },
+    env: { ...process.env, ...(news === undefined ? {} : { SHOP_WEBHOOK_SECRET: news.secret }) },
   });
   const url = await addressOf(child);
   return {

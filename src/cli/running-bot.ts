@@ -19,6 +19,8 @@ import { errorsOf } from './problems.ts';
 /** A deployment with its store and engine: all of a bot but its doors. */
 export interface RunningBot {
   readonly deployment: Deployment;
+  /** Names of its flows, without the repair flows. */
+  readonly flows: ReadonlySet<string>;
   readonly store: Store;
   readonly engine: Engine & Operations;
   /**
@@ -70,6 +72,7 @@ export async function openBot(
   const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log });
   return {
     deployment,
+    flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),
     store,
     engine,
     async reload() {

@@ -99,7 +99,10 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
 async function openShop(directory: string, port: number, secret: string, terminal: Terminal): Promise<DemoShop> {
   terminal.progress('Opening the demo shop …');
   const { data } = await loadDeployment(directory, process.env);
-  const shop = await startDemoShop({ data: join(data, 'shop'), events: `http://127.0.0.1:${port}/events`, secret });
+  const shop = await startDemoShop({
+    data: join(data, 'shop'),
+    news: { url: `http://127.0.0.1:${port}/events`, secret },
+  });
   terminal.done();
   return shop;
 }
