@@ -146,6 +146,14 @@ function complainAboutPlaceholders(
 
 function complainAboutErrors({ errors }: Http, signature: ActionSignature, at: Path, complaints: Complaints): void {
   for (const [answer, error] of Object.entries(errors ?? {})) {
+    if (!/^[45]\d\d( \S+)?$/.test(answer))
+      complaints.addAtKey(
+        [...at, 'errors'],
+        answer,
+        'connector.answer',
+        `"${answer}" is no answer of an HTTP server that refuses.`,
+        'Write a status from 400 to 599, or a status and a code: "409 out_of_stock".',
+      );
     if (!signature.errors.includes(error))
       complaints.add(
         [...at, 'errors', answer],

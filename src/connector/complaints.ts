@@ -34,6 +34,14 @@ export class Complaints {
             `"${key}" means nothing here.`,
             didYouMean(key, keys) ?? `Known: ${keys.join(', ')}.`,
           );
+      } else if (issue.code === 'invalid_key') {
+        const key = String(issue.path.at(-1));
+        this.addAtKey(
+          path.slice(0, -1),
+          key,
+          'connector.name',
+          `"${key}" must be ${readable(issue.issues[0]?.message ?? issue.message)}`,
+        );
       } else if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0) {
         this.add(path.slice(0, -1), 'connector.missing_key', `"${String(issue.path.at(-1))}" is missing.`);
       } else {
