@@ -82,6 +82,14 @@ export class Outbox {
     }
   }
 
+  #performClaimed(lane: Lane, effect: HeldEffect): void {
+    const leaving = this.#queues.get(lane.key);
+    if (effect.work.kind === 'call' || leaving?.due === undefined) return this.perform(lane, [effect], NOTHING_RUNS);
+    // Those in front are still on their way back to the disk: this one begins the next queue.
+    this.#held += 1;
+    leaving.claimed.push(effect);
+  }
+
   async #claim(): Promise<void> {
     const { store, clock, log } = this.#shared;
     if (this.#shared.stopping) return;
@@ -90,12 +98,14 @@ export class Outbox {
         const now = clock.now();
         const claimed = await store.claim({ now, until: now + HOLD, limit: CLAIM });
         if (claimed.length === 0) break;
-        // All that was free of a conversation and due is here now, and nothing due waits in front of what is not.
-        for (const { conversation } of claimed) this.#behind.delete(conversation);
-        for (const effect of claimed) {
-          const lane = await this.#reach.laneOf(effect.conversation);
-          if (lane !== undefined) this.perform(lane, [effect], NOTHING_RUNS);
-        }
+        const lanes = await Promise.all(claimed.map(({ conversation }) => this.#reach.laneOf(conversation)));
+        // From here on without a pause, so that all of a conversation's sends are in line before the first can fail or a new one
+        // can be committed. All that was free and due of it is here, and nothing due waits in front of what is not.
+        claimed.forEach((effect, index) => {
+          const lane = lanes[index];
+          this.#behind.delete(effect.conversation);
+          if (lane !== undefined) this.#performClaimed(lane, effect);
+        });
       }
       const next = await store.nextEffect();
       if (next !== undefined)
@@ -130,10 +140,14 @@ export class Outbox {
 
   #enqueue(lane: Lane, effect: HeldEffect): void {
     const queue = this.#queues.get(lane.key);
-    if (queue !== undefined) return void queue.effects.push(effect);
-    const fresh: Queue = { lane, effects: [effect], until: this.#shared.clock.now() + HOLD };
-    this.#queues.set(lane.key, fresh);
-    void this.#sendAll(fresh).catch((error: unknown) => this.#report(error));
+    if (queue !== undefined) queue.effects.push(effect);
+    else this.#begin(lane, [effect]);
+  }
+
+  #begin(lane: Lane, effects: HeldEffect[]): void {
+    const queue: Queue = { lane, effects, until: this.#shared.clock.now() + HOLD, due: undefined, claimed: [] };
+    this.#queues.set(lane.key, queue);
+    this.#sendAll(queue).catch((error: unknown) => this.#report(error));
   }
 
   /** Everything that a conversation has to say, in order, until it is said or must wait. */
@@ -151,6 +165,8 @@ export class Outbox {
     } finally {
       this.#queues.delete(lane.key);
       this.#held -= effects.length;
+      if (queue.claimed.length > 0) this.#begin(lane, queue.claimed);
+      this.#alarm.set(queue.due);
     }
   }
 
@@ -182,10 +198,12 @@ export class Outbox {
   }
 
   /** Back to the disk, what was committed as held meanwhile included. */
-  async #letGo({ lane, effects }: Queue, due: number): Promise<void> {
+  async #letGo(queue: Queue, due: number): Promise<void> {
+    const { lane, effects } = queue;
+    queue.due = due;
     this.#behind.add(lane.key);
-    this.#alarm.set(due);
     while (effects.length > 0) {
+      this.#behind.add(lane.key);
       const batch = effects.splice(0);
       this.#held -= batch.length;
       await patiently(this.#shared, () => this.#shared.store.release(batch, due));
@@ -203,6 +221,10 @@ interface Queue {
   readonly effects: HeldEffect[];
   /** The first of them is held until then. */
   readonly until: number;
+  /** Set when it has to wait: then it goes back to the disk, with what joins it meanwhile. */
+  due: number | undefined;
+  /** Claimed anew while it was going back. */
+  readonly claimed: HeldEffect[];
 }
 
 /** Milliseconds that an effect may be held: far longer than any try, since a hold that runs out means a second try. */

@@ -111,8 +111,9 @@ export class Work {
   #turnAtOnce(lane: Lane, item: Item): void {
     const turned = this.#tryAtOnce(lane, item);
     if (turned === undefined) {
-      this.#work(lane);
-      return this.#acceptAlone(lane, item);
+      lane.mode = 'working';
+      this.#acceptAlone(lane, item);
+      return this.#work(lane);
     }
     const { turn, state } = turned;
     lane.mode = 'committing';
