@@ -20,6 +20,44 @@ export interface Bot {
   readonly patience: number;
 }
 
+type FlowHeader = Program['header'];
+
+/** What a customer calls the flow: its title, or else the first thing she might say to start it. `undefined` where she cannot. */
+export function titleIn(header: FlowHeader, locale: string, locales: readonly string[]): string | undefined {
+  if (!isStartable(header)) return undefined;
+  const { title, examples } = header;
+  const fallback = locales[0] ?? locale;
+  const words =
+    title[locale] ??
+    title['*'] ??
+    examples[locale]?.[0] ??
+    title[fallback] ??
+    examples[fallback]?.[0] ??
+    header.description;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** May a customer start it, by words or by a button? */
+export function isStartable({ callableOnly, inputs }: FlowHeader): boolean {
+  return !callableOnly && Object.values(inputs).every(({ kind }) => kind === 'optional');
+}
+
+/** More buttons than this are a wall, not a menu. */
+const MENU = 6;
+const menus = new WeakMap<Bot['programs'], readonly string[]>();
+
+/** The flows a new customer is shown: those with a title; where none has one, those that words can start. */
+export function menuOf({ programs }: Pick<Bot, 'programs'>): readonly string[] {
+  const known = menus.get(programs);
+  if (known) return known;
+  const startable = [...programs.values()].filter(({ header }) => isStartable(header));
+  const titled = startable.filter(({ header }) => Object.keys(header.title).length > 0);
+  const spoken = startable.filter(({ header }) => Object.values(header.examples).some((texts) => texts.length > 0));
+  const menu = (titled.length > 0 ? titled : spoken).slice(0, MENU).map(({ flow }) => flow);
+  menus.set(programs, menu);
+  return menu;
+}
+
 /** The flows that free words may start, as understanding needs them. */
 export function catalogueOf(programs: ReadonlyMap<string, Program>): readonly {
   readonly name: string;
@@ -28,7 +66,7 @@ export function catalogueOf(programs: ReadonlyMap<string, Program>): readonly {
   readonly slots: readonly SlotView[];
 }[] {
   return [...programs.values()]
-    .filter(({ header }) => !header.callableOnly)
+    .filter(({ header }) => isStartable(header))
     .map(({ flow, header, slots }) => ({
       name: flow,
       description: header.description,

@@ -2,7 +2,7 @@ import type { Frame } from '../flow/frame.ts';
 import type { Op, Program } from '../flow/program.ts';
 import { read, store } from '../flow/slot.ts';
 import type { Json } from '../type.ts';
-import { again, unpark } from './stack.ts';
+import { again, drop, unpark } from './stack.ts';
 import type { Stage } from './stage.ts';
 
 /**
@@ -22,8 +22,7 @@ export function correct(stage: Stage, slot: string, value: Json | undefined): bo
 
   const reach = reachOf(program, frame, slot, asked);
   if (reach.written) {
-    dropAbove(stage, frame);
-    stage.repair('correction', { slot, value: shown(value), written: true });
+    explain(stage, frame, { slot, value: shown(value), written: true });
     return true;
   }
   const accepted = value === undefined ? undefined : op.check?.(stage, value);
@@ -32,13 +31,29 @@ export function correct(stage: Stage, slot: string, value: Json | undefined): bo
   withdraw(stage, program, frame);
 
   const target = accepted === undefined ? asked : reach.first;
-  if (target === undefined) {
-    announce(stage, slot, accepted, () => undefined);
-    return true;
+  if (target !== undefined) {
+    dropAbove(stage, frame);
+    rewind(stage, program, frame, target, reach.affected);
   }
-  dropAbove(stage, frame);
-  announce(stage, slot, accepted, () => rewind(stage, program, frame, target, reach.affected));
+  if (accepted !== undefined) announce(stage, { slot, value: shown(accepted), written: false });
+  else if (target === undefined && stage.top?.waiting) again(stage, stage.top);
   return true;
+}
+
+interface Correction {
+  readonly slot: string;
+  readonly value: string;
+  readonly written: boolean;
+  readonly [name: string]: Json;
+}
+
+/** What has been done cannot be changed: the flow's own words on that, or the repair flow's, and nothing moves. */
+function explain(stage: Stage, frame: Frame, correction: Correction): void {
+  const above = stage.state.frames[stage.state.frames.indexOf(frame) + 1];
+  // A flow that waits for one it has called has nowhere to go back to without it: then the repair flow speaks, on top of both.
+  if (stage.program(frame).on.has('correction') && above?.by !== 'call') dropAbove(stage, frame);
+  if (stage.top) stage.focus(stage.top);
+  stage.repair('correction', correction);
 }
 
 /** The innermost running flow that knows the slot, or the last one that waits for the world. */
@@ -100,6 +115,7 @@ function withdraw(stage: Stage, program: Program, frame: Frame): void {
 
 function rewind(stage: Stage, program: Program, frame: Frame, target: number, affected: ReadonlySet<number>): void {
   stage.clearTimers(frame);
+  stage.unlisten(frame);
   const trail = frame.trail ?? [];
   const later = trail.slice(Math.max(trail.indexOf(target), 0));
   frame.skip = later.filter((pc) => pc !== target && !affected.has(pc) && isDone(program.ops[pc], frame));
@@ -107,6 +123,7 @@ function rewind(stage: Stage, program: Program, frame: Frame, target: number, af
   delete frame.tries;
   delete frame.pending;
   delete frame.arrived;
+  delete frame.back;
   frame.pc = target;
   frame.waiting = false;
 }
@@ -117,20 +134,22 @@ function isDone(op: Op | undefined, frame: Frame): boolean {
 }
 
 function dropAbove(stage: Stage, frame: Frame): void {
-  const { frames } = stage.state;
-  for (const above of frames.splice(frames.indexOf(frame) + 1)) stage.clearTimers(above);
+  for (let above = stage.top; above && above !== frame; above = stage.top) drop(stage, above);
 }
 
-/** Says that it was understood, and then does what follows from it. */
-function announce(stage: Stage, slot: string, value: Json | undefined, then: () => void): void {
-  const top = stage.top;
-  if (value !== undefined && stage.hasRepair('correction')) {
-    stage.repair('correction', { slot, value: shown(value), written: false });
-    then();
-  } else {
-    then();
-    if (top?.waiting) again(stage, top);
+/** Says that it was understood; the flow then goes on where the correction took it. */
+function announce(stage: Stage, correction: Correction): void {
+  const frame = stage.top;
+  if (!frame) return;
+  const speaks = stage.hasRepair('correction') || stage.program(frame).on.has('correction');
+  if (!speaks) {
+    if (frame.waiting) again(stage, frame);
+    return;
   }
+  const isMoving = !frame.waiting;
+  stage.focus(frame);
+  stage.repair('correction', correction);
+  if (isMoving && stage.top !== frame) frame.waiting = false;
 }
 
 function shown(value: Json | undefined): string {

@@ -1,17 +1,18 @@
 import type { Frame } from '../flow/frame.ts';
-import { WAIT } from '../flow/program.ts';
+import { type Program, type SlotSpec, WAIT } from '../flow/program.ts';
 import { read, store } from '../flow/slot.ts';
 import { conform } from '../flow/value.ts';
 import type { Json } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
 import { correct } from './correct.ts';
-import { advance, again, moves, unpark, wake } from './stack.ts';
+import { advance, again, drop, forgetOldest, moves, unpark, wake } from './stack.ts';
 import { localeFor, type Stage } from './stage.ts';
 
 type SetCommand = Extract<Command, { do: 'set' }>;
 
 /** What becomes of the customer's moves. Understanding proposes; here the flows decide. */
 export function decide(stage: Stage, commands: readonly Command[], words: string): void {
+  if (commands.length > 0 && !isBusy(stage)) delete stage.state.lost;
   const start = commands.find((command) => command.do === 'start');
   const sets = commands.filter((command) => command.do === 'set');
   if (start) return begin(stage, start.flow, sets);
@@ -59,40 +60,62 @@ export function begin(
   leaveRepairs(stage);
   const running = stage.state.frames.findIndex((frame) => frame.flow === flow && frame.by !== 'repair');
   if (running >= 0) return backTo(stage, running, sets);
-  const given: Record<string, Json> = { ...inputs };
-  for (const { slot, value } of sets) {
-    const spec = program.slots[slot];
-    const type = spec?.type ?? program.header.inputs[slot];
-    if (!type || spec?.prefill === false || spec?.scope === 'customer') continue;
-    const result = conform(value, type, spec);
-    // A value of the wrong shape (part of a record, a bad number) is kept for the question to judge, which tells what is wrong with it.
-    given[slot] = result.ok ? result.value : value;
-  }
-  if (program.guard && !program.guard(stage)) {
+  const { given, said } = handedIn(stage, program, sets, inputs);
+  const isReady = Object.entries(program.header.inputs).every(
+    ([name, { kind }]) => kind === 'optional' || name in given,
+  );
+  if (!isReady || (program.guard && !program.guard(stage))) {
     stage.say({ text: stage.phrase('not_available') });
     const top = stage.top;
     if (top?.waiting) again(stage, top);
     return;
   }
-  delete stage.state.lost;
+  forgetOldest(stage);
   moves.push(stage, flow, stage.top ? 'digression' : 'start', given);
+  if (stage.top && said) stage.top.said = said;
+}
+
+/** What a flow begins with. A value of the wrong shape (part of a record, a bad number) is kept for its question to judge. */
+function handedIn(
+  stage: Stage,
+  program: Program,
+  sets: readonly SetCommand[],
+  inputs: Readonly<Record<string, Json>>,
+): { given: Record<string, Json>; said: Record<string, Json> | undefined } {
+  const given: Record<string, Json> = {};
+  let said: Record<string, Json> | undefined;
+  for (const [slot, value] of [...Object.entries(inputs), ...sets.map(({ slot, value }) => [slot, value] as const)]) {
+    const spec = program.slots[slot];
+    const type = spec?.type ?? program.header.inputs[slot];
+    if (!type || spec?.prefill === false || spec?.scope === 'customer') continue;
+    if (isHidden(spec)) stage.redact();
+    const result = conform(value, type, spec);
+    if (result.ok && (spec === undefined || spec.scope === 'flow')) given[slot] = result.value;
+    else if (spec) said = { ...said, [slot]: value };
+  }
+  return { given, said };
+}
+
+/** Must the transcript not keep it? */
+function isHidden(spec: SlotSpec | undefined): boolean {
+  return spec?.sensitive === 'secret' || spec?.sensitive === 'payment';
 }
 
 /** A repair that is still talking gives way to what the customer wants instead. */
 function leaveRepairs(stage: Stage): void {
   const { frames } = stage.state;
-  while (frames.at(-1)?.by === 'repair') {
-    const frame = frames.pop();
-    if (frame) stage.clearTimers(frame);
+  for (let frame = frames.at(-1); frame?.by === 'repair'; frame = stage.top) {
+    if (frame) drop(stage, frame);
   }
 }
 
-/** The flow is running already: what interrupted it gives way, and it asks again. */
+/** The flow is running already: what interrupted it gives way, and it asks again, itself or the flow it has called. */
 function backTo(stage: Stage, index: number, sets: readonly SetCommand[]): void {
-  for (const above of stage.state.frames.splice(index + 1)) {
-    stage.clearTimers(above);
-    if (above.by === 'call') continue;
-    stage.record('flow.ended', { flow: above.flow, outcome: 'abandoned' });
+  let end = index + 1;
+  while (stage.state.frames[end]?.by === 'call') end++;
+  for (const above of stage.state.frames.slice(end).toReversed()) {
+    drop(stage, above);
+    if (above.by === 'digression') stage.record('flow.ended', { flow: above.flow, outcome: 'abandoned' });
   }
   const frame = stage.top;
   if (!frame) return;
@@ -108,7 +131,6 @@ function fill(stage: Stage, sets: readonly SetCommand[]): void {
   let used = answer !== undefined;
   for (const { slot, value } of sets) if (slot !== asked && prefill(stage, slot, value)) used = true;
   if (answer && frame) {
-    delete stage.state.lost;
     delete stage.state.offer;
     const op = stage.op(frame);
     wake(stage, frame, () => op.answer?.(stage, answer.value) ?? WAIT);
@@ -133,21 +155,27 @@ function prefill(stage: Stage, slot: string, value: Json): boolean {
   if (!frame || !spec?.prefill) return false;
   stage.focus(frame);
   if (read(stage, spec) !== null) return correct(stage, slot, value);
+  if (isHidden(spec)) stage.redact();
   const result = conform(value, spec.type, spec);
-  if (!result.ok) return false;
-  store(stage, spec, result.value);
+  if (result.ok) store(stage, spec, result.value);
+  else frame.said = { ...frame.said, [slot]: value };
   return true;
 }
 
 function cancel(stage: Stage): void {
   leaveRepairs(stage);
-  const parked = stage.state.parked?.at(-1);
+  const parked = stage.state.parked?.findLast((group) => mayCancel(stage, group));
   if (stage.state.frames.length === 0 && parked) unpark(stage, parked);
   const frame = stage.top;
-  if (!frame) return interrupt(stage, 'cannot_handle', { times: 1, busy: false });
+  if (!frame) return interrupt(stage, 'cannot_handle', { times: 1, busy: false, given_up: false });
   const root = stage.state.frames.findLast((each) => each.by !== 'call');
   stage.focus(frame);
   stage.repair('cancel', { flow: root ? stage.program(root).header.description : '' });
+}
+
+/** What waits for the world has its own word on being cancelled, or has done nothing yet that stopping to wait would leave behind. */
+function mayCancel(stage: Stage, group: readonly Frame[]): boolean {
+  return group.some((frame) => stage.program(frame).on.has('cancel')) || group.every(({ writes }) => !writes?.length);
 }
 
 function skip(stage: Stage): void {
@@ -167,8 +195,15 @@ export function unanswered(stage: Stage): void {
     const op = stage.op(frame);
     return wake(stage, frame, () => op.answer?.(stage, undefined) ?? WAIT);
   }
-  stage.state.lost = (stage.state.lost ?? 0) + 1;
-  interrupt(stage, 'cannot_handle', { times: stage.state.lost, busy: stage.state.frames.length > 0 });
+  const busy = isBusy(stage);
+  if (!busy) stage.state.lost = (stage.state.lost ?? 0) + 1;
+  interrupt(stage, 'cannot_handle', { times: stage.state.lost ?? 1, busy, given_up: false });
+}
+
+/** Is a flow at work, without a question for the customer? */
+function isBusy(stage: Stage): boolean {
+  const frame = stage.top;
+  return frame !== undefined && openQuestion(stage, frame) === undefined;
 }
 
 /** Lets a repair pattern speak; afterwards the question that was open is asked again. */

@@ -5,9 +5,11 @@ import { read } from '../flow/slot.ts';
 import type { Attachment } from '../message.ts';
 import { type Json, type JsonObject, required } from '../type.ts';
 import type { Command, Context, SlotView } from '../understanding/understanding.ts';
+import { menuOf } from './bot.ts';
 import { begin, decide, interrupt, openQuestion, unanswered } from './decide.ts';
-import { advance, again, unpark, wake } from './stack.ts';
-import { localeFor, readToken, type Stage } from './stage.ts';
+import { advance, again, rootOf, unpark, wake } from './stack.ts';
+import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
+import type { OpenOffer } from './state.ts';
 
 /** Brings an event to where it belongs: the customer's words to the flow that asked, the world's to the flow that waits. */
 export function receive(stage: Stage, event: Event): void {
@@ -22,6 +24,7 @@ export function receive(stage: Stage, event: Event): void {
     case 'commands':
       if (isSilent(stage)) return;
       greet(stage, false);
+      stageIdle(stage);
       return decide(stage, event.commands, '');
     case 'identified':
       return identify(stage, event.customer, event.attributes ?? {});
@@ -44,7 +47,7 @@ function greet(stage: Stage, alone: boolean): void {
   if (stage.state.greeted) return;
   stage.state.greeted = true;
   if (!stage.hasRepair('session_start')) return;
-  stage.repair('session_start', { greet: alone });
+  stage.repair('session_start', { greet: alone, flows: menuOf(stage.bot) });
   advance(stage);
 }
 
@@ -64,15 +67,21 @@ function hear(stage: Stage, text: string, attachments: readonly Attachment[]): v
   decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
 }
 
-/** Words that name an offer which belongs to no question: a menu's label, typed instead of tapped. */
+/** Words that name an offer which belongs to no question: a menu's label or number, typed instead of tapped. */
 function offeredBy(stage: Stage, text: string): (() => void) | undefined {
   const { offer } = stage.state;
-  if (offer?.frame !== 0) return undefined;
+  const frame = stage.top;
+  if (offer?.frame !== 0 || (frame && openQuestion(stage, frame) !== undefined)) return undefined;
   const said = text.trim().toLowerCase();
-  const index = offer.does.findIndex(
-    (does) => typeof does === 'object' && 'says' in does && does.says.toLowerCase() === said,
-  );
+  const number = /^[1-9]\d?$/.test(said) ? Number(said) - 1 : -1;
+  const index = offer.does.findIndex((does, at) => at === number || labelOf(stage, does)?.toLowerCase() === said);
   return index < 0 ? undefined : () => perform(stage, [index]);
+}
+
+function labelOf(stage: Stage, does: OpenOffer['does'][number]): string | undefined {
+  if (typeof does !== 'object') return undefined;
+  if ('says' in does) return does.says;
+  return does.do === 'start' ? stage.titleOf(does.flow) : undefined;
 }
 
 function attached(stage: Stage, text: string, attachments: readonly Attachment[]): void {
@@ -136,16 +145,24 @@ function tapped(stage: Stage, tokens: readonly string[], label: string | undefin
   if (isSilent(stage)) return;
   greet(stage, false);
   stageIdle(stage);
-  const { offer } = stage.state;
-  const taps = tokens.map(readToken);
-  const indexes = taps.map((tap) =>
-    tap && offer && tap.offer === offer.id && tap.index < offer.does.length ? tap.index : undefined,
-  );
+  const indexes = [...new Set(tokens.map((token) => openIndex(stage, token)))];
   if (indexes.every((index) => index !== undefined)) return perform(stage, indexes);
   const frame = stage.top;
+  const asking = frame && openQuestion(stage, frame) !== undefined;
+  // Between flows an old menu's label still says what is wanted; within one it could be taken for an answer.
+  const meant = asking || label === undefined ? [] : stage.bot.understanding.understand(label, contextOf(stage));
+  if (meant.length > 0) return decide(stage, meant, label ?? '');
   stage.say({ text: stage.phrase('stale') });
   if (frame?.waiting) again(stage, frame);
-  else if (label !== undefined) decide(stage, stage.bot.understanding.understand(label, contextOf(stage)), label);
+}
+
+/** Which of the open answers a token stands for. An answer to a question counts only while that question is on top. */
+function openIndex(stage: Stage, token: string): number | undefined {
+  const { offer } = stage.state;
+  const tap = readToken(token);
+  if (!tap || !offer || tap.offer !== offer.id || tap.index >= offer.does.length) return undefined;
+  const isMove = typeof offer.does[tap.index] === 'object';
+  return isMove || offer.frame === stage.top?.id ? tap.index : undefined;
 }
 
 function perform(stage: Stage, indexes: readonly number[]): void {
@@ -157,7 +174,7 @@ function perform(stage: Stage, indexes: readonly number[]): void {
       ? decide(stage, stage.bot.understanding.understand(does.says, contextOf(stage)), does.says)
       : decide(stage, [does], '');
   const op = frame?.waiting ? stage.op(frame) : undefined;
-  if (!frame || !op?.chosen || op.asks === undefined || stage.state.offer?.frame !== frame.id) return unanswered(stage);
+  if (!frame || !op?.chosen || op.asks === undefined) return unanswered(stage);
   stage.focus(frame);
   const values = indexes.flatMap((index) => {
     const picked = stage.state.offer?.does[index];
@@ -180,7 +197,7 @@ function identify(stage: Stage, customer: string, attributes: JsonObject): void 
 
 /** The customer is there: the time without an answer begins anew. */
 function stageIdle(stage: Stage): void {
-  if (stage.state.timers) delete stage.state.timers['0:idle'];
+  if (stage.state.timers) delete stage.state.timers[IDLE];
 }
 
 // — The world ————————————————————————————————————————————————————————————————————————————————————————————————
@@ -189,14 +206,15 @@ function stageIdle(stage: Stage): void {
 function ring(stage: Stage): void {
   delete stage.state.wake;
   const due = Object.entries(stage.state.timers ?? {})
-    .filter(([, at]) => at <= stage.now)
+    .filter(([id, at]) => at <= stage.now && stage.mayRing(id))
     .toSorted(([, a], [, b]) => a - b);
   for (const [id] of due) {
     if (stage.state.timers?.[id] === undefined) continue;
     delete stage.state.timers[id];
     const colon = id.indexOf(':');
     const name = id.slice(colon + 1);
-    if (id === '0:idle') {
+    if (id === IDLE) {
+      stage.attentive = false;
       if (stage.top?.waiting) interrupt(stage, 'inactivity');
       continue;
     }
@@ -209,7 +227,7 @@ function ring(stage: Stage): void {
   }
 }
 
-/** The frame, if it is on top or can come there: what waits for the world is brought back by its timer. */
+/** The frame, if it is on top or can come there: what waits for the world is brought back by what it waits for. */
 function bringUp(stage: Stage, id: number): Frame | undefined {
   const top = stage.top;
   if (top?.id === id) return top;
@@ -217,6 +235,16 @@ function bringUp(stage: Stage, id: number): Frame | undefined {
   if (!group) return undefined;
   unpark(stage, group);
   return stage.top;
+}
+
+/** Puts the flow that the frame belongs to above those that had interrupted it. */
+function toTop(stage: Stage, frame: Frame): void {
+  const { frames } = stage.state;
+  const start = rootOf(frames.slice(0, frames.indexOf(frame) + 1));
+  const [root, ...callees] = frames.splice(start, frames.indexOf(frame) + 1 - start);
+  if (!root) return;
+  root.by = frames.length > 0 ? 'digression' : 'start';
+  frames.push(root, ...callees);
 }
 
 function resultOf(stage: Stage, event: Extract<Event, { kind: 'result' }>): void {
@@ -242,8 +270,8 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
     stage.focus(frame);
     const next = op.signal(stage, name, data);
     if (next === undefined) continue;
-    stage.effects.push({ kind: 'unlisten', id: String(frame.id) });
-    bringUp(stage, frame.id);
+    stage.unlisten(frame);
+    if (!bringUp(stage, frame.id)) toTop(stage, frame);
     wake(stage, frame, () => next);
     return;
   }
@@ -251,7 +279,9 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
     if (!program.header.events.includes(name)) continue;
     greet(stage, false);
     const inputs = Object.fromEntries(
-      Object.keys(program.header.inputs).flatMap((input) => (data[input] === undefined ? [] : [[input, data[input]]])),
+      Object.keys(program.header.inputs).flatMap((input) =>
+        Object.hasOwn(data, input) ? [[input, data[input] ?? null] as const] : [],
+      ),
     );
     return begin(stage, program.flow, [], inputs);
   }
@@ -261,15 +291,12 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
 /** A human gives the conversation back: the flow that handed it off goes on; without one, the bot says that it is there again. */
 function handBack(stage: Stage, outcome: string, data: JsonObject): void {
   delete stage.state.human;
-  const frame = [...stage.state.frames, ...(stage.state.parked ?? []).flat()].findLast(
-    (each) => each.pending && stage.op(each).returned,
-  );
+  const frame = stage.state.frames.findLast((each) => each.pending && stage.op(each).returned);
   if (stage.hasRepair('human_returned')) {
     stage.repair('human_returned', { outcome });
     advance(stage);
   }
-  if (!frame) return;
-  bringUp(stage, frame.id);
+  if (!frame || frame !== stage.top) return;
   const op = stage.op(frame);
   wake(stage, frame, () => op.returned?.(stage, outcome, data) ?? WAIT);
 }

@@ -81,8 +81,10 @@ function guarded(stage: Stage, run: () => number): number {
 
 function overrun(stage: Stage, frame: Frame): void {
   stage.record('flow.error', { flow: frame.flow, code: 'flow.loop' });
-  for (const each of stage.state.frames) stage.clearTimers(each);
-  stage.state.frames = [];
+  for (const each of stage.state.frames.toReversed()) {
+    drop(stage, each);
+    if (each.by !== 'repair') stage.record('flow.ended', { flow: each.flow, outcome: 'escalated' });
+  }
   stage.say({ text: stage.phrase('error') });
 }
 
@@ -94,6 +96,7 @@ export function again(stage: Stage, frame: Frame): void {
     delete frame.arrived;
     wake(stage, frame, () => op.result?.(stage, arrived) ?? WAIT);
   } else if (op.again) wake(stage, frame, () => op.again?.(stage) ?? WAIT);
+  else if (op.parks && frame === stage.top) park(stage);
 }
 
 /** What waits for the world and not for the customer gives the stage free; {@link unpark} brings it back. */
@@ -115,18 +118,29 @@ export function unpark(stage: Stage, group: Frame[]): void {
   stage.state.frames.push(...group);
 }
 
+/** Makes room for one more flow: of all that was interrupted, what lies back furthest is given up. */
+export function forgetOldest(stage: Stage): void {
+  while (stage.state.frames.length > DEPTH / 2) {
+    const { frames } = stage.state;
+    const next = frames.findIndex((frame, index) => index > 0 && frame.by !== 'call');
+    for (const frame of frames.slice(0, next < 0 ? frames.length : next)) {
+      drop(stage, frame);
+      if (frame.by !== 'repair') stage.record('flow.ended', { flow: frame.flow, outcome: 'abandoned' });
+    }
+  }
+}
+
 /** Index of the flow that the one on top belongs to: its caller, its caller's caller. */
-function rootOf(frames: readonly Frame[]): number {
+export function rootOf(frames: readonly Frame[]): number {
   let index = frames.length - 1;
   while (index > 0 && frames[index]?.by === 'call') index--;
   return index;
 }
 
 /** Takes the frame off the stack with what it waits for. */
-function drop(stage: Stage, frame: Frame): void {
+export function drop(stage: Stage, frame: Frame): void {
   stage.clearTimers(frame);
-  const program = stage.program(frame);
-  if (program.ops[frame.pc]?.signal) stage.effects.push({ kind: 'unlisten', id: String(frame.id) });
+  stage.unlisten(frame);
   stage.state.frames = stage.state.frames.filter((each) => each !== frame);
   if (stage.state.offer?.frame === frame.id) delete stage.state.offer;
 }
@@ -137,7 +151,7 @@ export const moves: Moves = {
     if (!program) throw new Error(`The flow ${flow} is not loaded.`);
     const below = stage.top;
     if (below) below.waiting = true;
-    if (stage.state.frames.length >= DEPTH) {
+    if (by !== 'repair' && stage.state.frames.length >= DEPTH) {
       stage.record('flow.error', { flow, code: 'flow.too_deep' });
       throw new ParleyError('expression.too_deep', `More than ${DEPTH} flows would run inside each other.`);
     }
@@ -159,6 +173,10 @@ export const moves: Moves = {
 
   finish(stage, outcome, value) {
     const frame = stage.frame;
+    if (saysItself(stage, frame)) {
+      frame.outcome = outcome;
+      return runHandler(stage, frame, 'completed', { flow: frame.flow, outcome });
+    }
     drop(stage, frame);
     if (frame.by === 'repair') afterRepair(stage, frame, outcome);
     else {
@@ -172,7 +190,7 @@ export const moves: Moves = {
     const root = frames[rootOf(frames)];
     for (const frame of frames.slice(rootOf(frames))) {
       drop(stage, frame);
-      stage.record('flow.ended', { flow: frame.flow, outcome: 'linked' });
+      if (frame.by !== 'repair') stage.record('flow.ended', { flow: frame.flow, outcome: 'linked' });
     }
     moves.push(stage, flow, root?.by === 'digression' ? 'digression' : 'start', inputs);
   },
@@ -205,10 +223,18 @@ function handlerFor(stage: Stage, pattern: string): Frame | undefined {
   return undefined;
 }
 
+/** Has the flow a last word of its own? Only one that nothing called and that has interrupted nothing. */
+function saysItself(stage: Stage, frame: Frame): boolean {
+  const alone = stage.state.frames.length === 1 && frame.by !== 'repair' && !stage.state.human;
+  return alone && frame.outcome === undefined && stage.program(frame).on.has('completed');
+}
+
+/** Runs the flow's own block for a pattern; afterwards it goes on where it was. */
 function runHandler(stage: Stage, frame: Frame, pattern: string, inputs: Readonly<Record<string, Json>>): void {
   for (const above of stage.state.frames.slice(stage.state.frames.indexOf(frame) + 1)) drop(stage, above);
-  stage.clearTimers(frame);
-  frame.back = [frame.pc];
+  // What waits for the world goes on waiting, within its time; a question that is asked again begins its time anew.
+  if (!stage.op(frame).parks) stage.clearTimers(frame);
+  frame.back = [frame.waiting ? frame.pc : -1 - frame.pc];
   frame.pc = stage.program(frame).on.get(pattern) ?? 0;
   frame.waiting = false;
   for (const [name, value] of Object.entries(inputs))
@@ -222,16 +248,16 @@ function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObjec
     const op = below && stage.op(below);
     if (below && op?.back) wake(stage, below, () => op.back?.(stage, value, outcome) ?? WAIT);
   } else if (below) resumeAfterDigression(stage, below);
-  else if (!stage.state.human && stage.hasRepair('completed'))
+  else if (!stage.state.human && frame.outcome === undefined && stage.hasRepair('completed'))
     moves.push(stage, repairName('completed'), 'repair', { flow: frame.flow, outcome });
 }
 
 function resumeAfterDigression(stage: Stage, below: Frame): void {
-  if (stage.hasRepair('digression_resume') && below.by !== 'repair') {
-    const root = stage.state.frames[rootOf(stage.state.frames)];
-    const flow = root ? stage.program(root).header.description : '';
-    moves.push(stage, repairName('digression_resume'), 'repair', { flow });
-  } else again(stage, below);
+  const asks = stage.op(below).again !== undefined || below.arrived !== undefined;
+  if (!asks || below.by === 'repair') return again(stage, below);
+  const root = stage.state.frames[rootOf(stage.state.frames)];
+  stage.focus(below);
+  stage.repair('digression_resume', { flow: root ? stage.program(root).header.description : '' });
 }
 
 /** A repair flow has ended: the interrupted flow goes on where it was, unless the repair was its end. */
@@ -259,7 +285,7 @@ function endInterrupted(stage: Stage, outcome: string): void {
   if (frames.length === 0) return;
   for (const frame of frames.slice(rootOf(frames))) {
     drop(stage, frame);
-    stage.record('flow.ended', { flow: frame.flow, outcome });
+    if (frame.by !== 'repair') stage.record('flow.ended', { flow: frame.flow, outcome });
   }
   const below = stage.top;
   if (below) resumeAfterDigression(stage, below);

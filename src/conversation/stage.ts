@@ -6,7 +6,7 @@ import type { CallRequest, Offer, Run } from '../flow/run.ts';
 import type { Message } from '../message.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
-import type { Bot } from './bot.ts';
+import { type Bot, titleIn } from './bot.ts';
 import { pickArm } from './experiment.ts';
 import { draftOf, freshState, type State } from './state.ts';
 
@@ -31,6 +31,8 @@ export class Stage implements Run {
   slots: Record<string, Json> = NOBODY.slots;
   customer: JsonObject;
   redacted = false;
+  /** Does silence count from now on? Not after the `inactivity` pattern has spoken: it speaks once until the customer is back. */
+  attentive = true;
   /** What happens on the stack is decided elsewhere (`stack.ts`); steps only ask for it. */
   private readonly moves: Moves;
 
@@ -84,10 +86,12 @@ export class Stage implements Run {
       return;
     }
     const id = ++this.state.count;
+    // Offers without a value are moves of their own: they stay open when the flow that made them has ended.
+    const answers = offers.some(({ does }) => ('value' in does && !('do' in does)) || 'skip' in does);
     const choices = offers.map(({ label }, index) => ({ token: tokenOf(id, index), label }));
     this.state.offer = {
       id,
-      frame: this.frame.id,
+      frame: answers ? this.frame.id : 0,
       does: offers.map(({ does }) =>
         'value' in does && !('do' in does) ? does.value : 'skip' in does ? 'skip' : does,
       ),
@@ -132,7 +136,14 @@ export class Stage implements Run {
   }
 
   listen(event: string, match: JsonObject): void {
+    this.frame.listens = true;
     this.effects.push({ kind: 'listen', id: String(this.frame.id), event, match });
+  }
+
+  unlisten(frame: Frame = this.frame): void {
+    if (!frame.listens) return;
+    delete frame.listens;
+    this.effects.push({ kind: 'unlisten', id: String(frame.id) });
   }
 
   handoff(task: Omit<Handoff, 'kind' | 'id'>): string {
@@ -140,6 +151,11 @@ export class Stage implements Run {
     this.effects.push({ kind: 'handoff', id, ...task });
     if (task.mode === 'transfer' && this.bot.desk) this.state.human = true;
     return id;
+  }
+
+  titleOf(flow: string): string | undefined {
+    const header = this.bot.programs.get(flow)?.header;
+    return header && titleIn(header, this.state.locale, this.bot.locales);
   }
 
   record(name: string, data: JsonObject): void {
@@ -222,13 +238,36 @@ export class Stage implements Run {
   close(): Turn {
     const { state } = this;
     state.turns++;
-    if (state.timers && Object.keys(state.timers).length === 0) delete state.timers;
+    this.armIdle();
+    if (state.timers && isEmpty(state.timers)) delete state.timers;
     this.armWake();
     return {
       state: state as unknown as JsonObject,
       effects: this.effects,
       ...(this.redacted && { redacted: '••••••' }),
     };
+  }
+
+  /** An open question may not stay so for ever: where its flow sets no timers of its own, the `inactivity` pattern will look after it. */
+  private armIdle(): void {
+    const { state, bot, top } = this;
+    const asks = top?.waiting === true && !state.human && bot.patience > 0 && this.op(top).asks !== undefined;
+    if (!asks || this.hasTimers(top)) {
+      if (state.timers) delete state.timers[IDLE];
+    } else if (this.attentive && state.timers?.[IDLE] === undefined) {
+      state.timers = { ...state.timers, [IDLE]: this.now + bot.patience };
+    }
+  }
+
+  private hasTimers(frame: Frame): boolean {
+    const prefix = `${frame.id}:`;
+    for (const id in this.state.timers) if (id.startsWith(prefix)) return true;
+    return false;
+  }
+
+  /** While a human has the conversation the bot's own timers keep still, except that of the handoff itself; they ring afterwards. */
+  mayRing(id: string): boolean {
+    return !this.state.human || id.startsWith(`${this.top?.id}:`);
   }
 
   /**
@@ -238,7 +277,9 @@ export class Stage implements Run {
   private armWake(): void {
     const { timers, wake } = this.state;
     if (!timers) return;
-    const next = Math.min(...Object.values(timers));
+    let next = NEVER;
+    for (const id in timers) if (this.mayRing(id)) next = Math.min(next, timers[id] ?? NEVER);
+    if (next === NEVER) return;
     if (wake !== undefined && wake <= next && wake > this.now) return;
     this.state.wake = next;
     this.effects.push({ kind: 'timer', id: 'wake', at: next });
@@ -254,6 +295,13 @@ export interface Moves {
 }
 
 const NOTHING: JsonObject = {};
+/** The timer of a question without timers of its own. */
+export const IDLE = '0:idle';
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
 /** Stands where no flow runs, so that offers and timers of the conversation itself have an owner. */
 export const NOBODY: Frame = {
   id: 0,

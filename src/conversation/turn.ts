@@ -1,5 +1,9 @@
-import type { TakeTurn } from '../turn.ts';
+import { ParleyError } from '../errors.ts';
+import type { Event } from '../event.ts';
+import type { Scene, TakeTurn, Turn } from '../turn.ts';
+import type { JsonObject } from '../type.ts';
 import type { Bot } from './bot.ts';
+import { interrupt } from './decide.ts';
 import { receive } from './receive.ts';
 import { advance, moves } from './stack.ts';
 import { Stage } from './stage.ts';
@@ -11,11 +15,32 @@ import { reconcile } from './version.ts';
  */
 export function createTurn(bot: Bot): TakeTurn {
   return (state, event, scene) => {
-    const stage = new Stage(bot, state, scene, moves);
-    reconcile(stage);
-    advance(stage);
-    receive(stage, event);
-    advance(stage);
-    return stage.close();
+    try {
+      return take(bot, state, event, scene);
+    } catch (error) {
+      if (!(error instanceof ParleyError) || !error.code.startsWith('expression.')) throw error;
+      return apologise(bot, state, scene, error.code);
+    }
   };
+}
+
+function take(bot: Bot, state: JsonObject | undefined, event: Event, scene: Scene): Turn {
+  const stage = new Stage(bot, state, scene, moves);
+  reconcile(stage);
+  advance(stage);
+  receive(stage, event);
+  advance(stage);
+  return stage.close();
+}
+
+/**
+ * A step's own failures are told where they happen. This one came between the steps: a guard, a choice that is understood, a value
+ * that is checked. What the turn had done so far never was; it begins again from the same state and lets the `error` pattern speak.
+ */
+function apologise(bot: Bot, state: JsonObject | undefined, scene: Scene, code: string): Turn {
+  const stage = new Stage(bot, state, scene, moves);
+  reconcile(stage);
+  stage.record('flow.error', { flow: stage.top?.flow ?? '', code });
+  interrupt(stage, 'error', { reason: code });
+  return stage.close();
 }

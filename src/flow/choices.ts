@@ -19,6 +19,8 @@ export interface Choices {
   views(run: Run): readonly ChoiceView[];
   /** The offered value that a given one means (a record is recognised by its first field), or `undefined` if it is not on offer. */
   match(run: Run, given: Json): Json | undefined;
+  /** Which of the offered values a matched one is. */
+  indexOf(run: Run, value: Json): number;
 }
 
 interface Source {
@@ -96,6 +98,7 @@ function fromList(
       const found = values(run).find((value) => same(value, given, key));
       return found === undefined ? undefined : merge(found, given);
     },
+    indexOf: (run, given) => values(run).findIndex((value) => same(value, given, key)),
   };
 }
 
@@ -141,6 +144,7 @@ function statics(options: readonly { value: Json; label: Localized }[], multiple
     labels: (run) => options.map(({ label }) => label.render(run)),
     views: (run) => options.map(({ value, label }) => ({ value, labels: label.renderAll(run) })),
     match: (_run, given) => values.find((value) => value === given),
+    indexOf: (_run, given) => values.indexOf(given),
   };
 }
 
@@ -155,6 +159,7 @@ function yesNo(multiple: boolean): Choices {
       { value: false, labels: [run.phrase('no')] },
     ],
     match: (_run, given) => (typeof given === 'boolean' ? given : undefined),
+    indexOf: (_run, given) => [true, false].indexOf(given === true),
   };
 }
 
@@ -177,9 +182,13 @@ function same(offered: Json, given: Json, key: string | undefined): boolean {
   return offered === given;
 }
 
-/** What the customer said about the record (how many of it) on top of the record itself. */
-function merge(offered: Json, given: Json): Json {
-  return isRecord(offered) && isRecord(given) ? { ...offered, ...given } : offered;
+/** The record as it was offered, with the customer's own counts (how many of it): a price or a name is not hers to say. */
+function merge(offered: Json, given: Json): Json | undefined {
+  if (!isRecord(offered) || !isRecord(given)) return offered;
+  const counts = Object.entries(given).filter(
+    ([name, value]) => typeof value === 'number' && typeof offered[name] === 'number',
+  );
+  return counts.every(([, count]) => Number(count) > 0) ? { ...offered, ...Object.fromEntries(counts) } : undefined;
 }
 
 function isRecord(value: Json): value is { readonly [key: string]: Json } {

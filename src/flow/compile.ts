@@ -170,6 +170,7 @@ function compileHandler(c: Compiler, file: FlowFile, pattern: string, block: unk
 function endOf(pattern: string): Ends {
   if (pattern === 'cancel') return { outcome: 'abandoned' };
   if (pattern === 'error') return { outcome: 'escalated' };
+  if (pattern === 'completed') return { ending: true };
   return { resume: 'asking' };
 }
 

@@ -18,6 +18,8 @@ export interface Label {
 /** What follows the last step of a block beside the main line: the flow ends, goes on, or waits again for what it was waiting for. */
 export type Ends =
   | { readonly outcome: string }
+  /** The flow ends as it was going to. */
+  | { readonly ending: true }
   | { readonly after: Label }
   | { readonly resume: 'silently' | 'asking' };
 
@@ -75,12 +77,15 @@ export class Compiler extends Knowledge {
     const kept = this.facts;
     this.facts = new Set(facts ?? kept ?? []);
     this.block(key, source);
-    if (this.facts) {
+    const end = this.facts;
+    if (end) {
       if ('outcome' in ends) this.finish(ends.outcome);
+      else if ('ending' in ends) this.finish(undefined);
       else if ('after' in ends) this.jump(ends.after);
       else this.resume(ends.resume);
     }
-    this.facts = kept;
+    // Where the block goes on with the main line, what it may have changed is no longer known there.
+    this.facts = kept && end && ('after' in ends || 'resume' in ends) ? intersect(kept, end) : kept;
     return start;
   }
 
@@ -193,11 +198,11 @@ export class Compiler extends Knowledge {
     this.emit({ enter: () => to.pc });
   }
 
-  /** An operation that ends the flow. */
-  finish(outcome: string): void {
+  /** An operation that ends the flow; without an outcome, as the one it is ending with already. */
+  finish(outcome: string | undefined): void {
     this.emit({
       enter: (run) => {
-        run.finish(outcome);
+        run.finish(outcome ?? run.frame.outcome ?? 'resolved');
         return LEFT;
       },
     });
@@ -210,6 +215,8 @@ export class Compiler extends Knowledge {
       enter: (run) => {
         const pc = run.frame.back?.pop();
         if (pc === undefined) throw new Error('A block beside the main line ended, but nothing was waiting.');
+        if (run.frame.back?.length === 0) delete run.frame.back;
+        if (pc < 0) return -1 - pc;
         run.frame.pc = pc;
         return how === 'asking' ? RESUME : WAIT;
       },

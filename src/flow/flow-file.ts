@@ -93,6 +93,7 @@ function headerOf(
   return {
     flow: pattern === undefined ? source.flow : repairName(source.flow),
     description: source.description ?? source.flow.replaceAll('_', ' '),
+    title: typeof source.title === 'string' ? { '*': source.title } : (source.title ?? {}),
     examples: source.triggers?.examples ?? {},
     events: source.triggers?.events ?? [],
     schedule: source.triggers?.schedule,

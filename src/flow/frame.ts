@@ -34,8 +34,14 @@ export interface Frame {
   pending?: Pending;
   /** The pending call ended while another flow was on top. */
   arrived?: Outcome;
-  /** Operations to go back to when a block under `on:` ends. */
+  /** Operations to go back to when a block beside the main line ends; one that was about to run, not waiting, as `-1 - pc`. */
   back?: number[];
+  /** How it is ending, while its own `on: completed` has the word. */
+  outcome?: string;
+  /** Values said before they were asked for that the slot does not take as they are: its question will judge them. */
+  said?: Record<string, Json>;
+  /** Is the engine listening for an outside event in its name? */
+  listens?: true;
 }
 
 /** The call, task or handoff that an operation waits for. */

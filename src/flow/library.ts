@@ -19,7 +19,7 @@ export const OUTCOMES = ['resolved', 'refused', 'declined', 'not_found', 'abando
 
 /** The repair patterns: what a customer or the world may do that is not an answer. Each is a flow of its own under `flows/repair/`. */
 export const PATTERNS: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
-  session_start: { greet: { kind: 'boolean' } },
+  session_start: { greet: { kind: 'boolean' }, flows: { kind: 'list', of: { kind: 'string' } } },
   digression_resume: { flow: { kind: 'string' } },
   correction: { slot: { kind: 'string' }, value: { kind: 'string' }, written: { kind: 'boolean' } },
   cancel: { flow: { kind: 'string' } },
@@ -27,7 +27,7 @@ export const PATTERNS: Readonly<Record<string, Readonly<Record<string, Type>>>> 
   skip: {},
   repeat: {},
   chitchat: { topic: { kind: 'string' } },
-  cannot_handle: { times: { kind: 'integer' }, busy: { kind: 'boolean' } },
+  cannot_handle: { times: { kind: 'integer' }, busy: { kind: 'boolean' }, given_up: { kind: 'boolean' } },
   knowledge: { query: { kind: 'text' } },
   error: { reason: { kind: 'string' } },
   handoff: { reason: { kind: 'string' } },

@@ -25,6 +25,8 @@ export interface Program {
 export interface Header {
   readonly flow: string;
   readonly description: string;
+  /** What customers call it, by locale; `*` for all of them. */
+  readonly title: Readonly<Record<string, string>>;
   readonly examples: Readonly<Record<string, readonly string[]>>;
   /** Names of events that start it. */
   readonly events: readonly string[];

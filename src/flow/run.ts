@@ -33,9 +33,12 @@ export interface Run extends Env {
   clearTimers(): void;
   /** Waits for an outside event whose data has these values, until the frame moves on. */
   listen(event: string, match: JsonObject): void;
+  unlisten(): void;
   handoff(task: Omit<Handoff, 'kind' | 'id'>): string;
   /** Is a desk there to take a conversation over? */
   readonly hasDesk: boolean;
+  /** What a customer calls a flow, for the button that starts it; `undefined` when she cannot start it. */
+  titleOf(flow: string): string | undefined;
   /** A fact for the KPIs. */
   record(name: string, data: JsonObject): void;
   /** The words just understood held a secret: the transcript keeps none of them. */

@@ -46,9 +46,12 @@ export const common = {
 };
 
 export const Button = z.strictObject({
-  title: Text,
+  title: Text.optional().meta({ description: 'Its label. Flows have titles of their own.' }),
   url: Value.optional(),
-  start: Name.optional().meta({ description: 'Starts this flow when tapped.' }),
+  start: z
+    .union([Name, z.string().regex(/^=/, 'a flow, or =flows')])
+    .optional()
+    .meta({ description: 'Starts this flow when tapped; =flows makes one button for each flow of a list.' }),
   human: z.literal(true).optional().meta({ description: 'Asks for a human when tapped.' }),
 });
 
@@ -72,6 +75,7 @@ export const UPDATES = ['pin', 'migrate', 'restart', 'handoff'] as const;
 /** A whole flow file. */
 export const Flow = z.strictObject({
   flow: Name,
+  title: Text.optional().meta({ description: 'What customers call it, on the button that starts it.' }),
   description: z.string().optional(),
   callable_only: z.boolean().optional().meta({ description: 'Runs only when another flow calls it.' }),
   triggers: z

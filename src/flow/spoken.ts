@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Card, Image, Link, Message } from '../message.ts';
 import type { Compiler } from './compiler.ts';
+import { nearest } from './did-you-mean.ts';
 import type { Localized } from './localized.ts';
 import type { Offer, Run } from './run.ts';
 import { Button, Text, Value } from './schema.ts';
@@ -59,7 +60,7 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
     return plain(text ?? silence);
 
   const context: Context = { c, note };
-  const offers: Render<Offer>[] = [];
+  const offers: Render<readonly Offer[]>[] = [];
   const links: Render<Link>[] = [];
   compileButtons(context, [...at, 'buttons'], buttons ?? [], links, offers);
   for (const [index, choice] of (choices ?? []).entries()) {
@@ -68,9 +69,10 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
       compileButtons(context, [...at, 'choices'], [choice], links, offers, index);
     } else {
       const label = note(c.text(place, choice));
+      c.checkLabel(place, choice);
       offers.push((run) => {
         const words = label.render(run);
-        return { label: words, does: { says: words } };
+        return [{ label: words, does: { says: words } }];
       });
     }
   }
@@ -80,8 +82,8 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
       note(c.text([...at, 'variants', channel], words)),
     ]),
   );
-  const cardOf = card && compileCard(context, [...at, 'card'], card);
-  const cards = carousel?.map((each, index) => compileCard(context, [...at, 'carousel', index], each));
+  const cardOf = card && compileCard(context, [...at, 'card'], card, offers);
+  const cards = carousel?.map((each, index) => compileCard(context, [...at, 'carousel', index], each, offers));
   const imageOf = image && compileImage(context, [...at, 'image'], image);
   const fileUrl = file && note(c.value([...at, 'file', 'url'], file.url));
   const fileName = file && note(c.value([...at, 'file', 'name'], file.name));
@@ -99,7 +101,7 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
         ...(fileUrl && fileName && { file: { url: asText(fileUrl, run), name: asText(fileName, run) } }),
         ...(template !== undefined && { template }),
       };
-      return { message, offers: offers.map((offer) => offer(run)) };
+      return { message, offers: offers.flatMap((offer) => offer(run)) };
     },
   };
 }
@@ -116,33 +118,81 @@ function isButton(choice: object): choice is ButtonSource {
 }
 
 function compileButtons(
-  { c, note }: Context,
+  context: Context,
   at: Path,
   buttons: readonly ButtonSource[],
   links: Render<Link>[],
-  offers: Render<Offer>[],
+  offers: Render<readonly Offer[]>[],
   first = 0,
 ): void {
+  const { c, note } = context;
   for (const [offset, button] of buttons.entries()) {
     const place = [...at, first + offset];
+    if (button.title === undefined) {
+      offers.push(compileMenu(context, place, button));
+      continue;
+    }
     const title = note(c.text([...place, 'title'], button.title));
+    c.checkLabel([...place, 'title'], button.title);
     if (button.url !== undefined) {
       const url = note(c.value([...place, 'url'], button.url));
       links.push((run) => ({ title: title.render(run), url: webAddress(asText(url, run)) }));
     } else if (button.start !== undefined) {
       const flow = button.start;
-      if (!c.library.flows.has(flow))
-        c.error('flow.unknown_flow', `No flow is called \`${flow}\`.`, [...place, 'start']);
-      offers.push((run) => ({ label: title.render(run), does: { do: 'start', flow, confidence: 1 } }));
+      checkStart(c, flow, [...place, 'start']);
+      offers.push((run) => [{ label: title.render(run), does: { do: 'start', flow, confidence: 1 } }]);
     } else if (button.human) {
-      offers.push((run) => ({ label: title.render(run), does: { do: 'human' } }));
+      offers.push((run) => [{ label: title.render(run), does: { do: 'human' } }]);
     } else {
       c.error('flow.button', 'This button does nothing.', place, 'Give it `url`, `start` or `human: true`.');
     }
   }
 }
 
-function compileCard(context: Context, at: Path, source: z.infer<typeof CardSource>): Render<Card> {
+/** `start: =flows`: a button for each flow of a list, with the flow's own title. */
+function compileMenu({ c, note }: Context, place: Path, { start }: ButtonSource): Render<readonly Offer[]> {
+  if (start === undefined) {
+    c.error(
+      'flow.missing_key',
+      'This button has no `title`.',
+      place,
+      'Add `title:`, or `start: =flows` for one button a flow.',
+    );
+    return () => none;
+  }
+  if (!start.startsWith('=')) checkStart(c, start, [...place, 'start']);
+  const flows = note(c.value([...place, 'start'], start));
+  return (run) =>
+    [flows.evaluate(run)].flat().flatMap((flow): Offer[] => {
+      const label = typeof flow === 'string' ? run.titleOf(flow) : undefined;
+      return typeof flow === 'string' && label !== undefined
+        ? [{ label, does: { do: 'start', flow, confidence: 1 } }]
+        : [];
+    });
+}
+
+function checkStart(c: Compiler, flow: string, place: Path): void {
+  const header = c.library.flows.get(flow);
+  if (header && !header.callableOnly) return;
+  const guess = nearest(
+    flow,
+    [...c.library.flows.values()].filter((one) => !one.callableOnly).map((one) => one.flow),
+  );
+  c.error(
+    'flow.unknown_flow',
+    header ? `\`${flow}\` runs only when another flow calls it.` : `No flow is called \`${flow}\`.`,
+    place,
+    guess ? `Did you mean \`${guess}\`?` : undefined,
+  );
+}
+
+/** A card's buttons that are moves stand below the message with the others: there is one set of offers. */
+function compileCard(
+  context: Context,
+  at: Path,
+  source: z.infer<typeof CardSource>,
+  offers: Render<readonly Offer[]>[],
+): Render<Card> {
   const { c, note } = context;
   const title = note(c.text([...at, 'title'], source.title));
   const text = source.text === undefined ? undefined : note(c.text([...at, 'text'], source.text));
@@ -152,7 +202,7 @@ function compileCard(context: Context, at: Path, source: z.infer<typeof CardSour
     value: note(c.text([...at, 'fields', index, 'value'], fieldText(field.value))),
   }));
   const links: Render<Link>[] = [];
-  compileButtons(context, [...at, 'buttons'], source.buttons ?? [], links, []);
+  compileButtons(context, [...at, 'buttons'], source.buttons ?? [], links, offers);
   return (run) => ({
     title: title.render(run),
     ...(text && { text: text.render(run) }),

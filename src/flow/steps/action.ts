@@ -47,7 +47,7 @@ export const action = defineStep({
   compile(step, c) {
     const signature = signatureOf(c, step.action);
     const args = argumentsOf(c, step, signature);
-    if (signature?.effect === 'write') checkConsent(c, step, args);
+    const confirm = signature?.effect === 'write' ? consentFor(c, step, args) : undefined;
     const trouble = troubleOf(step.on_error);
     const troubleAt = isTrouble(step.on_error) ? ['on_error'] : [];
     const saying = trouble.say === undefined ? undefined : compileSpoken(c, [...troubleAt, 'say'], trouble.say);
@@ -102,7 +102,8 @@ export const action = defineStep({
       writes: step.as === undefined ? [] : [step.as],
       effect: signature?.effect === 'write',
       next,
-      enter: (run) => ask(run, 1),
+      // The consent is for the values it was given with: if one has changed since by another way, the customer is asked anew.
+      enter: (run) => (confirm && run.frame.confirms?.[confirm.name] !== confirm.hash(run) ? confirm.pc : ask(run, 1)),
       result(run, outcome) {
         const pending = run.frame.pending;
         delete run.frame.pending;
@@ -201,8 +202,8 @@ function argumentsOf(c: Compiler, step: Step, signature: ActionSignature | undef
   return args;
 }
 
-/** A write must be agreed to, with the values it will be done with. */
-function checkConsent(c: Compiler, step: Step, args: ReadonlyMap<string, Compiled>): void {
+/** A write must be agreed to, with the values it will be done with. Gives the confirm that asks for it, if one does. */
+function consentFor(c: Compiler, step: Step, args: ReadonlyMap<string, Compiled>): Consent | undefined {
   if (step.confirmed_by === undefined) {
     if (step.consent === undefined) {
       c.error(
@@ -212,7 +213,7 @@ function checkConsent(c: Compiler, step: Step, args: ReadonlyMap<string, Compile
         'Add `confirmed_by:` with the confirm that asks for it, or `consent: implied`.',
       );
     }
-    return;
+    return undefined;
   }
   const confirm = c.confirms.get(step.confirmed_by);
   if (!confirm) {
@@ -221,9 +222,9 @@ function checkConsent(c: Compiler, step: Step, args: ReadonlyMap<string, Compile
       'action.unknown_confirm',
       `No confirm before this step is called \`${step.confirmed_by}\`.`,
       'confirmed_by',
-      guess ? `Did you mean \`${guess}\`?` : undefined,
+      guess ? `Did you mean \`${guess}\`?` : 'A confirm must come before what it allows.',
     );
-    return;
+    return undefined;
   }
   if (c.facts && !c.facts.has(consent(step.confirmed_by))) {
     c.error(
@@ -246,6 +247,15 @@ function checkConsent(c: Compiler, step: Step, args: ReadonlyMap<string, Compile
       );
     }
   }
+  const pc = c.asks.get(step.confirmed_by);
+  return pc === undefined ? undefined : { name: step.confirmed_by, hash: confirm.hash, pc };
+}
+
+interface Consent {
+  readonly name: string;
+  readonly hash: (run: Run) => string;
+  /** Where it is asked for. */
+  readonly pc: number;
 }
 
 /** Who the customer is, and the business's own constants, are not for the customer to agree to. */

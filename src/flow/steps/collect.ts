@@ -50,6 +50,7 @@ export const collect = defineStep({
     const choices = compileChoices(c, slot, step);
     const when = step.when === undefined ? undefined : c.condition('when', step.when);
     const fallback = step.default === undefined ? undefined : c.value('default', step.default, optional(slot.type));
+    const hidden = slot.sensitive === 'secret' || slot.sensitive === 'payment';
     const retries = step.retries ?? DEFAULT_RETRIES;
     const next: Label = { pc: 0 };
     const failed: Label = { pc: -1 };
@@ -97,7 +98,6 @@ export const collect = defineStep({
     const settle = (run: Run, value: Json): number => {
       delete run.frame.tries;
       run.clearTimers();
-      if (slot.sensitive === 'secret' || slot.sensitive === 'payment') run.redact();
       store(run, slot, value);
       return next.pc;
     };
@@ -111,7 +111,7 @@ export const collect = defineStep({
       delete run.frame.tries;
       run.clearTimers();
       if (failed.pc >= 0) return failed.pc;
-      run.repair('cannot_handle', { times: tries, busy: false });
+      run.repair('cannot_handle', { times: tries, busy: false, given_up: true });
       return LEFT;
     };
 
@@ -127,7 +127,7 @@ export const collect = defineStep({
       writes: [slot.name],
       asks: slot.name,
       enter(run) {
-        const given = read(run, slot);
+        const given = takeSaid(run, slot.name) ?? read(run, slot);
         if (when && when.evaluate(run) !== true) {
           if (given === null && fallback) store(run, slot, fallback.evaluate(run));
           return next.pc;
@@ -136,16 +136,15 @@ export const collect = defineStep({
           const result = accept(run, given);
           if ('value' in result) return settle(run, result.value);
           store(run, slot, null);
-          return prompt(run, result.refused ?? invalid?.render(run));
+          return prompt(run, result.refused ?? invalid?.render(run) ?? run.phrase('invalid'));
         }
         return prompt(run);
       },
       answer(run, value) {
+        if (hidden) run.redact();
         if (value === undefined) return fail(run, undefined);
         const result = accept(run, value);
-        if ('value' in result) return settle(run, result.value);
-        if (slot.sensitive === 'secret' || slot.sensitive === 'payment') run.redact();
-        return fail(run, result.refused);
+        return 'value' in result ? settle(run, result.value) : fail(run, result.refused);
       },
       check(run, value) {
         const result = accept(run, value);
@@ -191,11 +190,21 @@ function slotOf(c: Compiler, name: string): SlotSpec {
   return { name, type: { kind: 'any' }, scope: 'flow', prefill: true };
 }
 
-/** The offered values that an answer names; for a list, each of them. */
+/** A value that was said before it was asked for, once. */
+function takeSaid({ frame }: Run, name: string): Json | undefined {
+  if (frame.said?.[name] === undefined) return undefined;
+  const { [name]: value, ...others } = frame.said;
+  if (Object.keys(others).length > 0) frame.said = others;
+  else delete frame.said;
+  return value;
+}
+
+/** The offered values that an answer names; for a list, each of them, once: the same one twice is no answer to trust. */
 function pick(choices: Choices, run: Run, given: Json, type: Type): Json | undefined {
   if (type.kind !== 'list') return choices.match(run, given);
   const items = (Array.isArray(given) ? given : [given]).map((item: Json) => choices.match(run, item));
-  return items.includes(undefined) ? undefined : (items as Json[]);
+  const offered = new Set(items.map((item) => (item === undefined ? -1 : choices.indexOf(run, item))));
+  return items.includes(undefined) || offered.size < items.length ? undefined : (items as Json[]);
 }
 
 function answersOf(run: Run, choices: Choices | undefined, skippable: boolean): Offer[] {

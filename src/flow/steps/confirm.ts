@@ -72,7 +72,7 @@ export const confirm = defineStep({
         }
         delete run.frame.tries;
         if (failed.pc >= 0) return failed.pc;
-        run.repair('cannot_handle', { times: tries, busy: false });
+        run.repair('cannot_handle', { times: tries, busy: false, given_up: true });
         return LEFT;
       },
       chosen: (_run, index) => index === 0,

@@ -78,11 +78,13 @@ export const handoff = defineStep({
         if (timeout !== undefined) run.timer('timeout', timeout);
         return WAIT;
       },
-      returned(run, outcome) {
-        delete run.frame.pending;
-        run.clearTimers();
-        return mode === 'approval' && outcome !== 'approved' ? declined.pc : next.pc;
-      },
+      ...(mode === 'transfer' && {
+        returned: (run: Run) => {
+          delete run.frame.pending;
+          run.clearTimers();
+          return next.pc;
+        },
+      }),
       signal(run, name, data) {
         if (mode !== 'approval' || name !== 'handoff.decided' || data.handoff !== run.frame.pending?.id)
           return undefined;
@@ -94,6 +96,7 @@ export const handoff = defineStep({
         if (name !== 'timeout' || late.pc < 0) return WAIT;
         delete run.frame.pending;
         run.clearTimers();
+        run.unlisten();
         return late.pc;
       },
     });

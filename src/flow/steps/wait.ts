@@ -45,6 +45,7 @@ export const wait = defineStep({
       timer(run, name) {
         if (name !== 'timeout') return reminders.fire(run, name);
         run.clearTimers();
+        run.unlisten();
         return late.pc;
       },
     });
