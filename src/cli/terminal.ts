@@ -6,7 +6,7 @@ export interface Terminal {
   print(text: string): void;
   /** A remark to the person. */
   tell(text: string): void;
-  /** What is being done right now: replaced by the next one on a terminal, a line of its own elsewhere. */
+  /** What is being done right now: one line that the next one replaces; only on a terminal. */
   progress(text: string): void;
   /** Takes away the progress line. */
   done(): void;
@@ -34,10 +34,10 @@ export function systemTerminal(): Terminal {
       stderr.write(`${text}\n`);
     },
     progress(text) {
+      if (!stderr.isTTY) return;
       done();
-      if (stderr.isTTY) stderr.write(text);
-      else stderr.write(`${text}\n`);
-      pending = stderr.isTTY;
+      stderr.write(text.slice(0, stderr.columns - 1));
+      pending = true;
     },
     done,
     paint: (style, text) => styleText(style, text, { stream: stdout }),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Folder, RIGHT } from './deployment-folder.ts';
-import { parley } from './parley.ts';
+import { parley, ROOT } from './parley.ts';
 
 describe('parley check', () => {
   test('finds nothing wrong with what is right', async () => {
@@ -97,6 +97,8 @@ describe('parley schema', () => {
     const { code, out } = await parley(['schema']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ $schema: expect.stringContaining('json-schema.org') });
+    // Out of date? npm run schema
+    expect(readFileSync(join(ROOT, 'flow.schema.json'), 'utf8')).toBe(out);
   });
 });
 
@@ -111,8 +113,7 @@ describe('parley doctor', () => {
   test('names the variable that is not set, and the file that needs it', async () => {
     using folder = new Folder({
       ...RIGHT,
-      'flows/connectors.yaml':
-        'connectors:\n  shop:\n    base: ${SHOP_ADDRESS}\n    find: {effect: read, out: string, http: GET /x}\n',
+      'flows/connectors.yaml': `connectors:\n  shop:\n    base: \${SHOP_ADDRESS}\n    find: {effect: read, out: string, http: GET /x}\n`,
     });
     const { code, out } = await parley(['doctor', folder.path, '--port', '0']);
     expect(code).toBe(1);
