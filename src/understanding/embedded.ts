@@ -5,6 +5,7 @@
 import { required } from '../type.ts';
 import { isQuestion } from './ask.ts';
 import { correction } from './correction.ts';
+import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
 import { type Found, SURE } from './extract/found.ts';
 import { asksForHuman } from './human.ts';
@@ -33,6 +34,8 @@ export interface FlowView {
 const START = 0.42;
 /** While a question is open, an utterance must look more like a wish for something else. */
 const DIGRESS = 0.55;
+/** A question in the middle of another may be about that one. */
+const ASKED = 0.62;
 /** A question may be about what is asked, so it must look even more like a flow; then it may take the place of a merely possible answer. */
 const CERTAIN = 0.7;
 /** Enough for one of a few named values, said together with the wish. */
@@ -61,6 +64,8 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
       if (corrected !== undefined && !(answer !== undefined && isWhole(answer, said))) return [corrected];
       if (question !== undefined && answer !== undefined && answer.confidence >= SURE)
         return [setting(question, answer, said)];
+      const renamed = question === undefined ? undefined : namesAnEarlierChoice(said, context);
+      if (renamed !== undefined) return [renamed];
 
       if (phrases.length === 0) {
         const loose = fromPhrases(meanings(said.key), said, context, catalogue.locales);
@@ -149,13 +154,31 @@ function fromPhrase(meaning: Meaning, context: Context, locales: readonly string
 
 /** An answer where yes or no was asked; "no" declines what was optional. Else it is left to the other readings. */
 function yesOrNo(means: 'yes' | 'no', question: Question | undefined): Command | undefined {
-  if (question === undefined) return undefined;
+  if (question === undefined) return { do: 'chitchat', topic: 'acknowledge' };
   if (isYesNo(question)) return { do: 'set', slot: question.name, value: means === 'yes', confidence: 1 };
   return means === 'no' && question.optional ? { do: 'skip' } : undefined;
 }
 
 function isYesNo(question: Question): boolean {
   return question.confirm || required(question.type).kind === 'boolean';
+}
+
+/** The label of something she could pick earlier, said while something else is asked: that is what she picks now. */
+function namesAnEarlierChoice(said: Said, context: Context): Command | undefined {
+  if (context.question !== undefined && isFreeText(context.question)) return undefined;
+  for (const slot of context.known) {
+    const found = slot.choices === undefined ? undefined : labelledChoice(said, slot.choices);
+    if (found !== undefined) {
+      return {
+        do: 'correct',
+        slot: slot.name,
+        value: found.value,
+        confidence: found.confidence,
+        span: said.span(found.from, found.to),
+      };
+    }
+  }
+  return undefined;
 }
 
 /** In a free text a command is a short line of its own: a note may tell of agents and of cancelling. */
@@ -187,7 +210,10 @@ function thresholdFor(answer: Found | undefined, question: Question | undefined,
   if (question === undefined) return START;
   // "Why?" is about the question itself.
   if (isQuestion(said) && said.words.length <= 3) return 1;
-  if (isQuestion(said)) return answer === undefined || said.words.length <= 16 ? CERTAIN : Number.POSITIVE_INFINITY;
+  if (isQuestion(said)) {
+    if (answer === undefined) return ASKED;
+    return said.words.length <= 16 ? CERTAIN : Number.POSITIVE_INFINITY;
+  }
   return answer === undefined ? DIGRESS : Number.POSITIVE_INFINITY;
 }
 

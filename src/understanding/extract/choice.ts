@@ -22,6 +22,14 @@ export function extractChoice(said: Said, choices: readonly ChoiceView[]): Found
   return byWords(said, choices);
 }
 
+/** The choice whose label, or its unmistakable beginning, is all that was said. */
+export function labelledChoice(said: Said, choices: readonly ChoiceView[]): Found | undefined {
+  const key = said.key || said.text.trim();
+  if (key.length < 2) return undefined;
+  const choice = byLabel(key, choices) ?? byLabel(unwrap(key), choices) ?? byPrefix(unwrap(key), choices);
+  return choice && whole(said, choice.value, 0.95);
+}
+
 /** All choices that the words single out, for questions that take several. */
 export function mentioned(said: Said, choices: readonly ChoiceView[]): readonly Scored[] {
   return score(said, choices).filter((one) => one.points >= 1 && !one.denied);
