@@ -71,7 +71,7 @@ export const PEOPLE: readonly Person[] = [
         charges: [
           { label: 'Home Plus plan', amount: 2990 },
           { label: 'Express delivery', amount: 990 },
-          { label: 'Express delivery', amount: 990, wrong: 'duplicate' },
+          { label: 'Express delivery (2nd booking)', amount: 990, wrong: 'duplicate' },
         ],
       },
       { id: 'INV-100002', monthsAgo: 2, paid: true, charges: [{ label: 'Home Plus plan', amount: 2990 }] },
@@ -154,7 +154,7 @@ export const PEOPLE: readonly Person[] = [
         charges: [
           { label: '家居会员', amount: 3900 },
           { label: '上门安装', amount: 12000 },
-          { label: '上门安装', amount: 12000, wrong: 'duplicate' },
+          { label: '上门安装（第 2 笔）', amount: 12000, wrong: 'duplicate' },
         ],
       },
     ],
@@ -310,7 +310,7 @@ export const PEOPLE: readonly Person[] = [
         charges: [
           { label: '家居会员', amount: 3900 },
           { label: '加急配送', amount: 1500 },
-          { label: '加急配送', amount: 1500, wrong: 'duplicate' },
+          { label: '加急配送（第 2 笔）', amount: 1500, wrong: 'duplicate' },
         ],
       },
     ],

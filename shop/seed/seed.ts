@@ -213,7 +213,9 @@ class Seeding {
       const charge = chance.pick(CHARGES);
       charges.push({ label: name(charge), amount: inCurrency(charge[2], customer.currency) });
     }
-    if (chance.between(1, 8) === 1) charges.push(charges.at(-1)!);
+    const last = charges.at(-1)!;
+    if (chance.between(1, 8) === 1)
+      charges.push({ ...last, label: last.label + (customer.locale === 'zh' ? '（第 2 笔）' : ' (2nd booking)') });
     if (chance.between(1, 12) === 1)
       charges.push({
         label: customer.locale === 'zh' ? '增值服务 X9' : 'Value service X9',
