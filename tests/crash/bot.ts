@@ -1,0 +1,113 @@
+/**
+ * The deployment that is killed: an engine over a real SQLite file, fed over its standard input, with a turn function that counts.
+ * `node bot.ts FILE LEDGER_URL [BUG]`; a line in is `{address, key}`, a line out is `{ack, address}` once it is acknowledged.
+ * BUG seeds a fault on purpose: `ack-early`, `no-dedupe`, `timer-twice`.
+ */
+import { createInterface } from 'node:readline';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Arrival, FinishedTurn, Store } from '../../src/store/store.ts';
+import type { TakeTurn } from '../../src/turn.ts';
+import { crashChannel } from './channel.ts';
+
+const [file = '', url = '', bug] = process.argv.slice(2);
+
+const turn: TakeTurn = (state, event, scene) => {
+  const count = ((state?.count as number | undefined) ?? 0) + 1;
+  const text = event.kind === 'message' ? event.text : event.kind === 'timer' ? `timer:${event.id}` : '';
+  if (event.kind === 'result') return { state: state ?? {}, effects: [] };
+  const said = { kind: 'send', from: 'bot', message: { text: `${count} ${text} ${scene.now}` } } as const;
+  const at = scene.now + 40;
+  const id = `t${count}@${at}`;
+  const writes = { action: 'ledger.write', args: {}, effect: 'write', timeout: 2_000 } as const;
+  const key = `${scene.conversation}:${count}`;
+  return {
+    state: { count },
+    effects: [
+      said,
+      ...(count % 3 === 0 ? [{ kind: 'call', id: key, key, ...writes } as const] : []),
+      ...(event.kind === 'message' && count % 4 === 0 ? [{ kind: 'timer', id, at } as const] : []),
+    ],
+  };
+};
+
+const post = async (path: string, body: unknown, key: string) => {
+  const answer = await fetch(`${url}${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'idempotency-key': key },
+  });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+};
+
+const store = openSqlite(file);
+const engine = createEngine({
+  store: faulty(store),
+  turn,
+  channels: new Map([['sms', { channel: crashChannel(post), settings: {} }]]),
+  actions: new Map([
+    [
+      'ledger.write',
+      {
+        name: 'ledger.write',
+        effect: 'write',
+        in: {},
+        out: { kind: 'boolean' },
+        timeout: 2_000,
+        errors: [],
+        run: async (_, { key }) => {
+          await post('/write', {}, key);
+          return true;
+        },
+      },
+    ],
+  ]),
+  clock: { now: Date.now },
+  log: { info: () => undefined, warn: () => undefined, error: (event, fields) => console.error(event, fields?.error) },
+});
+await engine.start();
+console.log(JSON.stringify({ ready: true }));
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { address, key } = JSON.parse(line) as { address: string; key: string };
+  void engine
+    .accept({ account: 'sms', address, key, event: { kind: 'message', text: key } })
+    .then(({ conversation }) => console.log(JSON.stringify({ ack: key, address, conversation })));
+}
+await engine.stop(5_000);
+await store.close();
+
+/** The seeded faults, by which the checker is checked. */
+function faulty(sound: Store): Store {
+  switch (bug) {
+    case 'ack-early':
+      // Acknowledged at once, on disk a little later.
+      return { ...sound, commit: (finished) => later(finished) };
+    case 'no-dedupe':
+      return { ...sound, commit: (finished) => sound.commit({ ...finished, arrival: unique(finished.arrival) }) };
+    case 'timer-twice':
+      return {
+        ...sound,
+        async commit(finished) {
+          const commitment = await sound.commit(finished);
+          const { origin, event, to } = finished.arrival;
+          if (origin.kind === 'timer') {
+            void engine.accept({ account: to.account, address: to.address, key: crypto.randomUUID(), event });
+          }
+          return commitment;
+        },
+      };
+    default:
+      return sound;
+  }
+}
+
+async function later(finished: FinishedTurn) {
+  setTimeout(() => void store.commit(finished), 200);
+  const { key, id } = finished.arrival.to;
+  return { outcome: 'duplicate', key, id, seq: 0 } as const;
+}
+
+function unique(arrival: Arrival): Arrival {
+  return arrival.origin.kind === 'door' ? { ...arrival, origin: { kind: 'door', key: crypto.randomUUID() } } : arrival;
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { check } from './ledger.ts';
+import { soak } from './soak.ts';
+
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 25);
+const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-crash-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('killed at random instants', () => {
+  test(
+    `${ROUNDS} times: nothing acknowledged is lost, nothing is done twice (CRASH_SEED=${SEED})`,
+    async () => {
+      const ledger = await soak(join(folder, 'parley.db'), ROUNDS, mulberry(SEED));
+      expect(check(ledger)).toEqual([]);
+      // It was no empty run.
+      expect(ledger.acknowledged.length).toBeGreaterThan(ROUNDS);
+      expect(ledger.timersSet).toBeGreaterThan(0);
+      expect(Object.keys(ledger.writes).length).toBeGreaterThan(0);
+    },
+    ROUNDS * 4_000 + 20_000,
+  );
+
+  test.each([
+    ['ack-early', 'I1'],
+    ['no-dedupe', 'I1'],
+    ['timer-twice', 'I7'],
+  ])(
+    'a deployment with the fault %s is caught',
+    async (bug, told) => {
+      const ledger = await soak(join(folder, 'parley.db'), 3, mulberry(SEED), bug);
+      expect(check(ledger).join('\n')).toContain(told);
+    },
+    60_000,
+  );
+});
+
+/** Small seeded chance (mulberry32), so that a failing run can be run again. */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
