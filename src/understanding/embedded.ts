@@ -35,7 +35,7 @@ const START = 0.42;
 /** While a question is open, an utterance must look more like a wish for something else. */
 const DIGRESS = 0.55;
 /** A question in the middle of another may be about that one. */
-const ASKED = 0.62;
+const ASKED = 0.64;
 /** A question may be about what is asked, so it must look even more like a flow; then it may take the place of a merely possible answer. */
 const CERTAIN = 0.7;
 /** Enough for one of a few named values, said together with the wish. */
