@@ -80,6 +80,8 @@ export interface Chat {
 
 /** How many tries in a row may fail before the customer is told so. */
 const WORRY = 3;
+/** A connection that has said nothing by then is taken for swallowed by a proxy. Milliseconds. */
+const PATIENCE = 10_000;
 
 /**
  * The conversation behind the view: opens or resumes the session, keeps one connection alive, sends what is in the outbox.
@@ -147,8 +149,10 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
     while (running) {
       let heard = false;
       let session: Session | undefined;
-      connection = new AbortController();
-      const { signal } = connection;
+      const line = new AbortController();
+      const { signal } = line;
+      connection = line;
+      setTimeout(() => heard || line.abort(), PATIENCE);
       try {
         session = await openSession();
         token = session.token;
@@ -172,7 +176,7 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
       }
       signalBack = undefined;
       // What has worked is tried again; what never got through makes room for a humbler way.
-      if (!heard && !signal.aborted) way++;
+      if (!heard && navigator.onLine) way++;
       change({
         connection: navigator.onLine ? (failures < WORRY ? 'connecting' : 'failed') : 'offline',
         typing: false,

@@ -15,7 +15,7 @@ const load = () => import(new URL(`widget-app.js?${HASH}`, script.src).href);
 const root = chat.attachShadow({ mode: 'open' });
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(
-  'button{position:fixed;z-index:2147483000;inset-block-end:20px;inset-inline-end:20px;width:56px;height:56px;padding:0;border:1px solid transparent;border-radius:50%;background:var(--parley-accent,#2f5bea);color:var(--parley-on-accent,#fff);cursor:pointer}svg{width:26px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;vertical-align:middle}',
+  'button{position:fixed;z-index:2147483000;inset-block-end:20px;inset-inline-end:20px;width:56px;height:56px;padding:0;border:1px solid transparent;border-radius:50%;background:var(--parley-accent,#2f5bea);color:var(--parley-on-accent,#fff);cursor:pointer}svg{width:20px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;vertical-align:middle}',
 );
 root.adoptedStyleSheets = [sheet];
 const button = document.createElement('button');

@@ -51,7 +51,7 @@ suite('the widget, in a browser', () => {
     await page.locator('textarea').press('Enter');
   };
   const bubbles = () => page.locator('.message .bubble').allInnerTexts();
-  const focused = () => page.evaluate(() => (document.activeElement?.shadowRoot ?? document).activeElement?.className);
+  const focused = () => page.evaluate('(document.activeElement?.shadowRoot ?? document).activeElement?.className');
 
   test('carries a conversation under the strictest policy without a complaint', async () => {
     await open();
@@ -317,13 +317,8 @@ suite('the widget, in a browser', () => {
     ];
     const violations = async () => {
       await page.evaluate(AXE);
-      await page.evaluate(() =>
-        Promise.all(
-          document
-            .querySelector('parley-chat')
-            ?.shadowRoot?.getAnimations()
-            .map((one) => one.finished.catch(() => undefined)) ?? [],
-        ),
+      await page.evaluate(
+        "Promise.all(document.querySelector('parley-chat').shadowRoot.getAnimations().map((one) => one.effect.getTiming().iterations === 1 && one.finished))",
       );
       const found = (await page.evaluate(
         "axe.run('parley-chat', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
