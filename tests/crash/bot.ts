@@ -88,13 +88,13 @@ function faulty(sound: Store): Store {
     case 'timer-twice':
       return {
         ...sound,
-        async commit(finished) {
-          const commitment = await sound.commit(finished);
-          const { origin, event, to } = finished.arrival;
-          if (origin.kind === 'timer') {
-            void engine.accept({ account: to.account, address: to.address, key: crypto.randomUUID(), event });
+        async due(now, limit) {
+          const due = await sound.due(now, limit);
+          for (const { conversation, id } of due) {
+            const { account, address } = (await sound.find(conversation))!;
+            void engine.accept({ account, address, key: crypto.randomUUID(), event: { kind: 'timer', id } });
           }
-          return commitment;
+          return due;
         },
       };
     default:
