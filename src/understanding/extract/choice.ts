@@ -17,9 +17,20 @@ export function extractChoice(said: Said, choices: readonly ChoiceView[]): Found
   const place = menuPlace(key, choices.length);
   const placed = place === undefined ? undefined : choices[place - 1];
   if (placed !== undefined) return whole(said, placed.value);
-  const begun = byPrefix(unwrap(key), choices);
+  const different = distinct(choices);
+  const begun = byPrefix(unwrap(key), different);
   if (begun !== undefined) return whole(said, begun.value, 0.95);
-  return byWords(said, choices);
+  return byWords(said, different);
+}
+
+/** Choices of one label (the same charge twice) cannot be told apart by words: the first stands for them. */
+function distinct(choices: readonly ChoiceView[]): readonly ChoiceView[] {
+  const first = new Map<string, ChoiceView>();
+  for (const choice of choices) {
+    const name = choice.labels.join('\n');
+    if (!first.has(name)) first.set(name, choice);
+  }
+  return first.size === choices.length ? choices : [...first.values()];
 }
 
 /** The choice whose label, or its unmistakable beginning, is all that was said. */
@@ -65,10 +76,14 @@ function byLabel(key: string, choices: readonly ChoiceView[]): ChoiceView | unde
   for (const choice of choices)
     for (const text of choice.labels)
       if (labelOf(text).key === key) {
-        if (found !== undefined && found !== choice) return undefined;
-        found = choice;
+        if (found !== undefined && found !== choice && !sameLabels(found, choice)) return undefined;
+        found ??= choice;
       }
   return found;
+}
+
+function sameLabels(a: ChoiceView, b: ChoiceView): boolean {
+  return a.labels.join('\n') === b.labels.join('\n');
 }
 
 function byPrefix(key: string, choices: readonly ChoiceView[]): ChoiceView | undefined {

@@ -328,3 +328,21 @@ table('a short line', { name: 'name', type: { kind: 'string' } }, [
 ]);
 table('free text', { kind: 'text' }, [['  It broke. Twice.  ', 'It broke. Twice.']]);
 table('a file', { kind: 'file' }, [['photo.jpg', undefined]]);
+
+describe('two choices of one label', () => {
+  const charge = (id: string) => ({ value: { id }, labels: ['Express delivery €9.90'] });
+  const view: SlotView = {
+    name: 'charge',
+    type: { kind: 'any' },
+    choices: [charge('a'), charge('b'), { value: { id: 'c' }, labels: ['Plan €29.90'] }],
+  };
+
+  test.each([
+    ['express delivery €9.90', { id: 'a' }],
+    ['Express delivery', { id: 'a' }],
+    ['the express one', { id: 'a' }],
+    ['2', { id: 'b' }],
+  ])('%s → %j: the first stands for both, a number tells them apart', (said, value) => {
+    expect(extract(new Said(said), view, idle)?.value).toEqual(value);
+  });
+});
