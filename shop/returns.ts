@@ -18,7 +18,7 @@ const FEE = 495;
 /** Refunds above this many minor units are looked at by a human. */
 const REVIEW_ABOVE = 50_000;
 
-export const Reason = z.enum(['damaged', 'wrong_item', 'not_as_described', 'changed_mind']);
+const Reason = z.enum(['damaged', 'wrong_item', 'not_as_described', 'changed_mind']);
 const Method = z.enum(['original', 'store_credit']);
 const Rma = z.string().regex(/^R[0-9]{8}$/);
 

@@ -38,8 +38,15 @@ afterEach(() => {
   return new Promise<void>((resolve) => void server.close(() => resolve()));
 });
 
+/** Waits for the count, or fails: a shop that has nothing more to tell would keep the test waiting for ever. */
 async function until(count: number): Promise<void> {
-  while (taken.length < count) await new Promise<void>((resolve) => (arrived = resolve));
+  const late = AbortSignal.timeout(10_000);
+  while (taken.length < count) {
+    await new Promise<void>((resolve, reject) => {
+      arrived = resolve;
+      late.onabort = () => reject(new Error(`Only ${taken.length} of ${count} announcements came.`));
+    });
+  }
 }
 
 async function receiveReturn(shop: Awaited<ReturnType<typeof openShop>>): Promise<unknown> {
