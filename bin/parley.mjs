@@ -3,14 +3,18 @@
 // so that `npm start` works on the Node a machine happens to have. Plain JavaScript that any Node since 18 can read.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = [22, 18];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-if (isRecent(process.versions.node)) await import('../src/main.ts');
-else runOn(bundledNode());
+if (isRecent(process.versions.node)) {
+  // Stripped and compiled once, kept in the system's folder for temporary files: the next start takes a fraction of the time.
+  module.enableCompileCache?.();
+  await import('../src/main.ts');
+} else runOn(bundledNode());
 
 function isRecent(version) {
   const [major, minor] = version.split('.').map(Number);
