@@ -1,4 +1,5 @@
 import type { Frame } from '../flow/frame.ts';
+import { repairName } from '../flow/library.ts';
 import type { Op, Program } from '../flow/program.ts';
 import { read, store } from '../flow/slot.ts';
 import type { Json } from '../type.ts';
@@ -20,9 +21,10 @@ export function correct(stage: Stage, slot: string, value: Json | undefined): bo
   const op = asked === undefined ? undefined : program.ops[asked];
   if (!spec || asked === undefined || !op) return false;
 
+  if (value !== undefined && same(value, read(stage, spec))) return true;
   const reach = reachOf(program, frame, slot, asked);
   if (reach.written) {
-    explain(stage, frame, { slot, value: shown(value), written: true });
+    explain(stage, frame, { slot, value: shown(stage, op, value), written: true });
     return true;
   }
   const accepted = value === undefined ? undefined : op.check?.(stage, value);
@@ -31,13 +33,29 @@ export function correct(stage: Stage, slot: string, value: Json | undefined): bo
   withdraw(stage, program, frame);
 
   const target = accepted === undefined ? asked : reach.first;
-  if (target !== undefined) {
+  if (target !== undefined && isBehind(frame, target)) {
     dropAbove(stage, frame);
     rewind(stage, program, frame, target, reach.affected);
-  }
-  if (accepted !== undefined) announce(stage, { slot, value: shown(accepted), written: false });
+  } else keepUndone(frame, reach.affected);
+  if (accepted !== undefined) announce(stage, { slot, value: shown(stage, op, accepted), written: false });
   else if (target === undefined && stage.top?.waiting) again(stage, stage.top);
   return true;
+}
+
+/** Has the flow been there? A question that still lies ahead will ask by itself. */
+function isBehind(frame: Frame, target: number): boolean {
+  return frame.trail?.includes(target) === true || target < frame.pc;
+}
+
+/** What an earlier correction spared, but this one touches, is done again after all. */
+function keepUndone(frame: Frame, affected: ReadonlySet<number>): void {
+  const spared = frame.skip?.filter((pc) => !affected.has(pc)) ?? [];
+  if (spared.length > 0) frame.skip = spared;
+  else delete frame.skip;
+}
+
+function same(a: Json, b: Json): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 interface Correction {
@@ -90,19 +108,25 @@ function reachOf(program: Program, frame: Frame, slot: string, asked: number): R
   const results = new Set<string>();
   const affected = new Set<number>();
   let first: number | undefined;
-  for (const pc of frame.trail ?? []) {
+  const spared = frame.skip ?? [];
+  for (const pc of [...(frame.trail ?? []), ...spared]) {
     const op = program.ops[pc];
     if (!op || pc === asked || !op.reads.some((name) => stale.has(name))) continue;
     affected.add(pc);
-    first ??= pc;
-    // A later question keeps its answer, which is validated again; what was looked up or computed is gone.
-    if (op.asks !== undefined) continue;
+    if (!spared.includes(pc)) first ??= pc;
+    // A later question keeps its answer, which is validated again and may change; what was looked up or computed is gone.
     for (const name of op.writes) {
       stale.add(name);
-      results.add(name);
+      if (op.asks === undefined) results.add(name);
     }
   }
-  return { affected, first, results, written: (frame.writes ?? []).some((pc) => affected.has(pc)) };
+  return { affected, first, results, written: writesOf(program, frame).some((pc) => affected.has(pc)) };
+}
+
+/** What it has done, and what it may be doing just now. */
+function writesOf(program: Program, frame: Frame): readonly number[] {
+  const done = frame.writes ?? [];
+  return frame.pending && program.ops[frame.pc]?.effect ? [...done, frame.pc] : done;
 }
 
 function withdraw(stage: Stage, program: Program, frame: Frame): void {
@@ -118,7 +142,9 @@ function rewind(stage: Stage, program: Program, frame: Frame, target: number, af
   stage.unlisten(frame);
   const trail = frame.trail ?? [];
   const later = trail.slice(Math.max(trail.indexOf(target), 0));
-  frame.skip = later.filter((pc) => pc !== target && !affected.has(pc) && isDone(program.ops[pc], frame));
+  const passed = new Set([...later, ...(frame.skip ?? [])]);
+  frame.skip = [...passed].filter((pc) => pc !== target && !affected.has(pc) && isDone(program.ops[pc], frame));
+  if (frame.skip.length === 0) delete frame.skip;
   frame.trail = trail.slice(0, trail.length - later.length);
   delete frame.tries;
   delete frame.pending;
@@ -140,7 +166,8 @@ function dropAbove(stage: Stage, frame: Frame): void {
 /** Says that it was understood; the flow then goes on where the correction took it. */
 function announce(stage: Stage, correction: Correction): void {
   const frame = stage.top;
-  if (!frame) return;
+  // Several corrections in one breath are acknowledged once.
+  if (!frame || frame.flow === repairName('correction')) return;
   const speaks = stage.hasRepair('correction') || stage.program(frame).on.has('correction');
   if (!speaks) {
     if (frame.waiting) again(stage, frame);
@@ -152,6 +179,9 @@ function announce(stage: Stage, correction: Correction): void {
   if (isMoving && stage.top !== frame) frame.waiting = false;
 }
 
-function shown(value: Json | undefined): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+/** As the customer knows it: by the label it was offered under. */
+function shown(stage: Stage, op: Op, value: Json | undefined): string {
+  if (value === undefined) return '';
+  const label = op.label?.(stage, value);
+  return label ?? (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 }

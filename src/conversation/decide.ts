@@ -132,12 +132,21 @@ function fill(stage: Stage, sets: readonly SetCommand[]): void {
   for (const { slot, value } of sets) if (slot !== asked && prefill(stage, slot, value)) used = true;
   if (answer && frame) {
     delete stage.state.offer;
+    if (asked !== stillAsked(stage, frame)) {
+      frame.said = { ...frame.said, [answer.slot]: answer.value };
+      return;
+    }
     const op = stage.op(frame);
     wake(stage, frame, () => op.answer?.(stage, answer.value) ?? WAIT);
     return;
   }
   if (!used) return unanswered(stage);
   if (frame?.waiting) again(stage, frame);
+}
+
+/** What was said in passing may have corrected the way to the question: then that question, when it comes again, takes the answer. */
+function stillAsked(stage: Stage, frame: Frame): string | undefined {
+  return frame === stage.top ? openQuestion(stage, frame) : undefined;
 }
 
 /** What the frame on top is asking for, if it is asking. */
@@ -168,6 +177,8 @@ function cancel(stage: Stage): void {
   if (stage.state.frames.length === 0 && parked) unpark(stage, parked);
   const frame = stage.top;
   if (!frame) return interrupt(stage, 'cannot_handle', { times: 1, busy: false, given_up: false });
+  // A write that is under way cannot be stopped: to say so would be a guess.
+  if (frame.pending && stage.op(frame).effect) return unanswered(stage);
   const root = stage.state.frames.findLast((each) => each.by !== 'call');
   stage.focus(frame);
   stage.repair('cancel', { flow: root ? stage.program(root).header.description : '' });

@@ -151,7 +151,8 @@ function tapped(stage: Stage, tokens: readonly string[], label: string | undefin
   const asking = frame && openQuestion(stage, frame) !== undefined;
   // Between flows an old menu's label still says what is wanted; within one it could be taken for an answer.
   const meant = asking || label === undefined ? [] : stage.bot.understanding.understand(label, contextOf(stage));
-  if (meant.length > 0) return decide(stage, meant, label ?? '');
+  if (meant.some(({ do: move }) => move === 'start' || move === 'clarify' || move === 'human'))
+    return decide(stage, meant, label ?? '');
   stage.say({ text: stage.phrase('stale') });
   if (frame?.waiting) again(stage, frame);
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readConnectors } from '../../src/connector/connectors.ts';
 import { type Bot, catalogueOf } from '../../src/conversation/bot.ts';
-import type { State } from '../../src/conversation/state.ts';
+import { freshState, type State } from '../../src/conversation/state.ts';
 import { createTurn } from '../../src/conversation/turn.ts';
 import { readTexts } from '../../src/deployment/texts.ts';
 import type { Call, Effect, Handoff } from '../../src/effect.ts';
@@ -153,6 +153,11 @@ export class Talk {
     return this.take({ kind: 'choice', token: labels.map((label) => this.tokenOf(label)).join(',') });
   }
 
+  /** Taps the first answer that was offered, or one that never was. */
+  tapAny(): this {
+    return this.take({ kind: 'choice', token: this.offered[0]?.token ?? '1.0' });
+  }
+
   tokenOf(label: string): string {
     const choice = this.offered.find((each) => each.label === label);
     if (!choice) throw new Error(`“${label}” is not on offer: ${this.offered.map((each) => each.label).join(', ')}`);
@@ -291,8 +296,7 @@ export class Talk {
   }
 
   get conversation(): State {
-    if (!this.state) throw new Error('Nothing has happened yet.');
-    return this.state as unknown as State;
+    return this.state === undefined ? freshState(this.bot.locales[0] ?? 'en') : (this.state as unknown as State);
   }
 }
 
