@@ -86,6 +86,8 @@ export interface Op {
   readonly chosen?: (run: Run, index: number) => Json | undefined;
   /** The value as the slot would take it, without taking it; `undefined` when it would refuse. */
   readonly check?: (run: Run, value: Json) => Json | undefined;
+  /** What the customer knows a value by: the label it was offered under. */
+  readonly label?: (run: Run, value: Json) => string | undefined;
   readonly skip?: (run: Run) => number;
   /** Asks again, after an interruption that spent no try. */
   readonly again?: (run: Run) => number;

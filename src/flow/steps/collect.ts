@@ -151,6 +151,7 @@ export const collect = defineStep({
         return 'value' in result ? result.value : undefined;
       },
       ...(choices && { chosen: (run: Run, index: number) => choices.values(run)[index] }),
+      ...(choices && { label: (run: Run, value: Json) => labelOf(choices, run, value) }),
       ...(step.optional && { skip: (run: Run) => settle(run, emptyOf(slot.type)) }),
       again: (run) => prompt(run),
       question: (run) => ({
@@ -205,6 +206,14 @@ function pick(choices: Choices, run: Run, given: Json, type: Type): Json | undef
   const items = (Array.isArray(given) ? given : [given]).map((item: Json) => choices.match(run, item));
   const offered = new Set(items.map((item) => (item === undefined ? -1 : choices.indexOf(run, item))));
   return items.includes(undefined) || offered.size < items.length ? undefined : (items as Json[]);
+}
+
+function labelOf(choices: Choices, run: Run, value: Json): string | undefined {
+  const given = Array.isArray(value) ? value : [value];
+  const offered = choices.values(run).map((each) => JSON.stringify(each));
+  const labels = choices.labels(run);
+  const named = given.map((each) => labels[offered.indexOf(JSON.stringify(each))]);
+  return named.includes(undefined) ? undefined : named.join(', ');
 }
 
 function answersOf(run: Run, choices: Choices | undefined, skippable: boolean): Offer[] {
