@@ -5,7 +5,7 @@ import { conform } from '../flow/value.ts';
 import type { Json } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
 import { correct } from './correct.ts';
-import { advance, again, drop, forgetOldest, moves, unpark, wake } from './stack.ts';
+import { advance, again, drop, forgetOldest, leaveRepairs, moves, unpark, wake } from './stack.ts';
 import { localeFor, type Stage } from './stage.ts';
 
 type SetCommand = Extract<Command, { do: 'set' }>;
@@ -99,14 +99,6 @@ function handedIn(
 /** Must the transcript not keep it? */
 function isHidden(spec: SlotSpec | undefined): boolean {
   return spec?.sensitive === 'secret' || spec?.sensitive === 'payment';
-}
-
-/** A repair that is still talking gives way to what the customer wants instead. */
-function leaveRepairs(stage: Stage): void {
-  const { frames } = stage.state;
-  for (let frame = frames.at(-1); frame?.by === 'repair'; frame = stage.top) {
-    if (frame) drop(stage, frame);
-  }
 }
 
 /** The flow is running already: what interrupted it gives way, and it asks again, itself or the flow it has called. */

@@ -277,7 +277,7 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
     return;
   }
   for (const program of stage.bot.programs.values()) {
-    if (!program.header.events.includes(name)) continue;
+    if (isSilent(stage) || !program.header.events.includes(name)) continue;
     greet(stage, false);
     const inputs = Object.fromEntries(
       Object.keys(program.header.inputs).flatMap((input) =>

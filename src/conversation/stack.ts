@@ -281,12 +281,25 @@ function settle(stage: Stage, pattern: string, outcome: string): void {
 
 /** Ends the flow that was interrupted, with its callers; what that one had interrupted goes on. */
 function endInterrupted(stage: Stage, outcome: string): void {
+  endGroup(stage, outcome);
+  const below = stage.top;
+  if (below) resumeAfterDigression(stage, below);
+}
+
+/** Ends the flow on top with its callers, without a word. */
+function endGroup(stage: Stage, outcome: string): void {
   const { frames } = stage.state;
   if (frames.length === 0) return;
   for (const frame of frames.slice(rootOf(frames))) {
     drop(stage, frame);
     if (frame.by !== 'repair') stage.record('flow.ended', { flow: frame.flow, outcome });
   }
-  const below = stage.top;
-  if (below) resumeAfterDigression(stage, below);
+}
+
+/** A repair that is still talking gives way to what the customer wants instead. What had failed beneath it is over. */
+export function leaveRepairs(stage: Stage): void {
+  for (let frame = stage.top; frame?.by === 'repair'; frame = stage.top) {
+    drop(stage, frame);
+    if (frame.flow === repairName('error')) endGroup(stage, 'escalated');
+  }
 }
