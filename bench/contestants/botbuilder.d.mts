@@ -1,0 +1,3 @@
+import type { Contestant } from '../contestant.ts';
+
+export const botbuilder: Contestant;
