@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { DeploymentError, openBot, type RunningBot } from '../bot/open-bot.ts';
 import type { State } from '../conversation/state.ts';
 import type { Entry, News } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
@@ -14,7 +15,6 @@ import { startDemoShop } from './demo-shop.ts';
 import { EXIT } from './exit-code.ts';
 import { PACKAGE } from './package.ts';
 import { showProblems } from './problems.ts';
-import { DeploymentError, openBot, type RunningBot } from './running-bot.ts';
 import type { Terminal } from './terminal.ts';
 
 export const command: Command = {
@@ -43,7 +43,7 @@ export const command: Command = {
       if (shop !== undefined) terminal.tell(`The shop, with the mailbox where its codes arrive: ${shop.url}`);
       const environment = { ...process.env, ...(shop === undefined ? {} : { SHOP_URL: shop.url }) };
       const directory = input.has('demo') ? PACKAGE : resolve(folder);
-      const bot = await openBot(directory, environment, await createLog({ level: 'error' }), scratch);
+      const bot = await openBot({ directory, environment, log: await createLog({ level: 'error' }), data: scratch });
       try {
         await converse(bot, flow, input, terminal);
       } finally {

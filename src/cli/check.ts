@@ -1,7 +1,8 @@
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
+import { errorsOf } from '../flow/problem.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { countProblems, errorsOf, plural, showProblems } from './problems.ts';
+import { countProblems, plural, showProblems } from './problems.ts';
 
 export const command: Command = {
   arguments: '[dir]',

@@ -1,17 +1,18 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DATABASE } from '../bot/database.ts';
 import type { State } from '../conversation/state.ts';
 import { type Fate, fateOf } from '../conversation/version.ts';
 import { compileDeployment, type Deployment, loadDeployment } from '../deployment/deployment.ts';
 import { compileKept } from '../deployment/versions.ts';
+import { errorsOf } from '../flow/problem.ts';
 import type { Program } from '../flow/program.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Command, UsageError } from './command.ts';
-import { DATABASE } from './database.ts';
 import { EXIT } from './exit-code.ts';
-import { errorsOf, plural, showProblems } from './problems.ts';
+import { plural, showProblems } from './problems.ts';
 import type { Terminal } from './terminal.ts';
 
 export const command: Command = {

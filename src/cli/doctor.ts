@@ -2,14 +2,15 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { DATABASE } from '../bot/database.ts';
 import { compileDeployment, type Deployment, loadDeployment } from '../deployment/deployment.ts';
 import { SETTINGS_FILE } from '../deployment/settings.ts';
 import { codeOf } from '../errors.ts';
+import { errorsOf } from '../flow/problem.ts';
 import type { Command } from './command.ts';
-import { DATABASE } from './database.ts';
 import { EXIT } from './exit-code.ts';
 import { DEFAULT_PORT, portOf } from './port.ts';
-import { countProblems, errorsOf } from './problems.ts';
+import { countProblems } from './problems.ts';
 
 export const command: Command = {
   arguments: '[dir]',

@@ -1,4 +1,4 @@
-import type { Problem } from '../flow/problem.ts';
+import { errorsOf, type Problem } from '../flow/problem.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints problems one a line, `file:line:col severity code message`, which editors and CI turn into links; hints stand below. */
@@ -15,10 +15,6 @@ export function showProblems(problems: readonly Problem[], { print, paint }: Ter
 export function countProblems(problems: readonly Problem[]): string {
   const errors = errorsOf(problems).length;
   return `${plural(errors, 'error')}, ${plural(problems.length - errors, 'warning')}`;
-}
-
-export function errorsOf(problems: readonly Problem[]): Problem[] {
-  return problems.filter(({ severity }) => severity === 'error');
 }
 
 export function plural(count: number, noun: string): string {

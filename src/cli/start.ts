@@ -1,22 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createProbe } from 'node:net';
 import { join, resolve } from 'node:path';
-import { buildWidget } from '../../channels/web/widget/build.ts';
+import { openDoors } from '../bot/doors.ts';
+import { DeploymentError, openBot, type RunningBot } from '../bot/open-bot.ts';
 import { loadDeployment } from '../deployment/deployment.ts';
 import { ParleyError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
-import { createFileStore } from '../server/file-store.ts';
-import type { Listening } from '../server/listen.ts';
-import { createServer } from '../server/server.ts';
-import type { ChatSettings } from '../server/settings.ts';
 import type { Command, Input } from './command.ts';
+import { demoPage } from './demo-page.ts';
 import { type DemoShop, startDemoShop } from './demo-shop.ts';
 import { EXIT } from './exit-code.ts';
 import { PACKAGE } from './package.ts';
-import { demoPage, plainPage } from './page.ts';
 import { DEFAULT_PORT, portOf } from './port.ts';
 import { plural, showProblems } from './problems.ts';
-import { DeploymentError, openBot, type RunningBot } from './running-bot.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -81,10 +77,16 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     const shop = input.has('demo') ? await openShop(directory, port, secret ?? '', terminal) : undefined;
     if (shop !== undefined) closers.push(() => shop.stop());
     const environment = { ...process.env, ...(shop === undefined ? {} : { SHOP_URL: shop.url }) };
-    const bot = await openBot(directory, environment, log);
+    const bot = await openBot({ directory, environment, log });
     closers.push(() => bot.stop(GRACE));
     await bot.engine.start();
-    const listening = await openDoors(bot, { port, host: input.get('host'), shop, secret, log });
+    const listening = await openDoors(bot, {
+      port,
+      host: input.get('host'),
+      secret,
+      log,
+      ...(shop && { demo: { page: demoPage(), shop: shop.url } }),
+    });
     closers.push(() => listening.close(GRACE));
     const { problems } = bot.deployment;
     if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);
@@ -105,48 +107,6 @@ async function openShop(directory: string, port: number, secret: string, termina
   });
   terminal.done();
   return shop;
-}
-
-interface Doors {
-  readonly port: number;
-  readonly host: string | undefined;
-  readonly shop: DemoShop | undefined;
-  readonly secret: string | undefined;
-  readonly log: Log;
-}
-
-async function openDoors(
-  { deployment, engine }: RunningBot,
-  { port, host, shop, secret, log }: Doors,
-): Promise<Listening> {
-  const { accounts, settings, data } = deployment;
-  const web = accounts.find(({ channel }) => channel.kind === 'web');
-  if (web === undefined) {
-    throw new ParleyError('start.no_web', 'No account of kind web is in parley.yaml.', {
-      hint: 'Add: channels: {web: {kind: web}}',
-    });
-  }
-  const { PARLEY_PUBLIC_URL: publicUrl } = process.env;
-  const server = createServer({
-    engine,
-    account: web.name,
-    // The web channel reads the settings that the server's door declares.
-    settings: web.settings as ChatSettings,
-    files: createFileStore(join(data, 'files')),
-    webhooks: new Map(
-      accounts.filter(({ channel }) => channel.verify !== undefined).map((account) => [account.name, account]),
-    ),
-    widget: buildWidget,
-    demo:
-      shop === undefined
-        ? { page: plainPage(settings.name, settings.locales[0] ?? 'en') }
-        : { page: demoPage(), shop: shop.url },
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    ...(secret === undefined ? {} : { eventsSecret: secret }),
-    log,
-    clock: Date.now,
-  });
-  return server.listen(port, host);
 }
 
 function watchFlows(bot: RunningBot, terminal: Terminal): () => void {

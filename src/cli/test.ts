@@ -4,7 +4,7 @@ import { createBot } from '../deployment/bot.ts';
 import { compileDeployment, type Deployment, loadDeployment } from '../deployment/deployment.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
-import { type Problem, showProblem } from '../flow/problem.ts';
+import { errorsOf, type Problem, showProblem } from '../flow/problem.ts';
 import { readYaml } from '../flow/yaml.ts';
 import { Coverage } from '../rehearsal/coverage.ts';
 import { type Failure, rehearse } from '../rehearsal/rehearse.ts';
@@ -12,7 +12,7 @@ import { readScripts, type Script } from '../rehearsal/script.ts';
 import type { Json } from '../type.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { errorsOf, plural, showProblems } from './problems.ts';
+import { plural, showProblems } from './problems.ts';
 import type { Terminal } from './terminal.ts';
 
 export const command: Command = {

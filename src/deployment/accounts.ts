@@ -19,12 +19,17 @@ export async function openAccounts(
   channels: Settings['channels'],
   yaml: YamlFile,
   environment: Readonly<Record<string, string | undefined>>,
+  own: readonly Channel[],
 ): Promise<{ accounts: readonly Account[]; problems: readonly Problem[] }> {
+  const kinds = new Map([
+    ...Object.entries(CHANNELS),
+    ...own.map((channel) => [channel.kind, async () => channel] as const),
+  ]);
   const accounts: Account[] = [];
   const problems: Problem[] = [];
   for (const [name, raw] of Object.entries(channels)) {
-    const load = Object.hasOwn(CHANNELS, raw.kind) ? CHANNELS[raw.kind] : undefined;
-    if (load === undefined) problems.push(unknownKind(yaml, name, raw.kind));
+    const load = kinds.get(raw.kind);
+    if (load === undefined) problems.push(unknownKind(yaml, name, raw.kind, [...kinds.keys()]));
     else {
       const channel = await load();
       try {
@@ -37,8 +42,7 @@ export async function openAccounts(
   return { accounts, problems };
 }
 
-function unknownKind(yaml: YamlFile, account: string, kind: string): Problem {
-  const known = Object.keys(CHANNELS);
+function unknownKind(yaml: YamlFile, account: string, kind: string, known: readonly string[]): Problem {
   return {
     file: yaml.file,
     ...yaml.locate(['channels', account, 'kind']),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Action, ActionSignature } from '../action.ts';
+import type { Channel } from '../channel.ts';
 import { type Connectors, readConnectors } from '../connector/connectors.ts';
 import { ParleyError } from '../errors.ts';
 import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../flow/flows.ts';
@@ -16,6 +17,13 @@ import { readTexts, type Texts } from './texts.ts';
 const SHIPPED = resolve(import.meta.dirname, '..', '..', 'flows', 'repair');
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What code-first users write beside the folder. */
+export interface Code {
+  readonly actions?: readonly Action[];
+  /** Kinds of channels that accounts of `parley.yaml` may name. */
+  readonly channels?: readonly Channel[];
+}
 
 /** A folder with a `parley.yaml`, read as far as it can be: what a business has written, not compiled yet. */
 export interface Deployment {
@@ -39,7 +47,11 @@ export interface Deployment {
  * Reads a deployment. Mistakes in its files are problems of the result, all of them at once.
  * @throws `deployment.missing` when the folder has no `parley.yaml`; `deployment.unreadable` when that cannot be read at all
  */
-export async function loadDeployment(directory: string, environment: Environment): Promise<Deployment> {
+export async function loadDeployment(
+  directory: string,
+  environment: Environment,
+  code: Code = {},
+): Promise<Deployment> {
   const root = resolve(directory);
   const file = readSettings(readSettingsFile(root));
   if (file.settings === undefined) return broken(root, file.problems);
@@ -49,12 +61,18 @@ export async function loadDeployment(directory: string, environment: Environment
     sources.connectors?.text ?? '',
     sources.connectors?.file ?? `${settings.flows}/connectors.yaml`,
   );
-  const { accounts, problems: accountProblems } = await openAccounts(settings.channels, file.yaml, environment);
-  const { actions, problems: actionProblems } = await loadActions(root, settings.actions);
+  const { accounts, problems: accountProblems } = await openAccounts(
+    settings.channels,
+    file.yaml,
+    environment,
+    code.channels ?? [],
+  );
+  const { actions: found, problems: actionProblems } = await loadActions(root, settings.actions);
+  const actions = [...found, ...(code.actions ?? [])];
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
   return {
     directory: root,
-    data: resolve(root, settings.data),
+    data: resolve(root, environment.PARLEY_DATA ?? settings.data),
     settings,
     accounts,
     connectors,

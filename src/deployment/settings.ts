@@ -26,11 +26,10 @@ export const Settings = z.strictObject({
     .meta({ description: "Where the business's day begins: an IANA time zone such as Europe/Berlin." }),
   flows: z.string().min(1).default('flows').meta({ description: 'The folder of the flows.' }),
   actions: z.string().min(1).default('actions').meta({ description: 'The folder of actions in TypeScript.' }),
-  data: z
-    .string()
-    .min(1)
-    .default('.parley')
-    .meta({ description: 'The folder of the embedded database and of uploads.' }),
+  data: z.string().min(1).default('.parley').meta({
+    description:
+      'The folder of the embedded database and of uploads. The environment variable PARLEY_DATA overrides it.',
+  }),
   notice: z
     .union([z.literal(false), z.string(), z.record(Locale, z.string())])
     .optional()

@@ -3,18 +3,23 @@ import type { Action } from '../action.ts';
 import { type HttpActions, httpActions } from '../connector/http.ts';
 import { createTurn } from '../conversation/turn.ts';
 import { createBot } from '../deployment/bot.ts';
-import { compileDeployment, type Deployment, type Environment, loadDeployment } from '../deployment/deployment.ts';
+import {
+  type Code,
+  compileDeployment,
+  type Deployment,
+  type Environment,
+  loadDeployment,
+} from '../deployment/deployment.ts';
 import { compileKept, toKeep } from '../deployment/versions.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
-import type { Problem } from '../flow/problem.ts';
+import { errorsOf, type Problem } from '../flow/problem.ts';
 import type { Log } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { DATABASE } from './database.ts';
-import { errorsOf } from './problems.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
 export interface RunningBot {
@@ -42,17 +47,20 @@ export class DeploymentError extends ParleyError {
   }
 }
 
-/**
- * @param data folder of the database; default: the deployment's own
- * @throws DeploymentError, and what {@link loadDeployment}, `httpActions` and the store throw
- */
-export async function openBot(
-  directory: string,
-  environment: Environment,
-  log: Log,
-  data?: string,
-): Promise<RunningBot> {
-  const deployment = await loadDeployment(directory, environment);
+export interface BotParts {
+  /** The folder with `parley.yaml`. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly log: Log;
+  /** Folder of the database; default: the deployment's own. */
+  readonly data?: string;
+  /** What is written in code, beside what the folder holds. */
+  readonly code?: Code;
+}
+
+/** @throws DeploymentError, and what {@link loadDeployment}, `httpActions` and the store throw */
+export async function openBot({ directory, environment, log, data, code }: BotParts): Promise<RunningBot> {
+  const deployment = await loadDeployment(directory, environment, code);
   const compiled = compileDeployment(deployment);
   refuseErrors(compiled.problems);
   refuseClosedAccounts(deployment);
@@ -76,7 +84,7 @@ export async function openBot(
     store,
     engine,
     async reload() {
-      const next = await loadDeployment(directory, environment);
+      const next = await loadDeployment(directory, environment, code);
       const compiled = compileDeployment(next);
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
