@@ -33,6 +33,11 @@ export interface EngineParts {
   readonly pressure?: number;
   /** Effects in memory; beyond, they wait on disk. Default 10,000. */
   readonly outbox?: number;
+  /**
+   * Milliseconds after a kill in which nothing is taken the quick way. The default, five minutes, is longer than platforms wait
+   * before they deliver again what was not acknowledged (Telegram and Slack: a minute).
+   */
+  readonly careful?: number;
 }
 
 /** The same with everything decided, and what all parts of the engine share. */
@@ -41,6 +46,11 @@ export interface Shared extends Required<Omit<EngineParts, 'turn'>> {
   turn: TakeTurn;
   /** No new work is taken up. */
   stopping: boolean;
+  /**
+   * The last process was killed, perhaps by an event: until this instant of `performance.now()` every event is on disk, and its try
+   * counted there, before its turn is taken.
+   */
+  readonly carefulUntil: number;
   /** Aborted when the grace of `stop` is over. */
   readonly abort: AbortController;
 }
@@ -50,7 +60,9 @@ export const TRIES = 5;
 export const STATE_LIMIT = 32 * 1024;
 
 export function share(parts: EngineParts): Shared {
+  const { careful = 300_000 } = parts;
   return {
+    careful,
     random: Math.random,
     grace: 200,
     poisonBackoff: { base: 200, cap: 5_000 },
@@ -61,6 +73,7 @@ export function share(parts: EngineParts): Shared {
     outbox: 10_000,
     ...parts,
     stopping: false,
+    carefulUntil: parts.store.interrupted ? performance.now() + careful : 0,
     abort: new AbortController(),
   };
 }

@@ -10,6 +10,7 @@ import { perform } from './call.ts';
 import type { Accepted } from './engine.ts';
 import { isQuickRead, takeGraciously } from './grace.ts';
 import type { Item, Lane, Lanes } from './lane.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { type Shared, STATE_LIMIT, TRIES } from './parts.ts';
 import { isStoreFailure, patiently } from './patience.ts';
 import { shownOf } from './shown.ts';
@@ -31,12 +32,17 @@ export interface Aftermath {
  * The quick way: the conversation is idle and its turn waits for nothing, so the event is turned at once, and acceptance, state and
  * effects are one commit: both crash lines by one sync. The sure way: the event is accepted alone and worked from the inbox, because
  * an earlier one is still being worked, or its turn reads, or its turn throws.
+ *
+ * A turn may also end the process (memory, native code, a loop that a supervisor ends), and then nobody is left to count the try. So
+ * after a kill every event goes the sure way for a while and its try is counted on disk before its turn. Whatever has been tried
+ * before runs alone: a second kill then tells exactly which event it was, and its innocent neighbours are not counted to death.
  */
 export class Work {
   readonly #shared: Shared;
   readonly #lanes: Lanes;
   readonly #watchers: Watchers;
   readonly #aftermath: Aftermath;
+  readonly #retries = new OneAtATime();
   /** Events that are in memory and not turned. */
   #pressure = 0;
 
@@ -133,7 +139,7 @@ export class Work {
   /** `undefined`: this one must be on disk before its turn is taken. */
   #tryAtOnce(lane: Lane, item: Item): { turn: Turn; state: string } | undefined {
     // Who the customer is must be looked up first.
-    if (item.event.kind === 'identified') return undefined;
+    if (item.event.kind === 'identified' || this.#careful) return undefined;
     try {
       const turn = this.#shared.turn(lane.state, item.event, this.#sceneOf(lane, item.at, lane.customer));
       return turn.effects.some(isQuickRead) ? undefined : { turn, state: stateOf(turn) };
@@ -231,27 +237,52 @@ export class Work {
   }
 
   async #workOne(lane: Lane, open: OpenEvent): Promise<void> {
-    const { store, log, clock } = this.#shared;
     for (let tries = open.tries; ; ) {
-      try {
-        if (await this.#turnAndCommit(lane, open)) return;
-      } catch (error) {
-        if (isStoreFailure(error)) throw error;
-        tries += 1;
-        const quarantine = tries >= TRIES;
-        const code = codeOf(error);
-        log.error(quarantine ? 'engine.quarantined' : 'engine.turn_failed', {
-          error,
-          conversation: lane.id,
-          kind: open.event.kind,
-          attempt: tries,
-        });
-        await patiently(this.#shared, () => store.fail(open.id, { code, at: clock.now(), quarantine }));
-        if (quarantine) return;
-        const pause = wait(this.#shared.poisonBackoff, tries, this.#shared.random);
-        await sleep(pause, undefined, { signal: this.#shared.abort.signal });
-      }
+      // Counted by processes that did not live to set it aside.
+      if (tries >= TRIES) return this.#quarantine(lane, open, 'turn.killed');
+      const failure = await (tries === 0
+        ? this.#try(lane, open, this.#careful)
+        : this.#retries.run(() => this.#try(lane, open, true)));
+      if (failure === undefined) return;
+      tries += 1;
+      const { error } = failure;
+      if (tries >= TRIES) return this.#quarantine(lane, open, codeOf(error), error);
+      const { id: conversation } = lane;
+      this.#shared.log.error('engine.turn_failed', { error, conversation, kind: open.event.kind, attempt: tries });
+      const pause = wait(this.#shared.poisonBackoff, tries, this.#shared.random);
+      await sleep(pause, undefined, { signal: this.#shared.abort.signal });
     }
+  }
+
+  /** One counted try, and how it failed if it did. */
+  async #try(lane: Lane, open: OpenEvent, countFirst: boolean): Promise<{ readonly error: unknown } | undefined> {
+    if (countFirst) await this.#count(open);
+    try {
+      while (!(await this.#turnAndCommit(lane, open)));
+      return undefined;
+    } catch (error) {
+      if (isStoreFailure(error)) throw error;
+      if (!countFirst) await this.#count(open);
+      return { error };
+    }
+  }
+
+  #count(open: OpenEvent): Promise<void> {
+    const { store, clock } = this.#shared;
+    const failure = { code: '', at: clock.now(), quarantine: false };
+    return patiently(this.#shared, () => store.fail(open.id, failure));
+  }
+
+  async #quarantine(lane: Lane, open: OpenEvent, code: string, error?: unknown): Promise<void> {
+    const { store, clock, log } = this.#shared;
+    const { id: conversation } = lane;
+    log.error('engine.quarantined', { error, code, conversation, kind: open.event.kind, attempt: TRIES });
+    await patiently(this.#shared, () => store.fail(open.id, { code, at: clock.now(), quarantine: true }));
+  }
+
+  /** Has the last process been killed a short while ago? */
+  get #careful(): boolean {
+    return performance.now() < this.#shared.carefulUntil;
   }
 
   /** `false`: the conversation had moved on, and is loaded again now. */

@@ -405,6 +405,7 @@ export function openMemory(): Store {
       for (const insight of old) insights.splice(insights.indexOf(insight), 1);
       return pruned + old.length;
     },
+    interrupted: false,
     health: () => 'ok',
     onFatal: () => undefined,
     close: async () => undefined,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, ParleyError } from '../errors.ts';
@@ -18,6 +18,8 @@ import type { DueTimer, Store } from './store.ts';
  * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it.
  */
 export function openSqlite(path: string, options: { pages?: number } = {}): SqliteStore {
+  // SQLite takes its log away when the file is closed: it is here because nobody came to that.
+  const interrupted = existsSync(`${path}-wal`);
   const database = open(path);
   const limit = (pages: number) => void database.pragma(`max_page_count = ${pages}`);
   if (options.pages !== undefined) limit(options.pages);
@@ -78,6 +80,7 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
 
     prune: (before) => group.join(reading.prune, before),
     limit,
+    interrupted,
     health: () => group.condition,
     onFatal: (listener) => group.onFatal(listener),
     close: async () => {

@@ -28,7 +28,7 @@ export interface Store {
   backlog(limit: number): Promise<readonly number[]>;
   /** Arrival, state and everything the turn wants done, together: all or nothing. */
   commit(turn: FinishedTurn): Promise<Commitment>;
-  /** Counts a failed try of an open event; with `quarantine` it leaves the inbox for an operator to look at. */
+  /** Counts a try of an open event; with `quarantine` it leaves the inbox for an operator to look at. */
   fail(event: number, failure: { code: string; at: number; quarantine: boolean }): Promise<void>;
   /** Wakes each conversation that listens for this, once per key. Resolves with the keys of those that have a new open event. */
   signal(signal: Signal): Promise<readonly number[]>;
@@ -86,6 +86,8 @@ export interface Store {
   /** Forgets keys of arrivals and insights older than these instants. Resolves with how many rows went. */
   prune(before: { keys?: number; insights?: number }): Promise<number>;
 
+  /** Did whoever had it open before end without closing it? Then an event may be here, or on its way again, that ends processes. */
+  readonly interrupted: boolean;
   /** Can it take writes right now? */
   health(): 'ok' | 'store.full' | 'store.unavailable';
   /** Called once when the store can never be trusted again in this process. */
