@@ -16,6 +16,8 @@ export interface Bot {
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Is a desk there, where humans take conversations over? */
   readonly desk: boolean;
+  /** The flows a new customer is offered, in this order; default: those with a title. */
+  readonly menu?: readonly string[];
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */
   readonly patience: number;
 }
@@ -47,7 +49,8 @@ const MENU = 6;
 const menus = new WeakMap<Bot['programs'], readonly string[]>();
 
 /** The flows a new customer is shown: those with a title; where none has one, those that words can start. */
-export function menuOf({ programs }: Pick<Bot, 'programs'>): readonly string[] {
+export function menuOf({ programs, menu: chosen }: Pick<Bot, 'programs' | 'menu'>): readonly string[] {
+  if (chosen) return chosen;
   const known = menus.get(programs);
   if (known) return known;
   const startable = [...programs.values()].filter(({ header }) => isStartable(header));

@@ -1,11 +1,9 @@
 import { type Bot, catalogueOf } from '../conversation/bot.ts';
+import { parseDuration } from '../flow/duration.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import type { Program } from '../flow/program.ts';
 import { createUnderstanding } from '../understanding/embedded.ts';
 import type { Deployment } from './deployment.ts';
-
-/** Milliseconds without an answer until a customer is asked whether she is still there. */
-const PATIENCE = 30 * 60_000;
 
 /** The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. */
 export function createBot(
@@ -13,7 +11,7 @@ export function createBot(
   { programs }: CompiledFlows,
   kept: ReadonlyMap<string, Program> = new Map(),
 ): Bot {
-  const { locales, timezone } = deployment.settings;
+  const { locales, timezone, menu, patience } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
@@ -23,6 +21,7 @@ export function createBot(
     timezone,
     texts: deployment.texts,
     desk: false,
-    patience: PATIENCE,
+    patience: parseDuration(patience) ?? 0,
+    ...(menu !== undefined && { menu }),
   };
 }

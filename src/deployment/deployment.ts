@@ -4,6 +4,7 @@ import type { Action, ActionSignature } from '../action.ts';
 import type { Channel } from '../channel.ts';
 import { type Connectors, readConnectors } from '../connector/connectors.ts';
 import { ParleyError } from '../errors.ts';
+import { didYouMean } from '../flow/did-you-mean.ts';
 import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../flow/flows.ts';
 import { inOrder, type Problem } from '../flow/problem.ts';
 import { type Account, openAccounts } from './accounts.ts';
@@ -94,7 +95,26 @@ export async function loadDeployment(
 /** Compiles its flows together. The problems are those of the deployment and of the flows. */
 export function compileDeployment(deployment: Deployment): CompiledFlows {
   const compiled = compileFlows(deployment.flows, surroundingsOf(deployment));
-  return { ...compiled, problems: inOrder([...deployment.problems, ...compiled.problems]) };
+  return {
+    ...compiled,
+    problems: inOrder([...deployment.problems, ...compiled.problems, ...menuProblems(deployment, compiled)]),
+  };
+}
+
+/** The menu names flows that a customer may start. */
+function menuProblems({ settings }: Deployment, { programs }: CompiledFlows): Problem[] {
+  const startable = [...programs.values()].filter(({ header }) => !header.callableOnly).map(({ flow }) => flow);
+  return (settings.menu ?? [])
+    .filter((name) => !startable.includes(name))
+    .map((name) => ({
+      file: SETTINGS_FILE,
+      line: 1,
+      col: 1,
+      code: 'settings.unknown_flow',
+      message: `\`menu\` names \`${name}\`, which is no flow that a customer can start.`,
+      hint: didYouMean(name, startable) ?? `There are: ${startable.join(', ')}.`,
+      severity: 'error',
+    }));
 }
 
 /** What its flows may refer to. Where an action is declared in YAML and done in TypeScript, the declaration in YAML counts. */
@@ -129,6 +149,7 @@ function broken(directory: string, problems: readonly Problem[]): Deployment {
     data: join(directory, '.parley'),
     settings: {
       name: '',
+      patience: '30m',
       locales: ['en'],
       timezone: 'UTC',
       flows: 'flows',

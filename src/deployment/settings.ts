@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../flow/problem.ts';
+import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
 
@@ -34,6 +35,13 @@ export const Settings = z.strictObject({
     .union([z.literal(false), z.string(), z.record(Locale, z.string())])
     .optional()
     .meta({ description: 'Told at first contact: that this is a bot. One text, one a language, or false for none.' }),
+  menu: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'The flows a new customer is offered, in this order; default: those with a title.' }),
+  patience: Duration.default('30m').meta({
+    description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
+  }),
   channels: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name: small letters, digits, - and _'),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { menuOf } from '../../src/conversation/bot.ts';
+import { createBot } from '../../src/deployment/bot.ts';
 import { compileDeployment, loadDeployment } from '../../src/deployment/deployment.ts';
 import { readSettings } from '../../src/deployment/settings.ts';
 import { compileKept, toKeep } from '../../src/deployment/versions.ts';
@@ -16,6 +18,7 @@ describe('parley.yaml', () => {
       flows: 'flows',
       actions: 'actions',
       data: '.parley',
+      patience: '30m',
       channels: {},
     });
   });
@@ -44,6 +47,18 @@ describe('a deployment', () => {
     const { programs, problems } = compileDeployment(deployment);
     expect(problems).toEqual([]);
     expect([...programs.keys()]).toEqual(expect.arrayContaining(['hello', 'repair.skip', 'repair.cancel']));
+  });
+
+  test('offers the flows that its menu names, in that order, and refuses one that nobody can start', async () => {
+    const menu = async (line: string) => {
+      using folder = new Folder({ ...RIGHT, 'parley.yaml': `${RIGHT['parley.yaml']}${line}` });
+      const deployment = await loadDeployment(folder.path, {});
+      const compiled = compileDeployment(deployment);
+      return { offered: menuOf(createBot(deployment, compiled)), problems: compiled.problems.map(({ code }) => code) };
+    };
+    expect(await menu('menu: [hello]\n')).toEqual({ offered: ['hello'], problems: [] });
+    expect(await menu('menu: []\n')).toEqual({ offered: [], problems: [] });
+    expect((await menu('menu: [helo]\n')).problems).toEqual(['settings.unknown_flow']);
   });
 
   test('tells customers that they talk to a bot, in its own words or not at all', async () => {
