@@ -3,10 +3,11 @@ import type { Outcome } from '../event.ts';
 import type { DeliveryStatus, FinishedTurn, HeldEffect, Send, Settlement } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
 import { perform } from './call.ts';
+import { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
 import type { Shared } from './parts.ts';
 import { isStoreFailure, patiently } from './patience.ts';
-import { type Delivered, deliver } from './send.ts';
+import { type Delivered, deliver, SEND_TIMEOUT } from './send.ts';
 import type { Watchers } from './watchers.ts';
 
 /** What the outbox needs from the rest of the engine. */
@@ -26,6 +27,7 @@ export class Outbox {
   readonly #watchers: Watchers;
   readonly #reach: Reach;
   readonly #alarm: Alarm;
+  readonly #deadline: Deadline;
   /** Sends of a conversation, in order; the first one is being sent. */
   readonly #queues = new Map<number, Queue>();
   /** Conversations with free sends on disk: what they say next waits behind those. */
@@ -39,6 +41,7 @@ export class Outbox {
     this.#watchers = watchers;
     this.#reach = reach;
     this.#alarm = new Alarm(shared.clock.now, () => this.#claim());
+    this.#deadline = new Deadline(SEND_TIMEOUT, shared.abort.signal);
   }
 
   get quiet(): boolean {
@@ -157,7 +160,7 @@ export class Outbox {
       for (let effect = effects[0]; effect !== undefined; effect = effects[0]) {
         const wait = this.#mustWait(queue);
         if (wait !== undefined) return await this.#letGo(queue, wait);
-        const delivered = await deliver(this.#shared, lane, effect, effect.work as Send);
+        const delivered = await deliver(this.#shared, lane, effect, effect.work as Send, this.#deadline);
         if (delivered.end === undefined) return;
         if (delivered.pause !== undefined) this.#paused.set(lane.account, delivered.pause);
         await this.#settle(queue, effect, delivered.end);

@@ -1,6 +1,7 @@
 import type { SendError } from '../channel.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
 import { wait } from './backoff.ts';
+import type { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
 import type { Shared } from './parts.ts';
 
@@ -12,7 +13,13 @@ export interface Delivered {
 }
 
 /** Says one thing to the customer: its parts in order, each under its own key. Never throws: what a platform does is a verdict. */
-export async function deliver(shared: Shared, lane: Lane, effect: HeldEffect, send: Send): Promise<Delivered> {
+export async function deliver(
+  shared: Shared,
+  lane: Lane,
+  effect: HeldEffect,
+  send: Send,
+  deadline: Deadline,
+): Promise<Delivered> {
   const account = shared.channels.get(lane.account);
   const now = shared.clock.now();
   if (account?.channel.send === undefined) {
@@ -22,9 +29,8 @@ export async function deliver(shared: Shared, lane: Lane, effect: HeldEffect, se
   let parts = send.parts;
   try {
     for (const part of channel.plan([send.message], { locale: lane.locale }).slice(send.parts)) {
-      const signal = AbortSignal.any([shared.abort.signal, AbortSignal.timeout(SEND_TIMEOUT)]);
       const key = `${lane.id}.${send.seq}.${parts}`;
-      await channel.send!(part, { settings, address: lane.address, key, signal });
+      await channel.send!(part, { settings, address: lane.address, key, signal: deadline.signal() });
       parts += 1;
     }
     return { end: { kind: 'done', status: 'sent' } };
@@ -66,4 +72,4 @@ function verdictOf(shared: Shared, idempotent: boolean, tries: number, parts: nu
 }
 
 /** Milliseconds for one part. */
-const SEND_TIMEOUT = 30_000;
+export const SEND_TIMEOUT = 30_000;
