@@ -72,11 +72,16 @@ function guarded(stage: Stage, run: () => number): number {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof ParleyError) || !error.code.startsWith('expression.')) throw error;
+    if (!isFlowError(error)) throw error;
     stage.record('flow.error', { flow: stage.frame.flow, code: error.code });
     stage.repair('error', { reason: error.code });
     return LEFT;
   }
+}
+
+/** Is it the flow that is wrong (or an outside value in it), and not the house? */
+export function isFlowError(error: unknown): error is ParleyError {
+  return error instanceof ParleyError && /^(expression|message)\./.test(error.code);
 }
 
 function overrun(stage: Stage, frame: Frame): void {

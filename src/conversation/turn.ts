@@ -1,11 +1,10 @@
-import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import type { Scene, TakeTurn, Turn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import type { Bot } from './bot.ts';
 import { interrupt } from './decide.ts';
 import { receive } from './receive.ts';
-import { advance, moves } from './stack.ts';
+import { advance, isFlowError, moves } from './stack.ts';
 import { Stage } from './stage.ts';
 import { reconcile } from './version.ts';
 
@@ -18,7 +17,7 @@ export function createTurn(bot: Bot): TakeTurn {
     try {
       return take(bot, state, event, scene);
     } catch (error) {
-      if (!(error instanceof ParleyError) || !error.code.startsWith('expression.')) throw error;
+      if (!isFlowError(error)) throw error;
       return apologise(bot, state, scene, error.code);
     }
   };

@@ -8,6 +8,7 @@ import type { Name } from './knowledge.ts';
 import { type Library, PATTERNS } from './library.ts';
 import type { Problem } from './problem.ts';
 import { LEFT, type Program, type SlotSpec } from './program.ts';
+import { checkStarting } from './starting.ts';
 import { stepKinds } from './steps.ts';
 
 /** Walks at most this often until what is known at the targets of jumps settles: each walk can only know less. */
@@ -27,6 +28,7 @@ export function compileFlow(file: FlowFile, library: Library): { program: Progra
 }
 
 function compileBody(c: Compiler, file: FlowFile): ReadonlyMap<string, number> {
+  checkStarting(c, file);
   declare(c, file);
   c.block('steps', file.source.steps);
   if (c.facts) finishQuietly(c, file);
@@ -42,17 +44,20 @@ function compileBody(c: Compiler, file: FlowFile): ReadonlyMap<string, number> {
 function declare(c: Compiler, file: FlowFile): void {
   const known = new Set<string>();
   for (const name of builtins(file)) c.names.set(...name);
+  c.at = ['slots'];
   for (const [name, spec] of Object.entries(slotSpecs(c, file))) {
     if (c.names.has(name)) c.clash(name, name, 'built-in value');
     c.slots[name] = spec;
     c.names.set(name, { type: optional(spec.type), origin: 'slot', read: reader(spec) });
   }
+  c.at = ['inputs'];
   for (const [name, type] of Object.entries(file.header.inputs)) {
     if (c.names.get(name)?.origin === 'builtin') c.clash(name, name, 'built-in value');
     if (!c.slots[name])
       c.names.set(name, { type: optional(type), origin: 'input', read: (run) => run.slots[name] ?? null });
     if (type.kind !== 'optional' && !c.slots[name]) known.add(name);
   }
+  c.at = [];
   for (const [name, source] of Object.entries(file.source.policy ?? {})) {
     if (c.names.has(name))
       c.errorAtKey('flow.name_clash', `\`${name}\` is also a slot or an input.`, name, 'Choose another name.', [
@@ -196,6 +201,8 @@ function warnOfUnused(c: Compiler, file: FlowFile): void {
 
 function toProgram(c: Compiler, file: FlowFile, on: ReadonlyMap<string, number>): Program {
   c.at = [];
+  // It is asked before the flow runs: nothing of it is set.
+  c.facts = new Set();
   const guard = file.source.guard === undefined ? undefined : c.condition('guard', file.source.guard);
   return {
     flow: file.header.flow,

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Type } from '../type.ts';
 import { nearest } from './did-you-mean.ts';
 import { type Facts, intersect } from './facts.ts';
+import type { FlowFile } from './flow-file.ts';
 import { Knowledge, type Name } from './knowledge.ts';
-import type { Library } from './library.ts';
+import { type Library, repairName } from './library.ts';
 import { checkLabel, compileLocalized, type Localized } from './localized.ts';
 import { type Header, LEFT, type Op, RESUME, type SlotSpec, type StepInfo, WAIT } from './program.ts';
 import type { StepKind } from './step.ts';
 import { type Compiled, compileValue } from './values.ts';
-import type { Path, YamlFile } from './yaml.ts';
+import type { Path } from './yaml.ts';
 
 /** A place in the program, known once the compiler gets there. */
 export interface Label {
@@ -42,12 +43,13 @@ export class Compiler extends Knowledge {
   readonly header: Header;
   /** Outcomes that `end` may name. */
   readonly outcomes: ReadonlySet<string>;
+  private readonly handles: ReadonlySet<string>;
   private readonly kinds: ReadonlyMap<string, StepKind>;
   private readonly ids = new Map<string, number>();
   private readonly jumps: { id: string; label: Label; at: Path }[] = [];
 
   constructor(
-    flow: { yaml: YamlFile; header: Header; outcomes: ReadonlySet<string> },
+    flow: Pick<FlowFile, 'yaml' | 'header' | 'outcomes' | 'handles'>,
     library: Library,
     kinds: ReadonlyMap<string, StepKind>,
     incoming: ReadonlyMap<string, Facts>,
@@ -55,6 +57,7 @@ export class Compiler extends Knowledge {
     super(flow.yaml, library);
     this.header = flow.header;
     this.outcomes = flow.outcomes;
+    this.handles = flow.handles;
     this.kinds = kinds;
     this.incoming = incoming;
   }
@@ -257,6 +260,18 @@ export class Compiler extends Knowledge {
         );
       }
     }
+  }
+
+  /** When the tries of a question run out, the flow must know what to do. */
+  needsWayOut(onFail: unknown): void {
+    if (onFail !== undefined || this.handles.has('cannot_handle')) return;
+    if (this.library.flows.has(repairName('cannot_handle'))) return;
+    this.error(
+      'flow.no_way_out',
+      'When the tries of this question run out, nothing says what then.',
+      [],
+      'Add `on_fail:`, `cannot_handle:` under `on:`, or the repair flow `cannot_handle`.',
+    );
   }
 
   // — Values ———————————————————————————————————————————————————————————————————————————————————————————————

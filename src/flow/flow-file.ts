@@ -18,6 +18,8 @@ export interface FlowFile {
   /** The repair pattern this flow is for, if it is one. */
   readonly pattern: string | undefined;
   readonly outcomes: ReadonlySet<string>;
+  /** Patterns it has a block of its own for. */
+  readonly handles: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -58,7 +60,15 @@ export function readFlow(
   }
   const header = headerOf(source, yaml, types, problems, pattern);
   return {
-    flow: { yaml, source, header, pattern, outcomes: new Set([...OUTCOMES, ...(source.outcomes ?? [])]), problems },
+    flow: {
+      yaml,
+      source,
+      header,
+      pattern,
+      outcomes: new Set([...OUTCOMES, ...(source.outcomes ?? [])]),
+      handles: new Set(Object.keys(source.on ?? {})),
+      problems,
+    },
     problems,
   };
 }

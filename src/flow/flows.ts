@@ -3,7 +3,7 @@ import type { Capabilities } from '../channel.ts';
 import type { Type } from '../type.ts';
 import { compileFlow } from './compile.ts';
 import { type FlowFile, readFlow } from './flow-file.ts';
-import type { Library } from './library.ts';
+import { type Library, repairName } from './library.ts';
 import { inOrder, type Problem } from './problem.ts';
 import type { Header, Program } from './program.ts';
 
@@ -54,7 +54,24 @@ export function compileFlows(texts: readonly FlowText[], surroundings: Surroundi
     programs.set(compiled.program.flow, compiled.program);
     sources.set(compiled.program.version, text);
   }
+  problems.push(...withoutHuman(read, programs));
   return { programs, sources, problems: inOrder(unique(problems)) };
+}
+
+/** Wherever a customer is, she must be able to reach a human. */
+function withoutHuman(read: readonly { file: FlowFile }[], programs: ReadonlyMap<string, Program>): Problem[] {
+  const handsOff = (flow: string) => programs.get(flow)?.steps.some(({ kind }) => kind === 'handoff') === true;
+  if (handsOff(repairName('handoff'))) return [];
+  return read
+    .filter(({ file: { header } }) => !header.callableOnly && !handsOff(header.flow))
+    .map(({ file }) => ({
+      file: file.yaml.file,
+      ...file.yaml.locate(['flow']),
+      code: 'flow.no_human',
+      message: 'No way leads from this flow to a human.',
+      hint: 'Add a `handoff` to it, or to the repair flow `handoff`.',
+      severity: 'warning',
+    }));
 }
 
 function twice(file: FlowFile): Problem {

@@ -58,7 +58,7 @@ export class Knowledge extends Reporter {
   /** Declares what an action, a call or a model writes into `as`. */
   result(key: string, name: string, type: Type, origin: Name['origin'] = 'result'): void {
     const existing = this.names.get(name);
-    if (existing && existing.origin !== origin) this.clash(key, name, existing.origin);
+    if (existing && existing.origin !== origin) return this.clash(key, name, existing.origin);
     this.names.set(name, { type: optional(type), origin, read: (run) => run.slots[name] ?? null });
     this.assign(name, type.kind !== 'optional' && type.kind !== 'null');
   }

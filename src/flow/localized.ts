@@ -39,6 +39,16 @@ export function compileLocalized(
   }
   if (!('*' in byLocale)) checkLocales(c, at, byLocale);
   else if (c.library.locales.length > 1) {
+    if (hasWords(sources['*'] ?? '')) {
+      c.report(
+        'warning',
+        'message.missing_locale',
+        'This text is the same in every language.',
+        at,
+        0,
+        `Write one a language: {${c.library.locales.map((locale) => `${locale}: …`).join(', ')}}.`,
+      );
+    }
     for (const locale of c.library.locales.slice(1)) {
       const compiled = compileText<Run>(sources['*'] ?? '', locale, c.scope(extra)).text;
       if (compiled) byLocale[locale] = compiled;
@@ -53,6 +63,11 @@ export function compileLocalized(
     render: (run) => (byLocale[run.locale] ?? fallback).render(run),
     renderAll: (run) => [...new Set(all.map((text) => text.render(run)))],
   };
+}
+
+/** Beside the values it prints, has the text anything to translate? */
+function hasWords(text: string): boolean {
+  return /\p{L}/u.test(text.replace(/\{[\w.]+\}/g, ''));
 }
 
 function checkLocales(c: Knowledge, at: Path, byLocale: Record<string, unknown>): void {

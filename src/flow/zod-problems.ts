@@ -17,9 +17,19 @@ export function parseZod<S extends z.ZodType>(
     const path = [...at, ...(issue.path as (string | number)[])];
     if (issue.code === 'unrecognized_keys')
       problems.push(...issue.keys.map((key) => unknownKey(schema, yaml, at, path, key)));
+    else if (isStrayKey(schema, path.slice(at.length), issue))
+      problems.push(unknownKey(schema, yaml, at, path.slice(0, -1), String(path.at(-1))));
     else problems.push(wrongValue(yaml, path, issue, valueAt(source, issue.path as (string | number)[])));
   }
   return undefined;
+}
+
+/** Beside named parts a message takes texts by language: a list under an unknown key is a part misspelt, not a language. */
+function isStrayKey(schema: z.ZodType, path: Path, issue: Issue): boolean {
+  const key = String(path.at(-1));
+  if (issue.code !== 'invalid_type' || issue.expected !== 'string' || /^[a-z]{2}(-|$)/.test(key)) return false;
+  const parent = unwrapped(inside(schema, path.slice(0, -1)));
+  return parent?.def?.catchall !== undefined && !(key in (parent.shape ?? {}));
 }
 
 function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key: string): Problem {
@@ -75,6 +85,7 @@ function depth(issues: readonly Issue[]): number {
 }
 
 type Shaped = {
+  def?: { catchall?: unknown };
   shape?: Readonly<Record<string, z.ZodType>>;
   unwrap?: () => z.ZodType;
   options?: readonly z.ZodType[];

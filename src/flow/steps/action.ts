@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActionSignature } from '../../action.ts';
 import type { Outcome } from '../../event.ts';
-import type { Json, JsonObject, Type } from '../../type.ts';
+import { type Json, type JsonObject, optional, type Type } from '../../type.ts';
 import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
 import { parseDuration } from '../duration.ts';
@@ -158,7 +158,7 @@ export const action = defineStep({
         outcome: 'escalated',
       }).pc;
     c.place(next);
-    if (step.as !== undefined) c.result('as', step.as, goesOn ? { kind: 'optional', of: out } : out);
+    if (step.as !== undefined) c.result('as', step.as, goesOn ? optional(out) : out);
   },
 });
 

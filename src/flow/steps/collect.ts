@@ -45,6 +45,7 @@ export const collect = defineStep({
   idOf: (step) => step.collect,
   compile(step, c) {
     const slot = slotOf(c, step.collect);
+    c.needsWayOut(step.on_fail);
     const ask = compileSpoken(c, 'ask', step.ask);
     const invalid = step.invalid === undefined ? undefined : c.text('invalid', step.invalid);
     const choices = compileChoices(c, slot, step);

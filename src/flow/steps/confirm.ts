@@ -31,6 +31,7 @@ export const confirm = defineStep({
   idOf: (step) => step.confirm,
   compile(step, c) {
     const name = step.confirm;
+    c.needsWayOut(step.on_fail);
     const existing = c.names.get(name);
     if (existing) c.clash('confirm', name, existing.origin);
     const ask = compileSpoken(c, 'ask', step.ask);

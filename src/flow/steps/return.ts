@@ -24,7 +24,8 @@ export const giveBack = defineStep({
       if (type.kind !== 'optional' && !(name in step.return))
         c.error('flow.missing_output', `The output \`${name}\` is not returned.`, 'return');
     }
-    const value = c.value('return', step.return, { kind: 'object', name: c.header.flow, fields: c.header.outputs });
+    const fields = Object.fromEntries(Object.entries(c.header.outputs).filter(([name]) => name in step.return));
+    const value = c.value('return', step.return, { kind: 'object', name: c.header.flow, fields });
     c.emit({
       reads: value.reads,
       enter(run) {

@@ -1,0 +1,328 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { CODES } from '../../src/flow/codes.ts';
+import { showProblem } from '../../src/flow/problem.ts';
+import { compile, problemsOf, type Setting } from '../support/flows.ts';
+
+const connectors = `
+connectors:
+  orders:
+    find: {effect: read, in: {number: string}, out: Order?, errors: [hidden]}
+    cancel: {effect: write, in: {number: string, reason: string}, out: {ok: boolean}}
+types:
+  Order: {id: string, status: "enum(new,sent)", total: money, eta: date?, lines: list<Line>}
+  Line: {sku: string, qty: integer}
+`;
+
+const button = { name: 'sms', can: { choices: { max: 3, label: 10 } } } as unknown as NonNullable<
+  Setting['channels']
+>[number];
+
+const HEAD = 'flow: f\ntriggers: {examples: {en: [f]}}\n';
+const SLOTS = 'slots: {n: string, kind: "enum(new,old)", c: integer}\n';
+/** Where all slots are set first. */
+const filled = (text: string) =>
+  `${HEAD}${SLOTS}steps:\n  - collect: n\n    ask: N?\n  - collect: kind\n    ask: Kind?\n  - collect: c\n    ask: C?\n  - say: "{n}{kind}{c}"\n${text}\n`;
+const found = (text: string) => filled(`  - action: orders.find\n    with: {number: =n}\n    as: order\n${text}`);
+
+/** The code, a flow with `‸` before the place that is told, and what the hint says. */
+const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
+  // YAML
+  ['yaml.syntax', `${HEAD}steps:\n  - say: "open‸`, /Close|quotes/],
+  ['yaml.tab', `${HEAD}steps:\n‸\t- say: Hi`, /spaces/],
+  ['yaml.duplicate_key', `${HEAD}steps:\n  - say: Hi\n‸steps:\n  - say: Ho`, /one of the two/],
+  [
+    'yaml.aliases',
+    `‸a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]`,
+    /sub-flow/,
+  ],
+  ['yaml.tag', `${HEAD}steps:\n  - say: ‸!secret Hi`, /tag/],
+  ['yaml.too_large', `‸# ${'x'.repeat(1 << 20)}`, /several files/],
+  ['yaml.unquoted_brace', `${HEAD}steps:\n  - say: {n}‸，您好`, /double quotes/],
+  // The file
+  ['flow.empty', '‸# nothing', /Begin with/],
+  ['flow.missing_key', '‸flow: f', /^$/],
+  ['flow.invalid_value', `${HEAD}on_update: ‸wait\nsteps: [end: resolved]`, /^$/],
+  ['flow.unknown_key', `${HEAD}‸slot: {a: string}\nsteps: [end: resolved]`, /`slots`/],
+  ['flow.unknown_key', filled('  - say: {en: Hi, ‸buttonss: [{title: A, human: true}]}'), /`buttons`/],
+  ['flow.unknown_pattern', `${HEAD}steps: [end: resolved]\non:\n  ‸cancle: [end: abandoned]`, /`cancel`/],
+  ['flow.type', `${HEAD}slots: {a: ‸strin}\nsteps:\n  - collect: a\n    ask: A?`, /"string"/],
+  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸at nine}\nsteps: [end: resolved]`, /weekday/],
+  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 25 * * *"}\nsteps: [end: resolved]`, /weekday/],
+  [
+    'flow.example_locale',
+    `flow: f\ntriggers: {examples: {en: [f], fr: ‸[f]}}\nsteps: [end: resolved]`,
+    /languages are en/,
+  ],
+  ['flow.no_examples', `flow: ‸f\nsteps: [end: resolved]`, /callable_only/],
+  ['flow.needs_input', `${HEAD}inputs: {n: ‸string}\nsteps: [say: "{n}"]`, /callable_only/],
+  [
+    'flow.no_human',
+    `flow: ‸f\ntriggers: {examples: {en: [f]}}\nsteps: [end: resolved]`,
+    /handoff/,
+    { repair: { handoff: undefined } },
+  ],
+  ['flow.policy', `${HEAD}policy: {max: ‸=1 + 1}\nsteps: [say: "{max}"]`, /^$/],
+  [
+    'flow.name_clash',
+    `${HEAD}slots: {a: string}\npolicy: {‸a: 1}\nsteps:\n  - collect: a\n    ask: A?`,
+    /another name/,
+  ],
+  ['flow.name_clash', `${HEAD}slots: {‸session: string}\nsteps:\n  - collect: session\n    ask: A?`, /another name/],
+  ['flow.name_clash', filled('  - action: orders.find\n    with: {number: =n}\n    ‸as: n'), /another name/],
+  ['flow.unused_slot', `${HEAD}slots: {a: ‸string}\nsteps: [end: resolved]`, /collect/],
+  ['flow.unused_policy', `${HEAD}policy: {a: ‸1}\nsteps: [end: resolved]`, /^$/],
+  // Steps
+  ['flow.not_a_step', filled('  - ‸hello'), /say: Hello/],
+  ['flow.unknown_step', filled('  - ‸sya: Hello'), /`say`/],
+  ['flow.unknown_step', filled('  - ‸dance: true'), /The steps are/],
+  ['flow.two_steps', filled('  - say: Hi\n    ‸end: resolved'), /dash/],
+  ['flow.duplicate_id', filled('  - {id: a, say: Hi}\n  - {‸id: a, say: Ho}'), /own/],
+  ['flow.unknown_key', filled('  - collect: n\n    ask: N?\n    ‸retrys: 3'), /`retries`/],
+  ['flow.unreachable_step', filled('  - end: resolved\n  - ‸say: Hi'), /Remove/],
+  ['flow.unknown_target', filled('  - id: here\n    say: Hi\n  - next: ‸hree'), /`here`/],
+  ['flow.unbounded_loop', filled('  - id: here\n    say: Hi\n  - next: ‸here'), /max: 3/],
+  ['flow.unknown_outcome', filled('  - end: ‸resloved'), /`resolved`/],
+  ['flow.unknown_slot', filled('  - collect: ‸kin\n    ask: Kind?'), /`kind`|Declare/],
+  ['flow.unknown_slot', filled('  - set: {‸kidn: new}'), /`kind`/],
+  ['flow.no_choices', `${HEAD}slots: {o: Order}\nsteps:\n  - collect: ‸o\n    ask: O?`, /choices_from/],
+  ['flow.choices_missing', filled('  - collect: kind\n    ask: Kind?\n    choices: ‸{new: New}'), /^$/],
+  [
+    'flow.no_way_out',
+    `${HEAD}slots: {a: string}\nsteps:\n  - ‸collect: a\n    ask: A?`,
+    /on_fail/,
+    { repair: { cannot_handle: undefined } },
+  ],
+  ['flow.missing_key', filled('  - ‸collect: n'), /^$/],
+  ['flow.missing_key', filled('  - wait: ‸{event: parcel}\n    on_timeout: [end: expired]'), /^$/],
+  ['flow.button', filled('  - say: {en: Hi, buttons: [‸{title: A}]}'), /human/],
+  ['flow.missing_key', filled('  - say: {en: Hi, buttons: [‸{human: true}]}'), /title/],
+  ['flow.unknown_flow', filled('  - say: {en: Hi, buttons: [{title: A, start: ‸ff}]}'), /`f`/],
+  ['flow.unknown_flow', filled('  - call: ‸fff'), /^$|`f`/],
+  ['flow.unknown_flow', filled('  - link: ‸ff'), /`f`/],
+  [
+    'flow.unknown_output',
+    `flow: f\ncallable_only: true\noutputs: {id: string}\nsteps: [return: {id: x, ‸ids: y}]`,
+    /`id`/,
+  ],
+  ['flow.missing_output', `flow: f\ncallable_only: true\noutputs: {id: string}\nsteps: [return: ‸{}]`, /^$/],
+  ['flow.missing_return', `flow: f\ncallable_only: true\noutputs: {id: string}\nsteps: ‸[say: Hi]`, /return/],
+  ['flow.not_exhaustive', filled('  - switch: ‸kind\n    cases: {new: [say: New]}'), /else/],
+  ['flow.not_exhaustive', filled('  - switch: ‸n\n    cases: {a: [say: A]}'), /else/],
+  ['flow.type', filled('  - set: {c: ‸many}'), /^$/],
+  ['flow.type', filled('  - set: {c: =‸n}'), /^$/],
+  ['flow.invalid_value', filled('  - experiment: e\n    arms: ‸{a: 0, b: 0}'), /^$/],
+  ['flow.unknown_key', filled('  - experiment: e\n    arms: {a: 1}\n    ‸b: [say: B]'), /arms/],
+  // Expressions
+  ['expression.syntax', filled('  - if: n ==‸\n    then: [say: Hi]'), /^/],
+  ['expression.unknown_name', filled('  - if: ‸m == "a"\n    then: [say: Hi]'), /"n"|"c"|^$/],
+  ['expression.unknown_field', found('  - if: order != null && order.‸stauts == "new"\n    then: [say: Hi]'), /status/],
+  ['expression.type', filled('  - if: ‸c == n\n    then: [say: Hi]'), /^/],
+  ['expression.enum', filled('  - if: kind == ‸"odl"\n    then: [say: Hi]'), /old/],
+  ['expression.enum', filled('  - switch: kind\n    cases: {new: [say: A], old: [say: B], ‸nwe: [say: C]}'), /`new`/],
+  [
+    'expression.enum',
+    filled('  - collect: kind\n    ask: Kind?\n    choices: {new: New, old: Old, ‸oldd: X}'),
+    /`old`/,
+  ],
+  ['expression.enum', filled('  - set: {kind: ‸odl}'), /`old`/],
+  [
+    'expression.maybe_unset',
+    `${HEAD}slots: {c: integer}\nsteps:\n  - if: ‸c > 3\n    then: [say: Hi]\n  - collect: c\n    ask: C?`,
+    /null/,
+  ],
+  ['expression.maybe_unset', found('  - if: ‸order.status == "new"\n    then: [say: Hi]'), /null/],
+  [
+    'expression.maybe_unset',
+    `flow: f\ntriggers: {examples: {en: [f]}}\nguard: ‸n.size() > 1\nslots: {n: string}\nsteps:\n  - collect: n\n    ask: N?`,
+    /null/,
+  ],
+  ['expression.pattern', `${HEAD}slots: {a: {type: string, pattern: ‸"(["}}\nsteps:\n  - collect: a\n    ask: A?`, /^/],
+  // Messages
+  ['message.syntax', filled('  - say: "Hello ‸{n"'), /^/],
+  ['message.unknown_name', filled('  - say: "Hello ‸{nn}"'), /"n"|^$/],
+  ['message.unknown_field', found('  - if: order != null\n    then: [say: ‸"{order.totl}"]'), /total/],
+  ['message.maybe_unset', found('  - say: ‸"{order.total}"'), /null/],
+  ['message.type', found('  - if: order != null\n    then: [say: ‸"{order}"]'), /order\.id/],
+  ['message.missing_other', filled('  - say: "{c, plural, one {# thing}‸}"'), /^/],
+  ['message.unknown_case', filled('  - say: ‸"{c, plural, oen {# thing} other {# things}}"'), /one/],
+  ['message.missing_locale', `${HEAD}steps: [say: ‸{en: Hi}]`, /zh/, { locales: ['en', 'zh'] }],
+  ['message.missing_locale', `${HEAD}steps: [say: ‸Hi there]`, /zh/, { locales: ['en', 'zh'] }],
+  [
+    'message.label_too_long',
+    filled('  - collect: kind\n    ask: Kind?\n    choices: {new: ‸Entirely new, old: Old}'),
+    /Shorten/,
+    { channels: [button] },
+  ],
+  [
+    'message.label_too_long',
+    filled('  - say: {en: Hi, buttons: [{title: ‸A human being, human: true}]}'),
+    /Shorten/,
+    { channels: [button] },
+  ],
+  // Actions
+  ['action.unknown', filled('  - action: ‸orders.fnd\n    with: {number: =n}'), /orders\.find/],
+  ['action.unknown_argument', filled('  - action: orders.find\n    with: {number: =n, ‸numbr: =n}'), /`number`/],
+  ['action.missing_argument', filled('  - action: ‸orders.find'), /number/],
+  [
+    'action.unknown_error',
+    filled('  - action: orders.find\n    with: {number: =n}\n    on_error: {cases: {‸hiden: [end: resolved]}}'),
+    /`hidden`/,
+  ],
+  ['action.needs_consent', filled('  - action: ‸orders.cancel\n    with: {number: =n, reason: =n}'), /confirmed_by/],
+  [
+    'action.unknown_confirm',
+    filled(
+      '  - confirm: go\n    ask: Go?\n    binds: [n]\n  - action: orders.cancel\n    with: {number: =n, reason: =n}\n    confirmed_by: ‸goo',
+    ),
+    /`go`/,
+  ],
+  [
+    'action.unconfirmed',
+    filled(
+      '  - confirm: go\n    ask: Go?\n    binds: [n]\n  - action: orders.cancel\n    with: {number: =n, reason: =n}\n    confirmed_by: ‸go',
+    ),
+    /no:/,
+  ],
+  [
+    'action.unconfirmed',
+    filled(
+      '  - confirm: go\n    ask: Go?\n    binds: [n]\n    no: [end: declined]\n  - set: {n: other}\n  - action: orders.cancel\n    with: {number: =n, reason: =n}\n    confirmed_by: ‸go',
+    ),
+    /bound value/,
+  ],
+  [
+    'action.unbound',
+    filled(
+      '  - confirm: go\n    ask: Go?\n    binds: [n]\n    no: [end: declined]\n  - action: orders.cancel\n    with: {number: =n, reason: ‸=kind}\n    confirmed_by: go',
+    ),
+    /`binds:` of `go`/,
+  ],
+];
+
+function marked(text: string): { text: string; at: string } {
+  const before = text.slice(0, text.indexOf('‸')).split('\n');
+  return { text: text.replace('‸', ''), at: `${before.length}:${(before.at(-1)?.length ?? 0) + 1}` };
+}
+
+describe('a mistake is told once, at its place, with what to do', () => {
+  test.each(MISTAKES.map((mistake, index) => [`${mistake[0]} (${index})`, mistake] as const))(
+    '%s',
+    (_, [code, source, hint, setting]) => {
+      const { text, at } = marked(source);
+      const told = problemsOf(text, { connectors, ...setting });
+      expect(told.map((problem) => `${problem.line}:${problem.col} ${problem.code}`)).toEqual([`${at} ${code}`]);
+      expect(told[0]?.hint ?? '').toMatch(hint);
+      expect(told[0]?.message).not.toMatch(/undefined|\[object|NaN/);
+    },
+  );
+
+  test('two files with one flow', () => {
+    const text = `${HEAD}steps: [end: resolved]`;
+    expect(problemsOf([text, text]).map(({ file, code }) => `${file} ${code}`)).toEqual(['1.yaml flow.duplicate_flow']);
+  });
+
+  test.each([
+    ['flow.missing_input', '  - call: ‸sub', /with/],
+    ['flow.unknown_input', '  - call: sub\n    with: {id: a, ‸idd: b}', /`id`/],
+    ['flow.type', '  - call: sub\n    with: {id: ‸[1]}', /^$/],
+    ['flow.unknown_flow', '  - say: {en: Hi, buttons: [{title: A, start: ‸sub}]}', /^/],
+  ])('between flows: %s', (code, source, hint) => {
+    const { text, at } = marked(filled(source));
+    const sub = 'flow: sub\ncallable_only: true\ninputs: {id: string}\nsteps: [say: "{id}"]';
+    const told = problemsOf([text, sub]);
+    expect(told.map((problem) => `${problem.file}:${problem.line}:${problem.col} ${problem.code}`)).toEqual([
+      `0.yaml:${at} ${code}`,
+    ]);
+    expect(told[0]?.hint ?? '').toMatch(hint);
+  });
+});
+
+test('all mistakes of a file are told at once, in order', () => {
+  const told = problemsOf(filled('  - sya: Hi\n  - say: "{nn}"\n  - end: resloved\n  - say: "{c, plural, one {#}}"'), {
+    connectors,
+  });
+  expect(told.map(({ code }) => code)).toEqual([
+    'flow.unknown_step',
+    'message.unknown_name',
+    'flow.unknown_outcome',
+    'flow.unreachable_step',
+    'message.missing_other',
+  ]);
+});
+
+describe('one mistake does not drag others behind it', () => {
+  test.each([
+    [
+      'an unknown action and what its result is used for',
+      found('  - if: order.status == "new"\n    then: [say: "{order.total}"]').replace('orders.find', 'orders.fnd'),
+      ['action.unknown'],
+    ],
+    [
+      'a slot of an unknown type',
+      `${HEAD}slots: {a: thing}\nsteps:\n  - collect: a\n    ask: A?\n  - if: a == 3\n    then: [say: "{a}"]`,
+      ['flow.type'],
+    ],
+    ['a step that cannot be read', filled('  - collect: n\n    aks: N?'), ['flow.missing_key', 'flow.unknown_key']],
+    ['a flow that cannot be read, for its caller', filled('  - call: g\n    as: got\n  - say: "{got.id}"'), []],
+  ])('%s', (_, text, codes) => {
+    const other = 'flow: g\ncallable_only: true\noutputs: {id: string}\nsteps: [return: {id: x}, {sya: Hi}]';
+    expect(
+      problemsOf([text, other], { connectors })
+        .filter(({ file }) => file === '0.yaml')
+        .map(({ code }) => code)
+        .toSorted(),
+    ).toEqual(codes);
+  });
+});
+
+test('a problem prints as one line with its place, and a hint', () => {
+  const [problem] = problemsOf(`${HEAD}steps:\n  - sya: Hi`);
+  expect(problem && showProblem(problem)).toBe(
+    '0.yaml:4:5 error flow.unknown_step No step is called `sya`.\n    Did you mean `say`?',
+  );
+});
+
+describe('the table of codes', () => {
+  const rooms = ['flow', 'connector', 'deployment'].map((room) => join(import.meta.dirname, '..', '..', 'src', room));
+  const sources = rooms.flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && name !== 'codes.ts')
+      .map((name) => readFileSync(join(room, name), 'utf8')),
+  );
+  const WORDS = /(record\()?'((?:yaml|flow|expression|message|action|connector|channel|deployment|texts)\.[a-z_]+)'/g;
+  const used = new Set(
+    sources.flatMap((source) =>
+      [...source.matchAll(WORDS)].flatMap(([, record, code = '']) => (record || code.endsWith('.yaml') ? [] : [code])),
+    ),
+  );
+  /** Written by another name where they are made: mistakes in parley.yaml, and a limit of the conversation. */
+  const made = ['settings.invalid_value', 'settings.missing_key', 'settings.unknown_key', 'expression.too_deep'];
+
+  test('has every code that is used, and no other', () => {
+    expect(Object.keys(CODES).toSorted()).toEqual([...used, ...made].toSorted());
+  });
+
+  test('has a mistake above for every code of a flow', () => {
+    const atRunTime = new Set(
+      Object.entries(CODES).flatMap(([code, meaning]) => (meaning.includes('while running') ? [code] : [])),
+    );
+    const proved = new Set([
+      ...MISTAKES.map(([code]) => code),
+      'flow.duplicate_flow',
+      'flow.missing_input',
+      'flow.unknown_input',
+    ]);
+    const elsewhere =
+      /^(connector|channel|deployment|settings|texts)\.|^action\.(broken|not_an_action|twice|unperformed)$|^message\.locale$/;
+    const missing = Object.keys(CODES).filter(
+      (code) => !proved.has(code) && !elsewhere.test(code) && !atRunTime.has(code),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+test('the repair flows that ship have no problems, in both languages', () => {
+  expect(compile([], { locales: ['en', 'zh'] }).problems).toEqual([]);
+});
