@@ -123,7 +123,7 @@ function statements(database: Database) {
     byKey: database.prepare<[number], ConversationRow>(`${CONVERSATION} WHERE c.id = ?`),
     byId: database.prepare<[string], ConversationRow>(`${CONVERSATION} WHERE c.public = ?`),
     entries: database.prepare<[string, number, number], EntryRow>(
-      `SELECT e.seq, e.id, e.author, e.message, e.attachments, e.at, e.status, c.seen
+      `SELECT e.seq, e.key AS id, e.author, e.message, e.attachments, e.at, e.status, c.seen
        FROM conversation c JOIN entry e ON e.conversation = c.id
        WHERE c.public = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
     ),

@@ -223,7 +223,7 @@ function statements(database: Database) {
       'SELECT a.seq, c.public FROM arrival a JOIN conversation c ON c.id = a.conversation WHERE a.conversation = ? AND a.key = ?',
     ),
     entry: database.prepare(
-      'INSERT INTO entry (conversation, seq, author, status, at, id, message, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO entry (conversation, seq, author, status, at, key, message, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     redact: database.prepare('UPDATE entry SET message = ?, attachments = NULL WHERE conversation = ? AND seq = ?'),
     enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, ?, ?, ?)'),
