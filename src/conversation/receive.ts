@@ -222,8 +222,11 @@ function ring(stage: Stage): void {
     const frame = bringUp(stage, Number(id.slice(0, colon)));
     const op = frame?.waiting ? stage.op(frame) : undefined;
     if (frame && op?.timer) {
+      const { pc } = frame;
       wake(stage, frame, () => op.timer?.(stage, name) ?? WAIT);
       advance(stage);
+      // A question that has its own times is not asked about beyond them.
+      if (stage.top === frame && frame.pc === pc) stage.attentive = false;
     }
   }
 }

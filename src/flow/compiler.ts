@@ -179,7 +179,7 @@ export class Compiler extends Knowledge {
       pc,
       line: this.yaml.locate(this.at).line,
       get hash() {
-        hash ??= createHash('sha256').update(JSON.stringify(source)).digest('base64url').slice(0, 8);
+        hash ??= createHash('sha256').update(JSON.stringify(unnamed(source))).digest('base64url').slice(0, 8);
         return hash;
       },
     });
@@ -290,4 +290,10 @@ export class Compiler extends Knowledge {
   checkLabel(key: Path, source: unknown): void {
     checkLabel(this, key, source);
   }
+}
+
+/** A step without its names: renaming it does not change it. */
+function unnamed(source: unknown): unknown {
+  if (typeof source !== 'object' || source === null) return source;
+  return Object.fromEntries(Object.entries(source).filter(([key]) => key !== 'id' && key !== 'was'));
 }

@@ -49,6 +49,7 @@ export const FUNCTIONS: ReadonlyMap<string, Builtin> = new Map(
     },
     lower: text1('lower', (text) => text.toLowerCase()),
     upper: text1('upper', (text) => text.toUpperCase()),
+    string: { usage: 'string(whole number)', least: 1, most: 1, build: ([of]) => text(of!) },
     trim: text1('trim', (text) => text.trim()),
     abs: { usage: 'abs(number)', least: 1, most: 1, build: ([of]) => abs(of!) },
     round: {
@@ -82,6 +83,19 @@ function text1(name: string, change: (text: string) => string): Builtin {
       if (!is(of!, isText)) return undefined;
       const { run } = of!;
       return { type: { kind: 'string' }, run: (env, locals) => whenText(run(env, locals), change) };
+    },
+  };
+}
+
+/** As digits: to be joined with other texts. What a language writes its own way (money, dates) is written by the texts. */
+function text(of: Piece): Built | undefined {
+  if (!is(of, (type) => type.kind === 'integer' || isText(type))) return undefined;
+  const { run } = of;
+  return {
+    type: { kind: 'string' },
+    run: (env, locals) => {
+      const value = run(env, locals);
+      return typeof value === 'number' ? String(value) : asText(value);
     },
   };
 }

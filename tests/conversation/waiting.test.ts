@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { botOf, Talk } from '../support/flows.ts';
+import { asked, sent, visit } from './shop.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+describe('silence on a question', () => {
+  const silent = () => visit({ bot: { patience: 30 * MINUTE } });
+
+  test('ends the flow after a while, once, and never early', () => {
+    const talk = silent().start('back').advance(30 * MINUTE - 1);
+    expect(talk.said).toEqual([]);
+    talk.advance(1);
+    expect(talk.said).toEqual(['I will leave it here for now. Write to me when you want to go on.']);
+    expect(talk.ended).toEqual(['back: abandoned']);
+    expect(talk.advance(DAY).effects).toEqual([]);
+  });
+
+  test('begins anew with every word of the customer', () => {
+    const talk = silent().start('back').advance(20 * MINUTE).say('AB1234').advance(20 * MINUTE);
+    expect(talk.said).toEqual([]);
+    expect(talk.advance(10 * MINUTE).said).toHaveLength(1);
+  });
+
+  test('is asked about once, where the business only asks', () => {
+    const repair = { inactivity: 'flow: inactivity\nsteps: [say: Still there?]' };
+    const talk = visit({ bot: { patience: 30 * MINUTE, repair } }).start('back').advance(5 * DAY);
+    expect(talk.said).toEqual(['Still there?', 'Which order?']);
+    expect(talk.say('AB1234').advance(30 * MINUTE).said[0]).toBe('Still there?');
+  });
+
+  test('is left to the question’s own times, where it has any', () => {
+    const flow = 'flow: f\ntriggers: {examples: {en: [f]}}\nslots: {x: string}\nsteps:\n  - collect: x\n    ask: X?\n    inactivity: [{after: 2h, say: Own.}]';
+    expect(new Talk(botOf(flow, { patience: 30 * MINUTE })).start('f').advance(3 * 60 * MINUTE).said).toEqual(['Own.']);
+  });
+
+  test('is none while nothing is asked, or a human has the conversation', () => {
+    const human = visit({ bot: { patience: 30 * MINUTE, desk: true } }).start('back').command({ do: 'human' });
+    expect(human.advance(DAY).effects).toEqual([]);
+    const parked = sent({ bot: { patience: 30 * MINUTE } }).advance(DAY);
+    expect(parked.said).toEqual([]);
+  });
+});
+
+describe('one timer row', () => {
+  test('wakes a conversation for all its timers, and moves only to an earlier instant', () => {
+    const talk = visit({ bot: { patience: 30 * MINUTE } }).start('back');
+    const timers = (one: Talk) => one.effects.filter(({ kind }) => kind === 'timer');
+    expect(timers(talk)).toEqual([{ kind: 'timer', id: 'wake', at: talk.now + 30 * MINUTE }]);
+    talk.advance(MINUTE).say('AB1234');
+    expect(timers(talk)).toEqual([]);
+    expect(talk.advance(29 * MINUTE).said).toEqual([]);
+  });
+
+  test('that rings too early rings nothing', () => {
+    const talk = sent();
+    talk.take({ kind: 'timer', id: 'wake' });
+    expect(talk.said).toEqual([]);
+    expect(talk.parked).toEqual(['back']);
+    expect(talk.advance(7 * DAY).said).toEqual(['Do not forget R1.']);
+  });
+});
+
+describe('a flow that waits for the world', () => {
+  test('leaves the customer free, and keeps its place beside other flows', () => {
+    const talk = sent().start('points').say('123456');
+    expect(talk.parked).toEqual(['back']);
+    expect(talk.asks).toBe('card');
+    talk.signal('parcel.received', { rma: 'R1' });
+    expect(talk.said).toEqual(['We have R1.', 'Back to where we were.', 'Which card?']);
+    expect(talk.tap('Gold').said[0]).toBe('anna has 10 points.');
+  });
+
+  test('can be there twice, each with its own event', () => {
+    const talk = sent().start('back', { number: 'CD5678', reason: 'broken' }).tap('Lamp').command({ do: 'skip' }).tap('Yes');
+    expect(talk.said).toEqual(['Your return is R2.']);
+    expect(talk.parked).toEqual(['back', 'back']);
+    expect(talk.signal('parcel.received', { rma: 'R2' }).ended).toEqual(['back: resolved']);
+    expect(talk.signal('parcel.received', { rma: 'R1' }).said[0]).toBe('We have R1.');
+  });
+
+  test('reminds in the middle of another flow, whose question is then open again', () => {
+    const talk = sent().start('discount').advance(7 * DAY);
+    expect(talk.said).toEqual(['Do not forget R1.', 'How much?']);
+    expect(talk.parked).toEqual(['back']);
+    expect(talk.asks).toBe('amount');
+  });
+
+  test('keeps still while a human has the conversation, and is heard afterwards', () => {
+    const talk = sent({ bot: { desk: true } }).command({ do: 'human' }).advance(8 * DAY);
+    expect(talk.messages).toEqual([]);
+    talk.take({ kind: 'returned', outcome: 'resolved' }).advance(0);
+    expect(talk.said).toEqual(['Do not forget R1.']);
+  });
+
+  test('expires', () => {
+    expect(sent().advance(21 * DAY).ended).toEqual(['back: expired']);
+  });
+});
+
+describe('a signal', () => {
+  test('starts the flow that begins with it, with its data, beside an open question', () => {
+    const talk = visit().start('back').signal('cart.abandoned');
+    expect(talk.flows).toEqual(['back', 'discount']);
+    expect(visit().signal('cart.abandoned', { amount: 7 }).handoffs[0]?.attach).toEqual({ amount: 7 });
+  });
+
+  test('that nobody waits for changes nothing', () => {
+    const talk = asked().signal('weather.changed', {});
+    expect(talk.records('signal.unclaimed')).toEqual([{ name: 'weather.changed' }]);
+    expect(talk.asks).toBe('go');
+  });
+});
