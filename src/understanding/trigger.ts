@@ -55,7 +55,8 @@ export function createTriggers(examples: readonly Example[]): Triggers {
 
   return {
     rank(said) {
-      const known = exact.get(said.key) ?? exact.get(unwrap(said.key));
+      const key = anyNumber(said.key);
+      const known = exact.get(key) ?? exact.get(unwrap(key));
       if (known !== undefined) return known;
       const { ids, count } = features(said);
       const query = weigh(ids, count, idf, unknown);
@@ -78,7 +79,8 @@ function exactIndex(examples: readonly Example[]): ReadonlyMap<string, readonly 
   const exact = new Map<string, Ranked[]>();
   for (const { flow, text, weight } of examples) {
     if (weight < 1) continue;
-    for (const key of new Set([new Said(text).key, unwrap(new Said(text).key)])) {
+    const said = anyNumber(new Said(text).key);
+    for (const key of new Set([said, unwrap(said)])) {
       const all = exact.get(key) ?? [];
       if (!all.some((ranked) => ranked.flow === flow)) all.push({ flow, confidence: 1 });
       exact.set(key, all);
@@ -86,6 +88,11 @@ function exactIndex(examples: readonly Example[]): ReadonlyMap<string, readonly 
   }
   exact.delete('');
   return exact;
+}
+
+/** In an example, one number stands for all: "where is AB123456" is also how one asks for CN200001. */
+function anyNumber(key: string): string {
+  return /\d/.test(key) ? key.replaceAll(/[a-z]*\d[a-z\d]*/g, '0') : key;
 }
 
 interface Bag {

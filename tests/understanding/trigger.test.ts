@@ -21,6 +21,12 @@ describe('which flow is meant', () => {
     expect(triggers.rank(new Said('Track my parcel!'))).toEqual([{ flow: 'track', confidence: 1 }]);
   });
 
+  test('a number in an example stands for any', () => {
+    const orders = createTriggers(examples({ track: ['where is AB123456', 'AB123456 到哪了'], refund: ['退款'] }));
+    for (const text of ['Where is CN200001?', 'CN200001 到哪了'])
+      expect(orders.rank(new Said(text))).toEqual([{ flow: 'track', confidence: 1 }]);
+  });
+
   test.each([
     ['can you track the parcel i sent', 'track'],
     ['can i have my money back', 'refund'],

@@ -73,9 +73,10 @@ function byPart(said: Said, field: string | undefined, choices: readonly ChoiceV
   return distinct(picked.map(({ value, quantity }) => withQuantity(value, field, quantity)));
 }
 
-/** "1 and 3", "1,3", "1 3", "first and third": every part is a place. */
+/** "1 and 3", "1,3", "1 3", "first and third": every part is a place. In "the second one", "one" is none. */
 function allPlaces(said: Said, choices: number): number[] | undefined {
   const parts = said.key
+    .replaceAll(/(st|nd|rd|th) ones?(?= |$)/g, '$1')
     .split(/ (?:and|plus) | |和|跟|与/)
     .filter((part) => part !== '' && part !== 'the' && part !== 'and');
   if (parts.length < 2 || parts.length > 20) return undefined;
