@@ -154,9 +154,8 @@ export function createChat(parts: ChatParts): Chat {
     );
   }
 
-  async function read(visitor: Visit, seq: number): Promise<void> {
-    limits.visitor.take(visitor.conversation);
-    await engine.seen(visitor.conversation, seq);
+  async function read({ conversation }: Visit, seq: number): Promise<void> {
+    await engine.seen(conversation, seq);
   }
 
   return { ...parts, open, raise, visit, send, read };

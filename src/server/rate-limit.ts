@@ -8,6 +8,8 @@ import type { Rate } from './settings.ts';
 export interface RateLimit {
   /** Takes one; throws `chat.rate_limited` with the seconds until the next is free. */
   take(key: string): void;
+  /** Takes one if there is one: for what may as well go unheard. */
+  allows(key: string): boolean;
 }
 
 interface Bucket {
@@ -21,18 +23,26 @@ export function createRateLimit(rate: Rate, clock: () => number, capacity = 100_
 
   return {
     take(key) {
-      const now = clock();
-      const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now };
-      // A clock that was set back must not take tokens away.
-      bucket.tokens = Math.min(rate.burst, bucket.tokens + Math.max(0, now - bucket.at) * perMillisecond);
-      bucket.at = now;
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      if (buckets.size > capacity) forgetOldest(buckets);
-      if (bucket.tokens < 1) throw limited(Math.ceil((1 - bucket.tokens) / perMillisecond / 1000));
-      bucket.tokens -= 1;
+      const wait = spend(key);
+      if (wait > 0) throw limited(Math.ceil(wait / 1000));
     },
+    allows: (key) => spend(key) === 0,
   };
+
+  /** Milliseconds until there is one; 0 when one was taken. */
+  function spend(key: string): number {
+    const now = clock();
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now };
+    // A clock that was set back must not take tokens away.
+    bucket.tokens = Math.min(rate.burst, bucket.tokens + Math.max(0, now - bucket.at) * perMillisecond);
+    bucket.at = now;
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size > capacity) forgetOldest(buckets);
+    if (bucket.tokens < 1) return (1 - bucket.tokens) / perMillisecond;
+    bucket.tokens -= 1;
+    return 0;
+  }
 }
 
 /** A Map keeps the order of insertion, and every use inserts anew: the first key is the one used longest ago. */

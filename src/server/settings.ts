@@ -24,7 +24,7 @@ export interface IdentitySettings {
 }
 
 export interface LimitSettings {
-  /** Messages and frames of one visitor. */
+  /** Messages of one visitor. What she has read is counted apart, and beyond this goes unheard. */
   readonly visitor: Rate;
   /** All requests of one IP address. */
   readonly network: Rate;

@@ -102,10 +102,13 @@ export function serveSocket(ws: WebSocket, chat: Chat, network: string): void {
         return;
       }
       case 'read':
-        return chat.read(visitor, frame.seq);
+        // A widget gives several signs with every message: they must not use up what she may send, nor end her socket. The next
+        // `read` says what a lost one would have said.
+        if (chat.limits.visitor.allows(`signs ${visitor.conversation}`)) await chat.read(visitor, frame.seq);
+        return;
       case 'typing':
         // Heard and not passed on: nobody listens for it until agents sit at a desk.
-        return chat.limits.visitor.take(visitor.address);
+        return;
     }
   }
 

@@ -31,6 +31,19 @@ describe('a visitor who sends too much', () => {
     expect(await client.until((frame) => frame.type === 'error')).toMatchObject({ id: 'b', code: 'chat.rate_limited' });
     expect(client.ws.readyState).toBe(client.ws.OPEN);
   });
+
+  test('may read and type as fast as she likes: it costs her no message and not her socket', async () => {
+    door = await openDoor({ limits: { ...SETTINGS.limits, visitor: { burst: 2, perMinute: 1 } } });
+    const client = await door.socket((await door.open()).token);
+    for (let seq = 1; seq <= 20; seq++) {
+      client.send({ type: 'read', seq });
+      client.send({ type: 'typing', on: seq % 2 === 0 });
+    }
+    client.send({ type: 'send', id: 'a', text: '1' });
+    client.send({ type: 'send', id: 'b', text: '2' });
+    await client.until((frame) => frame.type === 'ack' && frame.id === 'b');
+    expect(client.ws.readyState).toBe(client.ws.OPEN);
+  });
 });
 
 test('a network cannot open conversations without end', async () => {
