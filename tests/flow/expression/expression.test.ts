@@ -105,6 +105,7 @@ describe('an expression computes', () => {
     ['{"a": 1}.a', 1],
     ['[3, 4][1]', 4],
     ['" Ab ".trim().lower() + "x".upper()', 'abX'],
+    ['string(2 + 1) + " × " + "mug"', '3 × mug'],
     ['"abc".contains("b") && "abc".startsWith("a") && "abc".endsWith("c")', true],
     ['"AB123456".matches("^[A-Z]{2}[0-9]{6}$")', true],
     ['"👍好".size()', 2],
