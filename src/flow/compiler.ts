@@ -179,7 +179,10 @@ export class Compiler extends Knowledge {
       pc,
       line: this.yaml.locate(this.at).line,
       get hash() {
-        hash ??= createHash('sha256').update(JSON.stringify(unnamed(source))).digest('base64url').slice(0, 8);
+        hash ??= createHash('sha256')
+          .update(JSON.stringify(unnamed(source)))
+          .digest('base64url')
+          .slice(0, 8);
         return hash;
       },
     });

@@ -4,7 +4,7 @@ import { isNumeric, isText } from '../assignable.ts';
 import { isMoney, money, sameCurrency } from '../money.ts';
 import { asNumber, asText, type Built, type Piece, type Run, type RunNumber, wrongValue } from './piece.ts';
 import type { Arithmetic } from './syntax.ts';
-import { between, shifted } from './time.ts';
+import { between, shifted, shiftedWhatever } from './time.ts';
 
 /**
  * What the operator makes of two pieces, or nothing where their types do not go together.
@@ -17,6 +17,8 @@ export function arithmetic(operator: Arithmetic, left: Piece, right: Piece): Bui
   if (isNumeric(b) && a.kind === 'any') return numbers(operator, left, right);
   if (operator === '+' && textual(a, b)) return joined(left.run, right.run);
   if (a.kind === 'money' || b.kind === 'money') return moneys(operator, left, right, a, b);
+  if (a.kind === 'any' && b.kind === 'duration' && (operator === '+' || operator === '-'))
+    return shiftedWhatever(left, right, operator === '+' ? 1 : -1);
   if (isMoment(a) || isMoment(b)) return moments(operator, left, right, a, b);
   if (a.kind === 'duration' || b.kind === 'duration') return durations(operator, left, right, a, b);
   return operator === '+' ? lists(left.run, right.run, a, b) : undefined;

@@ -27,6 +27,22 @@ export function shifted(moment: Piece, by: Piece, sign: 1 | -1): Built {
   return datetime(instant);
 }
 
+/** What is known only at run time may be a day, an instant or a span: each is shifted in its own way. */
+export function shiftedWhatever(what: Piece, by: Piece, sign: 1 | -1): Built {
+  const duration = asNumber(by);
+  const run: Run = (env, locals) => {
+    const value = what.run(env, locals);
+    const shift = sign * duration(env, locals);
+    if (value === null || Number.isNaN(shift)) return null;
+    if (typeof value === 'number') return value + shift;
+    if (typeof value === 'string' && isDate(value)) return shiftedDate(value, shift);
+    const instant = typeof value === 'string' ? parseDatetime(value) : undefined;
+    if (instant === undefined) throw wrongValue('a date, a datetime or a duration', value);
+    return written(instant + shift);
+  };
+  return { type: { kind: 'any' }, run };
+}
+
 export function datetime(instant: RunNumber): Built {
   return { type: { kind: 'datetime' }, instant, run: (env, locals) => written(instant(env, locals)) };
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../type.ts';
+import type { JsonObject, Type } from '../../type.ts';
 import { compileInputs } from '../inputs.ts';
 import { LEFT } from '../program.ts';
 import { common, Name, Values } from '../schema.ts';
 import { defineStep } from '../step.ts';
+
+/** Of a flow that does not exist, which is told once, at its name. */
+const UNKNOWN: Type = { kind: 'any' };
 
 /** Runs a sub-flow and takes what it returns. A sub-flow that ends instead of returning ends this flow too. */
 export const call = defineStep({
@@ -12,7 +15,7 @@ export const call = defineStep({
   idOf: (step) => step.call,
   compile(step, c) {
     const inputs = compileInputs(c, 'call', step.call, step.with ?? {});
-    const outputs = c.library.flows.get(step.call)?.outputs ?? {};
+    const called = c.library.flows.get(step.call);
     const next = { pc: c.ops.length + 1 };
     c.emit({
       reads: inputs.reads,
@@ -32,6 +35,11 @@ export const call = defineStep({
       },
     });
     if (step.as !== undefined)
-      c.result('as', step.as, { kind: 'object', name: step.call, fields: outputs }, 'identity');
+      c.result(
+        'as',
+        step.as,
+        called ? { kind: 'object', name: step.call, fields: called.outputs } : UNKNOWN,
+        'identity',
+      );
   },
 });
