@@ -1,7 +1,6 @@
 import type { Call, Effect } from '../effect.ts';
-import type { Event, Outcome } from '../event.ts';
+import type { Outcome } from '../event.ts';
 import type { Scene, TakeTurn, Turn } from '../turn.ts';
-import type { JsonObject } from '../type.ts';
 
 /** A turn, and the reads that were begun for it and have not answered yet. */
 export interface GraciousTurn {
@@ -10,18 +9,16 @@ export interface GraciousTurn {
 }
 
 /**
- * A turn with its quick reads: what it wants to read is read at once, and if all of it answers within the grace, the answers are
+ * A turn, of which `first` has been taken, with its quick reads: what it wants to read is read at once, and if all of it answers within the grace, the answers are
  * taken into the same turn, and so on for what those want to read. What is slower stays an effect of the turn, to be committed while
  * it runs on. To read again after a crash harms nobody, so none of this is on disk before its turn is.
  */
 export async function takeGraciously(
   take: TakeTurn,
-  state: JsonObject | undefined,
-  event: Event,
+  first: Turn,
   scene: Scene,
   abilities: { read: (call: Call) => Promise<Outcome>; grace: number },
 ): Promise<GraciousTurn> {
-  const first = take(state, event, scene);
   let latest = first;
   let fresh: readonly Effect[] = first.effects;
   const effects: Effect[] = [];
@@ -63,13 +60,23 @@ export function isQuickRead(effect: Effect): effect is Call {
 const ROUNDS = 8;
 
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = () => {};
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
+    cancel = after(milliseconds, () => resolve(undefined));
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
+}
+
+/** After 0 milliseconds is: once everything that is ready has run. */
+function after(milliseconds: number, run: () => void): () => void {
+  if (milliseconds === 0) {
+    const immediate = setImmediate(run);
+    return () => clearImmediate(immediate);
+  }
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
-import type { Event } from '../event.ts';
+import type { Call } from '../effect.ts';
+import type { Event, Outcome } from '../event.ts';
 import type { Attachment, Choice } from '../message.ts';
 import type { Conversation, Customer, Origin, Shown, Whereabouts } from '../store/store.ts';
 import type { JsonObject } from '../type.ts';
@@ -9,6 +10,7 @@ import type { Accepted } from './engine.ts';
  *
  * - `cold`: not loaded yet; who comes waits.
  * - `idle`: nothing is happening. An event is turned at once and accepted with its turn, by one sync.
+ * - `reading`: a turn waits for what this process answers within the same moment; who comes waits, unacknowledged.
  * - `committing`: a turn is on its way to the disk (well below a millisecond); who comes waits, unacknowledged.
  * - `working`: the inbox has open events, and one may take long; who comes is accepted into the inbox behind them.
  */
@@ -22,7 +24,11 @@ export class Lane implements Whereabouts {
   version = 0;
   state: JsonObject | undefined = undefined;
   customer: Customer | undefined = undefined;
-  mode: 'cold' | 'loading' | 'idle' | 'committing' | 'working' = 'cold';
+  mode: 'cold' | 'loading' | 'idle' | 'reading' | 'committing' | 'working' = 'cold';
+  /** Somebody else put an event into the inbox while this was busy elsewhere: it is worked next. */
+  woken = false;
+  /** Reads of a turn that turned out to be slow, for the same event when it is worked from the inbox. */
+  begun: readonly BegunRead[] = [];
   /** Not acknowledged yet. */
   waiting: Item[] = [];
   /** On their way into the inbox. */
@@ -53,6 +59,12 @@ export class Lane implements Whereabouts {
     this.state = stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject);
     this.customer = stored.customer;
   }
+}
+
+/** A read that is under way. */
+export interface BegunRead {
+  readonly call: Call;
+  readonly answer: Promise<Outcome>;
 }
 
 /** Something that wants to happen to a conversation. */

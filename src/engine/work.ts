@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from '../effect.ts';
 import { codeOf, ParleyError } from '../errors.ts';
 import type { Event, Outcome } from '../event.ts';
 import type { Choice } from '../message.ts';
@@ -9,7 +10,7 @@ import { wait } from './backoff.ts';
 import { perform } from './call.ts';
 import type { Accepted } from './engine.ts';
 import { isQuickRead, takeGraciously } from './grace.ts';
-import type { Item, Lane, Lanes } from './lane.ts';
+import type { BegunRead, Item, Lane, Lanes } from './lane.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type Shared, STATE_LIMIT, TRIES } from './parts.ts';
 import { isStoreFailure, patiently } from './patience.ts';
@@ -31,7 +32,7 @@ export interface Aftermath {
  *
  * The quick way: the conversation is idle and its turn waits for nothing, so the event is turned at once, and acceptance, state and
  * effects are one commit: both crash lines by one sync. The sure way: the event is accepted alone and worked from the inbox, because
- * an earlier one is still being worked, or its turn reads, or its turn throws.
+ * an earlier one is still being worked, or its turn waits for a read, or its turn throws.
  *
  * A turn may also end the process (memory, native code, a loop that a supervisor ends), and then nobody is left to count the try. So
  * after a kill every event goes the sure way for a while and its try is counted on disk before its turn. Whatever has been tried
@@ -73,7 +74,10 @@ export class Work {
     lane.accepted += 1;
     if (lane.mode === 'cold') void this.#load(lane);
     else if (lane.mode === 'idle') this.#work(lane);
-    else this.#resume(lane);
+    else {
+      lane.woken = lane.mode !== 'working';
+      this.#resume(lane);
+    }
   }
 
   #admit(lane: Lane, item: Item): void {
@@ -116,12 +120,43 @@ export class Work {
   /** The quick way. */
   #turnAtOnce(lane: Lane, item: Item): void {
     const turned = this.#tryAtOnce(lane, item);
-    if (turned === undefined) {
-      lane.mode = 'working';
-      this.#acceptAlone(lane, item);
-      return this.#work(lane);
+    if (turned === undefined) this.#takeSureWay(lane, item);
+    else if (turned.state === undefined) void this.#readAtOnce(lane, item, turned.turn);
+    else this.#commitAtOnce(lane, item, turned.turn, turned.state);
+  }
+
+  /**
+   * What this process answers itself (an action in TypeScript, a cache) is there within the moment, and the event stays on the quick
+   * way. With slower reads it goes the sure way, and finds them under way.
+   */
+  async #readAtOnce(lane: Lane, item: Item, first: Turn): Promise<void> {
+    lane.mode = 'reading';
+    const begun: BegunRead[] = [];
+    const read = (call: Call) => {
+      const answer = this.#read(lane, call);
+      begun.push({ call, answer });
+      return answer;
+    };
+    let taken: { readonly turn: Turn; readonly state: string } | undefined;
+    try {
+      const scene = this.#sceneOf(lane, item.at, lane.customer);
+      const { turn, running } = await takeGraciously(this.#shared.turn, first, scene, { grace: 0, read });
+      if (running.size === 0) taken = { turn, state: stateOf(turn) };
+    } catch {
+      // It is thrown again, counted and logged when it is worked from the inbox.
     }
-    const { turn, state } = turned;
+    if (taken !== undefined) return this.#commitAtOnce(lane, item, taken.turn, taken.state);
+    lane.begun = begun;
+    this.#takeSureWay(lane, item);
+  }
+
+  #takeSureWay(lane: Lane, item: Item): void {
+    lane.mode = 'working';
+    this.#acceptAlone(lane, item);
+    this.#work(lane);
+  }
+
+  #commitAtOnce(lane: Lane, item: Item, turn: Turn, state: string): void {
     lane.mode = 'committing';
     this.#show(lane, item);
     const { origin, event, shown, at } = item;
@@ -136,13 +171,13 @@ export class Work {
     );
   }
 
-  /** `undefined`: this one must be on disk before its turn is taken. */
-  #tryAtOnce(lane: Lane, item: Item): { turn: Turn; state: string } | undefined {
+  /** `undefined`: this one must be on disk before its turn is taken. Without a state: the turn wants to read first. */
+  #tryAtOnce(lane: Lane, item: Item): { readonly turn: Turn; readonly state: string | undefined } | undefined {
     // Who the customer is must be looked up first.
     if (item.event.kind === 'identified' || this.#careful) return undefined;
     try {
       const turn = this.#shared.turn(lane.state, item.event, this.#sceneOf(lane, item.at, lane.customer));
-      return turn.effects.some(isQuickRead) ? undefined : { turn, state: stateOf(turn) };
+      return { turn, state: turn.effects.some(isQuickRead) ? undefined : stateOf(turn) };
     } catch {
       // It is thrown again, counted and logged when it is worked from the inbox.
       return undefined;
@@ -183,6 +218,7 @@ export class Work {
         (acceptance) => {
           lane.accepting -= 1;
           lane.accepted += 1;
+          if (acceptance.outcome !== 'accepted') lane.begun = [];
           if (acceptance.outcome === 'gone') this.#accepted(item, undefined);
           else {
             lane.id = acceptance.id;
@@ -196,6 +232,7 @@ export class Work {
         },
         (error: unknown) => {
           lane.accepting -= 1;
+          lane.begun = [];
           this.#refuse(item, error);
           this.#resume(lane);
         },
@@ -290,14 +327,12 @@ export class Work {
     const { store, turn: take, grace, clock } = this.#shared;
     const now = clock.now();
     const customer = await this.#customerOf(lane, open.event);
-    const { turn, running } = await takeGraciously(take, lane.state, open.event, this.#sceneOf(lane, now, customer), {
+    const scene = this.#sceneOf(lane, now, customer);
+    const { begun } = lane;
+    lane.begun = [];
+    const { turn, running } = await takeGraciously(take, take(lane.state, open.event, scene), scene, {
       grace,
-      read: (call) =>
-        perform(call, this.#shared.actions.get(call.action), {
-          conversation: lane.id,
-          attempt: 1,
-          stopping: this.#shared.abort.signal,
-        }),
+      read: (call) => begun.find((one) => isSame(one.call, call))?.answer ?? this.#read(lane, call),
     });
     const arrival = { to: lane, origin: { kind: 'inbox', id: open.id } as const, event: open.event, at: now };
     const finished = { ...this.#finished(lane, arrival, turn, stateOf(turn)), seq: open.seq };
@@ -307,6 +342,11 @@ export class Work {
     const stored = await store.find(lane.key);
     if (stored !== undefined) lane.become(stored);
     return false;
+  }
+
+  #read(lane: Lane, call: Call): Promise<Outcome> {
+    const { actions, abort } = this.#shared;
+    return perform(call, actions.get(call.action), { conversation: lane.id, attempt: 1, stopping: abort.signal });
   }
 
   /** Who a trusted door says she is, with what is remembered of her already. */
@@ -404,6 +444,10 @@ export class Work {
   }
 
   #next(lane: Lane): void {
+    if (lane.woken) {
+      lane.woken = false;
+      return this.#work(lane);
+    }
     lane.mode = 'idle';
     const item = lane.waiting.shift();
     if (item !== undefined) this.#admit(lane, item);
@@ -426,6 +470,11 @@ const TAKE = 16;
 const NOBODY: JsonObject = {};
 const NO_CHOICES: readonly Choice[] = [];
 const NOTHING_RUNS: ReadonlyMap<string, Promise<Outcome>> = new Map();
+
+/** An id may come again for another event, so what is asked must be the same, too. */
+function isSame(one: Call, other: Call): boolean {
+  return one.id === other.id && one.action === other.action && JSON.stringify(one.args) === JSON.stringify(other.args);
+}
 
 /** The state as it goes to disk. Throws `state.too_large`. */
 function stateOf(turn: Turn): string {
