@@ -24,7 +24,7 @@ export function receive(stage: Stage, event: Event): void {
     case 'commands':
       if (isSilent(stage)) return;
       greet(stage, false);
-      stageIdle(stage);
+      stage.heard = true;
       return decide(stage, event.commands, '');
     case 'identified':
       return identify(stage, event.customer, event.attributes ?? {});
@@ -60,7 +60,7 @@ function isSilent(stage: Stage): boolean {
 function hear(stage: Stage, text: string, attachments: readonly Attachment[]): void {
   if (isSilent(stage)) return;
   greet(stage, false);
-  stageIdle(stage);
+  stage.heard = true;
   if (attachments.length > 0) return attached(stage, text, attachments);
   const offered = offeredBy(stage, text);
   if (offered) return offered();
@@ -144,7 +144,7 @@ function knownSlots(stage: Stage, asked: string | undefined): SlotView[] {
 function tapped(stage: Stage, tokens: readonly string[], label: string | undefined): void {
   if (isSilent(stage)) return;
   greet(stage, false);
-  stageIdle(stage);
+  stage.heard = true;
   const indexes = [...new Set(tokens.map((token) => openIndex(stage, token)))];
   if (indexes.every((index) => index !== undefined)) return perform(stage, indexes);
   const frame = stage.top;
@@ -194,11 +194,6 @@ function identify(stage: Stage, customer: string, attributes: JsonObject): void 
     stage.customer = { ...stage.customer, ...attributes };
     stage.effects.push({ kind: 'customer', set: attributes });
   }
-}
-
-/** The customer is there: the time without an answer begins anew. */
-function stageIdle(stage: Stage): void {
-  if (stage.state.timers) delete stage.state.timers[IDLE];
 }
 
 // — The world ————————————————————————————————————————————————————————————————————————————————————————————————

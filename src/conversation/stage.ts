@@ -31,6 +31,8 @@ export class Stage implements Run {
   slots: Record<string, Json> = NOBODY.slots;
   customer: JsonObject;
   redacted = false;
+  /** Was it the customer who did something? Then the time without an answer begins anew. */
+  heard = false;
   /** Does silence count from now on? Not after the `inactivity` pattern has spoken: it speaks once until the customer is back. */
   attentive = true;
   /** What happens on the stack is decided elsewhere (`stack.ts`); steps only ask for it. */
@@ -254,14 +256,14 @@ export class Stage implements Run {
     const asks = top?.waiting === true && !state.human && bot.patience > 0 && this.op(top).asks !== undefined;
     if (!asks || this.hasTimers(top)) {
       if (state.timers) delete state.timers[IDLE];
-    } else if (this.attentive && state.timers?.[IDLE] === undefined) {
-      state.timers = { ...state.timers, [IDLE]: this.now + bot.patience };
+    } else if (this.heard || (this.attentive && state.timers?.[IDLE] === undefined)) {
+      state.timers ??= {};
+      state.timers[IDLE] = this.now + bot.patience;
     }
   }
 
   private hasTimers(frame: Frame): boolean {
-    const prefix = `${frame.id}:`;
-    for (const id in this.state.timers) if (id.startsWith(prefix)) return true;
+    for (const id in this.state.timers) if (id !== IDLE && Number.parseInt(id, 10) === frame.id) return true;
     return false;
   }
 

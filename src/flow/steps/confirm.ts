@@ -37,7 +37,7 @@ export const confirm = defineStep({
     const ask = compileSpoken(c, 'ask', step.ask);
     const invalid = step.invalid === undefined ? undefined : c.text('invalid', step.invalid);
     const bound = (step.binds ?? []).map((path, index) => c.expression(['binds', index], path, 0));
-    const hash = (run: Run) => digest(bound.map((value) => value.evaluate(run)));
+    const hash = digester(bound);
     c.confirms.set(name, { binds: step.binds ?? [], hash });
 
     const yes: Label = { pc: 0 };
@@ -105,6 +105,12 @@ export const confirm = defineStep({
   },
 });
 
-function digest(values: readonly Json[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
+/** The hash of what is bound, as it is now. Asked for twice in most turns (at the yes, and before the write), it is made once. */
+function digester(bound: readonly { evaluate(run: Run): Json }[]): (run: Run) => string {
+  let last = { text: '', hash: '' };
+  return (run) => {
+    const text = JSON.stringify(bound.map((value) => value.evaluate(run)));
+    if (text !== last.text) last = { text, hash: createHash('sha256').update(text).digest('base64url').slice(0, 16) };
+    return last.hash;
+  };
 }
