@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { numberingPlans } from '../phone-number.ts';
 
 /** One `@`, no spaces or list separators, a domain with a dot: the shape only. Whether it exists, a sent code tells. */
 const EMAIL = /^[^\s@<>"(),:;\\[\]]{1,64}@[^\s@<>"(),:;\\[\]]{1,190}$/;
@@ -19,7 +19,7 @@ export function readEmail(text: string): string | undefined {
  */
 export function readPhone(text: string): string | undefined {
   if (!text.startsWith('+') || text.length > 40) return undefined;
-  const number = parsePhoneNumberFromString(text);
+  const number = numberingPlans().parsePhoneNumberFromString(text);
   return number?.isPossible() ? number.number : undefined;
 }
 

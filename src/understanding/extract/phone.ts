@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { type CountryCode, numberingPlans } from '../../phone-number.ts';
 import { type Extract, type Found, only } from './found.ts';
 
 /** What may be a number: digits with the usual signs between them, 7 to 15 digits in all. */
@@ -24,7 +24,7 @@ export const extractPhone: Extract = (said, _slot, context) => {
 };
 
 function parse(typed: string, country: CountryCode | undefined): string | undefined {
-  const parsed = parsePhoneNumberFromString(typed, country === undefined ? {} : { defaultCountry: country });
+  const parsed = numberingPlans().parsePhoneNumberFromString(typed, country === undefined ? {} : { defaultCountry: country });
   return parsed?.isValid() ? parsed.number : undefined;
 }
 
@@ -65,6 +65,6 @@ const ZONES: Readonly<Record<string, CountryCode>> = {
 function countryOf(locale: string, timezone: string): CountryCode | undefined {
   const [language = '', ...rest] = locale.split('-');
   const region = rest.find((part) => part.length === 2)?.toUpperCase();
-  if (region !== undefined && isSupportedCountry(region)) return region;
+  if (region !== undefined && numberingPlans().isSupportedCountry(region)) return region;
   return ZONES[timezone] ?? LANGUAGES[language];
 }
