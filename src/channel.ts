@@ -28,6 +28,19 @@ export interface Channel<Settings = unknown> {
   verify?(request: RawRequest, settings: Settings, now: number): void;
   /** Pure: verified bytes → events, each with a key that the platform repeats when it delivers again. */
   parse?(request: RawRequest, settings: Settings): readonly Inbound[];
+  /** How this account's events come: the platform calls us (the default), or we ask it. */
+  receives?(settings: Settings): 'webhook' | 'pull';
+  /** Asks the platform for what has come in since `cursor`; waits there for something to come, within the limits of `signal`. */
+  pull?(context: PullContext<Settings>): Promise<Pulled>;
+  /**
+   * Gets a file that a customer sent. A retryable {@link ParleyError}: the event is refused, so that the platform delivers it again;
+   * any other: the event is taken without the file.
+   */
+  fetch?(media: Media, context: CallContext<Settings>): Promise<Uint8Array>;
+  /** Tells the platform that an event is on disk, where it wants to hear more than an answered call: a button's spinner ends. */
+  acknowledge?(receipt: Part, context: CallContext<Settings>): Promise<void>;
+  /** Shows the customer that an answer is being prepared. Best effort. */
+  typing?(context: CallContext<Settings> & { readonly address: string }): Promise<void>;
 }
 
 /** A platform's limits as data, so that flows are checked against them before they run. */
@@ -68,6 +81,38 @@ export interface Inbound {
   readonly sentAt?: number;
   readonly locale?: string;
   readonly attachments?: readonly Attachment[];
+  /** Files of a message that are still at the platform: fetched into our own store before the event is accepted. */
+  readonly media?: readonly Media[];
+  /** For {@link Channel.acknowledge}, in the platform's own words. */
+  readonly receipt?: Part;
+}
+
+/** A file at the platform. */
+export interface Media {
+  /** The platform's own name for it. */
+  readonly ref: string;
+  /** As its sender calls it, or as good as one can. */
+  readonly name: string;
+  /** Bytes, if the platform says. */
+  readonly size?: number;
+}
+
+/** For the small calls beside a send. */
+export interface CallContext<Settings> {
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+}
+
+export interface PullContext<Settings> extends CallContext<Settings> {
+  readonly account: string;
+  /** Of the last {@link Pulled} whose events are all on disk; `undefined` when the process begins. */
+  readonly cursor: string | undefined;
+}
+
+export interface Pulled {
+  readonly events: readonly Inbound[];
+  /** Asking with it tells the platform that all of these are on disk. */
+  readonly cursor: string;
 }
 
 export interface PlanContext {

@@ -5,12 +5,12 @@ import { createChat } from './chat.ts';
 import { createConnections } from './connections.ts';
 import type { FileStore } from './file-store.ts';
 import { createIdentify } from './identity.ts';
+import { createIntake, type PlatformAccount } from './intake.ts';
 import { type Listening, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import type { PageParts } from './page-routes.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { ChatSettings } from './settings.ts';
-import type { Webhook } from './webhook-routes.ts';
 
 export interface ServerParts extends PageParts {
   readonly engine: Engine;
@@ -20,7 +20,7 @@ export interface ServerParts extends PageParts {
   readonly settings: ChatSettings;
   readonly files: FileStore;
   /** Accounts whose platforms call `POST /channels/<account>`. */
-  readonly webhooks?: ReadonlyMap<string, Webhook>;
+  readonly webhooks?: ReadonlyMap<string, PlatformAccount>;
   /** Where platforms reach this server, when a proxy stands before it. */
   readonly publicUrl?: string;
   /** Opens `POST /events/<name>` to whoever signs with it. */
@@ -57,9 +57,10 @@ export function createServer(parts: ServerParts): Server {
     },
   });
   const { webhooks = new Map(), publicUrl, eventsSecret: secret } = parts;
+  const intake = createIntake({ engine, files, limits: settings.files, log });
   const app = createApp(
     chat,
-    { engine, webhooks, metrics, clock, ...(publicUrl === undefined ? {} : { publicUrl }) },
+    { intake, webhooks, metrics, clock, ...(publicUrl === undefined ? {} : { publicUrl }) },
     { engine, secret, metrics, clock },
     parts,
   );

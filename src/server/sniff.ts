@@ -7,6 +7,11 @@ export function sniff(bytes: Uint8Array): string | undefined {
   return isText(bytes) ? 'text/plain' : undefined;
 }
 
+/** Voice messages come from platforms' own apps as Ogg. They are kept for people to hear, and are no pictures or papers. */
+export function sniffMedia(bytes: Uint8Array): string | undefined {
+  return startsWith(0, ...ascii('OggS'))(bytes) ? 'audio/ogg' : sniff(bytes);
+}
+
 const SIGNATURES: readonly { type: string; matches: (bytes: Uint8Array) => boolean }[] = [
   { type: 'image/png', matches: startsWith(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },
   { type: 'image/jpeg', matches: startsWith(0, 0xff, 0xd8, 0xff) },

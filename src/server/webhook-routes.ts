@@ -1,21 +1,14 @@
 import { Hono } from 'hono';
-import type { Channel, RawRequest } from '../channel.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { RawRequest } from '../channel.ts';
 import { ParleyError } from '../errors.ts';
 import { JSON_LIMIT, readBytes } from './body.ts';
+import type { Intake, PlatformAccount } from './intake.ts';
 import type { Metrics } from './metrics.ts';
 import { Refusal } from './refusal.ts';
 
-/** An account whose platform calls us. */
-export interface Webhook {
-  readonly channel: Channel;
-  /** As the channel's own `settings` read them. */
-  readonly settings: unknown;
-}
-
 export interface WebhookParts {
-  readonly engine: Engine;
-  readonly webhooks: ReadonlyMap<string, Webhook>;
+  readonly intake: Intake;
+  readonly webhooks: ReadonlyMap<string, PlatformAccount>;
   /** Where the platforms reach us; several sign the address too. Default: as the request names it. */
   readonly publicUrl?: string;
   readonly metrics: Metrics;
@@ -26,7 +19,7 @@ export interface WebhookParts {
  * `POST /channels/<account>`: the door of every platform that calls. Its channel verifies the raw bytes, then parses them; the
  * platform is answered only when all its events are on disk, so a crash before that makes it deliver again.
  */
-export function webhookRoutes({ engine, webhooks, publicUrl, metrics, clock }: WebhookParts): Hono {
+export function webhookRoutes({ intake, webhooks, publicUrl, metrics, clock }: WebhookParts): Hono {
   const routes = new Hono();
 
   routes.post('/:account', async (c) => {
@@ -41,7 +34,7 @@ export function webhookRoutes({ engine, webhooks, publicUrl, metrics, clock }: W
       verify(request, webhook.settings, clock());
       return parse(request, webhook.settings);
     });
-    const accepted = await Promise.all(events.map((inbound) => engine.accept(inbound)));
+    const accepted = await Promise.all(events.map((inbound) => intake(webhook, inbound)));
     for (const { duplicate } of accepted)
       metrics.count(duplicate ? 'parley_duplicate_total' : 'parley_accepted_total', { door: webhook.channel.kind });
     return c.body(null, 200);
