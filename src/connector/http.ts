@@ -1,22 +1,19 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Action, type ActionContext, ActionError } from '../action.ts';
 import { ParleyError } from '../errors.ts';
 import type { Json, JsonObject } from '../type.ts';
 import { BASE_HINT, type Binding, whatIsWrongWith } from './binding.ts';
 import type { Connectors } from './connectors.ts';
 import { type Environment, fillIn, refuseMissing } from './environment.ts';
+import { Line } from './line.ts';
 import { BODY_LIMIT, judge, parse } from './response.ts';
 import { asText, fill, lookUp } from './template.ts';
-
-/** Connections to one business system: enough to be quick, too few to drown it. */
-const CONNECTIONS = 32;
-const CONNECT_TIMEOUT = 5_000;
 
 /**
  * The actions of connectors.yaml that have `http`, ready to run. `environment` fills the `${NAME}`s in.
  *
  * Requests go to the configured bases and nowhere else: an argument is encoded into its place and cannot change the host or climb
- * the path, and redirects are not followed. One connection pool a system, kept alive.
+ * the path, and redirects are not followed.
  * @throws ParleyError `connector.missing_environment`, `connector.base`
  */
 export function httpActions(connectors: Connectors, environment: Environment): HttpActions {
@@ -32,35 +29,29 @@ export function httpActions(connectors: Connectors, environment: Environment): H
     ),
   }));
   refuseMissing(missing);
-  const pools = new Map<string, Pool>();
+  const lines = new Map<string, Line>();
   const actions = addressed.map(({ binding, base, headers }): Action => {
     const { origin, pathname } = usableBase(base);
-    const pool =
-      pools.get(origin) ??
-      new Pool(origin, {
-        connections: CONNECTIONS,
-        connect: { timeout: CONNECT_TIMEOUT },
-        maxResponseSize: BODY_LIMIT,
-      });
-    pools.set(origin, pool);
+    const line = lines.get(origin) ?? new Line(origin);
+    lines.set(origin, line);
     const prefix = pathname.replace(/\/$/, '');
-    return { ...binding.signature, run: (args, context) => run(binding, { pool, prefix, headers }, args, context) };
+    return { ...binding.signature, run: (args, context) => run(binding, { line, prefix, headers }, args, context) };
   });
-  return new HttpActions(actions, [...pools.values()]);
+  return new HttpActions(actions, [...lines.values()]);
 }
 
 /** Actions by name. */
 export class HttpActions extends Map<string, Action> implements ReadonlyMap<string, Action> {
-  readonly #pools: readonly Pool[];
+  readonly #lines: readonly Line[];
 
-  constructor(actions: readonly Action[], pools: readonly Pool[]) {
+  constructor(actions: readonly Action[], lines: readonly Line[]) {
     super(actions.map((action) => [action.name, action]));
-    this.#pools = pools;
+    this.#lines = lines;
   }
 
   /** Ends the connections; what is under way is cut off, as a crash would. */
   async close(): Promise<void> {
-    await Promise.all(this.#pools.map((pool) => pool.destroy()));
+    await Promise.all(this.#lines.map((line) => line.close()));
   }
 }
 
@@ -71,18 +62,18 @@ function usableBase(base: string): URL {
 }
 
 interface Destination {
-  readonly pool: Pool;
+  readonly line: Line;
   readonly prefix: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 async function run(
   binding: Binding,
-  { pool, prefix, headers }: Destination,
+  { line, prefix, headers }: Destination,
   args: JsonObject,
   context: ActionContext,
 ): Promise<Json> {
-  const response = await send(pool, {
+  const response = await send(line, {
     method: binding.method,
     path: prefix + pathOf(binding.path, args) + queryOf(binding.query, args),
     headers: {
@@ -100,9 +91,9 @@ async function run(
   return 'notFound' in verdict ? verdict.notFound : fill(binding.result, parse(response));
 }
 
-async function send(pool: Pool, request: Dispatcher.RequestOptions): Promise<{ status: number; text: string }> {
+async function send(line: Line, request: Dispatcher.RequestOptions): Promise<{ status: number; text: string }> {
   try {
-    const { statusCode: status, body } = await pool.request(request);
+    const { statusCode: status, body } = await line.request(request);
     return { status, text: await body.text() };
   } catch (cause) {
     throw lineError(cause, request.signal as AbortSignal);
