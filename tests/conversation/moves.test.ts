@@ -2,12 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { botOf, refusal, Talk } from '../support/flows.ts';
 import { asked, sent, stubs, visit } from './shop.ts';
 
-const NOTICE = 'You are talking to an automated assistant (a bot, not a person). Say “human” at any time to reach a colleague.';
+const NOTICE =
+  'You are talking to an automated assistant (a bot, not a person). Say “human” at any time to reach a colleague.';
 
 describe('the first contact', () => {
   test('tells that it is a bot before anything else, in the customer’s language, once', () => {
     const talk = visit({ stranger: true, locale: 'zh' }).say('我要退货');
-    expect(talk.said).toEqual(['您正在与自动客服助手（机器人，不是真人）对话。随时说“人工”即可联系同事。', '哪个订单？']);
+    expect(talk.said).toEqual([
+      '您正在与自动客服助手（机器人，不是真人）对话。随时说“人工”即可联系同事。',
+      '哪个订单？',
+    ]);
     expect(talk.say('AB1234').said[0]).not.toContain('机器人');
     expect(visit({ stranger: true }).say('send it back').said).toEqual([NOTICE, 'Which order?']);
   });
@@ -40,7 +44,9 @@ describe('words that could mean several flows', () => {
   });
 
   test('in the middle of a flow leave its question open', () => {
-    const talk = visit().start('back').command({ do: 'clarify', flows: ['points', 'discount'] });
+    const talk = visit()
+      .start('back')
+      .command({ do: 'clarify', flows: ['points', 'discount'] });
     expect(talk.asks).toBe('number');
     expect(talk.tap('My points').flows).toEqual(['back', 'points', 'login']);
   });
@@ -49,7 +55,11 @@ describe('words that could mean several flows', () => {
 describe('cancel', () => {
   test('ends the flow with its sub-flows, and what it had interrupted goes on', () => {
     const talk = visit().start('discount').start('points').say('cancel');
-    expect(talk.said).toEqual(['All right, I have stopped. Nothing more will be done.', 'Back to where we were.', 'How much?']);
+    expect(talk.said).toEqual([
+      'All right, I have stopped. Nothing more will be done.',
+      'Back to where we were.',
+      'How much?',
+    ]);
     expect(talk.ended).toEqual(['points: abandoned', 'login: abandoned']);
   });
 
@@ -73,7 +83,9 @@ describe('cancel', () => {
     const done = sent().command({ do: 'cancel' });
     expect(done.parked).toEqual(['back']);
     expect(done.said.join()).not.toContain('stopped');
-    const doing = asked({ stubs: { ...stubs, 'returns.create': () => undefined } }).tap('Yes').command({ do: 'cancel' });
+    const doing = asked({ stubs: { ...stubs, 'returns.create': () => undefined } })
+      .tap('Yes')
+      .command({ do: 'cancel' });
     expect(doing.said).toEqual(['One moment, I am still working on that.']);
     expect(doing.resolve({ rma: 'R1' }).said).toEqual(['Your return is R1.']);
   });
@@ -103,7 +115,9 @@ describe('between question and answer', () => {
   });
 
   test('a human is one sentence away, and the flow waits', () => {
-    const talk = visit({ bot: { desk: true } }).start('back').say('I want to talk to a human');
+    const talk = visit({ bot: { desk: true } })
+      .start('back')
+      .say('I want to talk to a human');
     expect(talk.handoffs).toMatchObject([{ mode: 'transfer', reason: 'asked' }]);
     expect(talk.say('AB1234').effects).toEqual([]);
     const back = talk.take({ kind: 'returned', outcome: 'resolved' });
@@ -135,7 +149,9 @@ describe('a secret', () => {
   });
 
   test('is forgotten when its call fails', () => {
-    const talk = visit({ stubs: { 'identity.verify': refusal('unavailable', true) } }).start('points').say('123456');
+    const talk = visit({ stubs: { 'identity.verify': refusal('unavailable', true) } })
+      .start('points')
+      .say('123456');
     expect(JSON.stringify(talk.state)).not.toContain('123456');
   });
 
@@ -152,31 +168,46 @@ slots: {n: integer, pick: integer}
 policy: {sizes: [1, 2]}
 `;
   test('in a step is told, and handed over', () => {
-    const talk = new Talk(botOf(`${odd}steps:\n  - collect: n\n    ask: N?\n  - if: 10 / n > 1\n    then: [say: Yes.]\n  - collect: pick\n    ask: P?`));
+    const talk = new Talk(
+      botOf(
+        `${odd}steps:\n  - collect: n\n    ask: N?\n  - if: 10 / n > 1\n    then: [say: Yes.]\n  - collect: pick\n    ask: P?`,
+      ),
+    );
     talk.start('odd').set({ n: 0 });
     expect(talk.records('flow.error')).toEqual([{ flow: 'odd', code: 'expression.arithmetic' }]);
     expect(talk.ended).toEqual(['odd: escalated']);
   });
 
   test('between steps too: a guard, the choices of an open question', () => {
-    const guarded = new Talk(botOf(`${odd}guard: 1 / (2 - 2) == 1\nsteps:\n  - collect: n\n    ask: N?\n  - collect: pick\n    ask: P?\n    choices_from: sizes`));
+    const guarded = new Talk(
+      botOf(
+        `${odd}guard: 1 / (2 - 2) == 1\nsteps:\n  - collect: n\n    ask: N?\n  - collect: pick\n    ask: P?\n    choices_from: sizes`,
+      ),
+    );
     expect(guarded.start('odd').records('flow.error')).toEqual([{ flow: '', code: 'expression.arithmetic' }]);
     expect(guarded.said[0]).toContain('something went wrong');
   });
 
   test('a flow whose guard says no is not started', () => {
-    const talk = new Talk(botOf(`${odd}guard: session.verified\nsteps:\n  - collect: n\n    ask: N?\n  - collect: pick\n    ask: P?\n    choices_from: sizes`));
+    const talk = new Talk(
+      botOf(
+        `${odd}guard: session.verified\nsteps:\n  - collect: n\n    ask: N?\n  - collect: pick\n    ask: P?\n    choices_from: sizes`,
+      ),
+    );
     expect(talk.start('odd').said).toEqual(['I cannot do that for you here.']);
     expect(talk.take({ kind: 'identified', customer: 'ann' }).start('odd').asks).toBe('n');
   });
 });
 
 test('many interrupted flows: the oldest are given up, and no turn fails', () => {
-  const many = Array.from({ length: 14 }, (_, i) => `flow: f${i}\ntriggers: {examples: {en: [number ${i}]}}\nslots: {x: string}\nsteps:\n  - collect: x\n    ask: X${i}?`);
+  const many = Array.from(
+    { length: 14 },
+    (_, i) =>
+      `flow: f${i}\ntriggers: {examples: {en: [number ${i}]}}\nslots: {x: string}\nsteps:\n  - collect: x\n    ask: X${i}?`,
+  );
   const talk = new Talk(botOf(many));
   for (let i = 0; i < 14; i++) talk.start(`f${i}`);
   expect(talk.asks).toBe('x');
   expect(talk.flows.length).toBeLessThan(9);
   expect(talk.flows.at(-1)).toBe('f13');
 });
-

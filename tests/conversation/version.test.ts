@@ -30,7 +30,8 @@ describe('a running flow whose file has changed', () => {
   });
 
   test('migrates to a step that was renamed, but is the same', () => {
-    const steps = (ask: string) => `${A}  - id: second\n    was: b\n    collect: b\n    ask: ${ask}\n  - say: "new {a} {b}"`;
+    const steps = (ask: string) =>
+      `${A}  - id: second\n    was: b\n    collect: b\n    ask: ${ask}\n  - say: "new {a} {b}"`;
     expect(updated(flow('on_update: migrate', steps('B?'))).said[0]).toBe('new x y');
     expect(updated(flow('on_update: migrate', steps('Another question?'))).said[0]).toBe('old x y');
   });

@@ -9,7 +9,9 @@ describe('silence on a question', () => {
   const silent = () => visit({ bot: { patience: 30 * MINUTE } });
 
   test('ends the flow after a while, once, and never early', () => {
-    const talk = silent().start('back').advance(30 * MINUTE - 1);
+    const talk = silent()
+      .start('back')
+      .advance(30 * MINUTE - 1);
     expect(talk.said).toEqual([]);
     talk.advance(1);
     expect(talk.said).toEqual(['I will leave it here for now. Write to me when you want to go on.']);
@@ -18,25 +20,34 @@ describe('silence on a question', () => {
   });
 
   test('begins anew with every word of the customer', () => {
-    const talk = silent().start('back').advance(20 * MINUTE).say('AB1234').advance(20 * MINUTE);
+    const talk = silent()
+      .start('back')
+      .advance(20 * MINUTE)
+      .say('AB1234')
+      .advance(20 * MINUTE);
     expect(talk.said).toEqual([]);
     expect(talk.advance(10 * MINUTE).said).toHaveLength(1);
   });
 
   test('is asked about once, where the business only asks', () => {
     const repair = { inactivity: 'flow: inactivity\nsteps: [say: Still there?]' };
-    const talk = visit({ bot: { patience: 30 * MINUTE, repair } }).start('back').advance(5 * DAY);
+    const talk = visit({ bot: { patience: 30 * MINUTE, repair } })
+      .start('back')
+      .advance(5 * DAY);
     expect(talk.said).toEqual(['Still there?', 'Which order?']);
     expect(talk.say('AB1234').advance(30 * MINUTE).said[0]).toBe('Still there?');
   });
 
   test('is left to the question’s own times, where it has any', () => {
-    const flow = 'flow: f\ntriggers: {examples: {en: [f]}}\nslots: {x: string}\nsteps:\n  - collect: x\n    ask: X?\n    inactivity: [{after: 2h, say: Own.}]';
+    const flow =
+      'flow: f\ntriggers: {examples: {en: [f]}}\nslots: {x: string}\nsteps:\n  - collect: x\n    ask: X?\n    inactivity: [{after: 2h, say: Own.}]';
     expect(new Talk(botOf(flow, { patience: 30 * MINUTE })).start('f').advance(3 * 60 * MINUTE).said).toEqual(['Own.']);
   });
 
   test('is none while nothing is asked, or a human has the conversation', () => {
-    const human = visit({ bot: { patience: 30 * MINUTE, desk: true } }).start('back').command({ do: 'human' });
+    const human = visit({ bot: { patience: 30 * MINUTE, desk: true } })
+      .start('back')
+      .command({ do: 'human' });
     expect(human.advance(DAY).effects).toEqual([]);
     const parked = sent({ bot: { patience: 30 * MINUTE } }).advance(DAY);
     expect(parked.said).toEqual([]);
@@ -73,7 +84,11 @@ describe('a flow that waits for the world', () => {
   });
 
   test('can be there twice, each with its own event', () => {
-    const talk = sent().start('back', { number: 'CD5678', reason: 'broken' }).tap('Lamp').command({ do: 'skip' }).tap('Yes');
+    const talk = sent()
+      .start('back', { number: 'CD5678', reason: 'broken' })
+      .tap('Lamp')
+      .command({ do: 'skip' })
+      .tap('Yes');
     expect(talk.said).toEqual(['Your return is R2.']);
     expect(talk.parked).toEqual(['back', 'back']);
     expect(talk.signal('parcel.received', { rma: 'R2' }).ended).toEqual(['back: resolved']);
@@ -81,14 +96,18 @@ describe('a flow that waits for the world', () => {
   });
 
   test('reminds in the middle of another flow, whose question is then open again', () => {
-    const talk = sent().start('discount').advance(7 * DAY);
+    const talk = sent()
+      .start('discount')
+      .advance(7 * DAY);
     expect(talk.said).toEqual(['Do not forget R1.', 'How much?']);
     expect(talk.parked).toEqual(['back']);
     expect(talk.asks).toBe('amount');
   });
 
   test('keeps still while a human has the conversation, and is heard afterwards', () => {
-    const talk = sent({ bot: { desk: true } }).command({ do: 'human' }).advance(8 * DAY);
+    const talk = sent({ bot: { desk: true } })
+      .command({ do: 'human' })
+      .advance(8 * DAY);
     expect(talk.messages).toEqual([]);
     talk.take({ kind: 'returned', outcome: 'resolved' }).advance(0);
     expect(talk.said).toEqual(['Do not forget R1.']);
@@ -110,5 +129,32 @@ describe('a signal', () => {
     const talk = asked().signal('weather.changed', {});
     expect(talk.records('signal.unclaimed')).toEqual([{ name: 'weather.changed' }]);
     expect(talk.asks).toBe('go');
+  });
+});
+
+describe('a correction of a flow that waits', () => {
+  const flow = (steps: string, more = '') =>
+    `flow: f\ntriggers: {examples: {en: [f]}}\nslots: {a: string}\nsteps:\n  - collect: a\n    ask: A?\n${steps}  - wait: {event: parcel, match: {a: =a}, timeout: 3d}\n    reminders: [{after: 1d, say: "Still waiting for {a}."}]\n    on_timeout: [end: expired]\n${more}`;
+
+  test('waits for the new value instead, with its own times', () => {
+    const talk = new Talk(botOf(flow('')))
+      .start('f', { a: 'x' })
+      .advance(DAY / 2)
+      .correct('a', 'y');
+    expect(talk.effects).toContainEqual({ kind: 'unlisten', id: '1' });
+    expect(talk.effects).toContainEqual({ kind: 'listen', id: '1', event: 'parcel', match: { a: 'y' } });
+    expect(talk.advance(DAY - 1).said).toEqual([]);
+    expect(talk.advance(1).said).toEqual(['Still waiting for y.']);
+  });
+
+  test('that cannot be changed any more leaves its times as they are', () => {
+    const connectors = 'connectors: {things: {make: {effect: write, in: {a: string}, out: {ok: boolean}}}}';
+    const make = '  - action: things.make\n    with: {a: =a}\n    consent: implied\n';
+    const bot = botOf(flow(make, 'on: {correction: [say: Too late.]}\n'), { connectors });
+    const talk = new Talk(bot, { stubs: { 'things.make': { ok: true } } }).start('f', { a: 'x' }).correct('a', 'y');
+    expect(talk.said).toEqual(['Too late.']);
+    expect(talk.parked).toEqual(['f']);
+    expect(talk.advance(DAY).said).toEqual(['Still waiting for x.']);
+    expect(talk.advance(2 * DAY).ended).toEqual(['f: expired']);
   });
 });
