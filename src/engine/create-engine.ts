@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Inbound } from '../channel.ts';
 import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
+import { withoutCards } from '../privacy/card-number.ts';
 import type { Conversation, Origin } from '../store/store.ts';
 import type { Accepted, Engine, Health, Operations } from './engine.ts';
 import { Lane, Lanes } from './lane.ts';
@@ -22,7 +23,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     delivery: (lane) => outbox.delivery(lane),
     heldUntil: (now) => outbox.heldUntil(now),
     effects: (lane, held, running) => outbox.perform(lane, held, running),
-    freed: (lane, due, isSend) => outbox.freed(lane, due, isSend),
+    freed: (due) => outbox.freed(due),
     timer: (at) => timers.set(at),
   });
   const outbox: Outbox = new Outbox(shared, watchers, {
@@ -46,7 +47,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     return new Promise((resolve, reject) => {
       work.enter(lane, {
         origin: { kind: 'door', key: inbound.key },
-        event: inbound.event,
+        event: withoutCards(inbound.event),
         shown: undefined,
         attachments: inbound.attachments,
         at: clock.now(),
@@ -115,6 +116,20 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     }
   }
 
+  /**
+   * What was being tried when the last process was killed is tried again before anything else happens, one after the other: should
+   * this process be killed, too, it is clear by what. Bounded, so that nothing else waits long.
+   */
+  async function retryAlone(): Promise<void> {
+    const end = performance.now() + ALONE;
+    for (const key of await store.tried(BACKLOG)) {
+      const lane = await laneOf(key);
+      if (lane !== undefined) work.wake(lane);
+      while (lane !== undefined && lanes.busy().includes(lane) && performance.now() < end) await sleep(1);
+      if (performance.now() >= end) return;
+    }
+  }
+
   async function count(): Promise<void> {
     counted = await store.counts();
   }
@@ -158,6 +173,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         COUNT_EVERY,
       );
       counting.unref();
+      if (store.interrupted) await retryAlone();
       await outbox.start();
       await timers.start();
       backlog = workOffBacklog().catch((error) => shared.log.error('engine.backlog_failed', { error }));
@@ -212,5 +228,7 @@ const LIST = 1_000;
 /** Conversations of an earlier process that are taken up at a time, so that a large backlog neither fills memory nor delays the new. */
 const BACKLOG = 256;
 const BACKLOG_EVERY = 5;
+/** Milliseconds in which nothing but the retries after a kill happens. */
+const ALONE = 2_000;
 const COUNT_EVERY = 2_000;
 const LOOK_EVERY = 5;

@@ -1,4 +1,5 @@
 import type { Call } from '../effect.ts';
+import { ParleyError } from '../errors.ts';
 import type { Outcome } from '../event.ts';
 import type { DeliveryStatus, FinishedTurn, HeldEffect, Send, Settlement } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
@@ -30,11 +31,10 @@ export class Outbox {
   readonly #deadline: Deadline;
   /** Sends of a conversation, in order; the first one is being sent. */
   readonly #queues = new Map<number, Queue>();
-  /** Conversations with free sends on disk: what they say next waits behind those. */
-  readonly #behind = new Set<number>();
   /** No sends of an account before this instant. */
   readonly #paused = new Map<string, number>();
   #held = 0;
+  #started = false;
 
   constructor(shared: Shared, watchers: Watchers, reach: Reach) {
     this.#shared = shared;
@@ -49,7 +49,7 @@ export class Outbox {
   }
 
   async start(): Promise<void> {
-    for (const conversation of await this.#shared.store.waiting()) this.#behind.add(conversation);
+    this.#started = true;
     this.#alarm.set(await this.#shared.store.nextEffect());
   }
 
@@ -59,7 +59,7 @@ export class Outbox {
 
   delivery(lane: Lane): FinishedTurn['delivery'] {
     if (this.#shared.channels.get(lane.account)?.channel.send === undefined) return 'fetched';
-    return this.#behind.has(lane.key) || this.#held >= this.#shared.outbox ? 'free' : 'held';
+    return this.#held >= this.#shared.outbox ? 'free' : 'held';
   }
 
   heldUntil(now: number): number {
@@ -67,8 +67,7 @@ export class Outbox {
   }
 
   /** A free effect was committed. */
-  freed(lane: Lane, due: number, isSend: boolean): void {
-    if (isSend) this.#behind.add(lane.key);
+  freed(due: number): void {
     this.#alarm.set(due);
   }
 
@@ -81,38 +80,45 @@ export class Outbox {
     for (const effect of effects) {
       this.#held += 1;
       if (effect.work.kind === 'call') void this.#call(lane, effect, effect.work, running.get(effect.work.id));
-      else this.#enqueue(lane, effect);
+      else this.#enqueue(effect, () => lane);
     }
   }
 
-  #performClaimed(lane: Lane, effect: HeldEffect): void {
-    const leaving = this.#queues.get(lane.key);
-    if (effect.work.kind === 'call' || leaving?.due === undefined) return this.perform(lane, [effect], NOTHING_RUNS);
-    // Those in front are still on their way back to the disk: this one begins the next queue.
+  #performClaimed(effect: HeldEffect): void {
+    const { work, conversation } = effect;
     this.#held += 1;
-    leaving.claimed.push(effect);
+    if (work.kind === 'send') return this.#enqueue(effect, () => this.#laneOf(conversation));
+    this.#laneOf(conversation).then(
+      (lane) => this.#call(lane, effect, work, undefined),
+      (error: unknown) => {
+        this.#held -= 1;
+        this.#report(error);
+      },
+    );
+  }
+
+  async #laneOf(conversation: number): Promise<Lane> {
+    const lane = await this.#reach.laneOf(conversation);
+    if (lane === undefined) throw new ParleyError('engine.no_conversation', 'An effect belongs to no conversation.');
+    return lane;
   }
 
   async #claim(): Promise<void> {
     const { store, clock, log } = this.#shared;
-    if (this.#shared.stopping) return;
+    if (this.#shared.stopping || !this.#started) return;
     try {
+      // Sends stay on disk while earlier ones of their conversation are in memory: all of them, whatever becomes of those.
+      const sending = (conversation: number) => this.#queues.has(conversation);
       while (this.#held < this.#shared.outbox) {
         const now = clock.now();
-        const claimed = await store.claim({ now, until: now + HOLD, limit: CLAIM });
+        const claimed = await store.claim({ now, until: now + HOLD, limit: CLAIM, sending });
         if (claimed.length === 0) break;
-        const lanes = await Promise.all(claimed.map(({ conversation }) => this.#reach.laneOf(conversation)));
-        // From here on without a pause, so that all of a conversation's sends are in line before the first can fail or a new one
-        // can be committed. All that was free and due of it is here, and nothing due waits in front of what is not.
-        claimed.forEach((effect, index) => {
-          const lane = lanes[index];
-          this.#behind.delete(effect.conversation);
-          if (lane !== undefined) this.#performClaimed(lane, effect);
-        });
+        // At once: what is committed as held from now on must find them in line.
+        for (const effect of claimed) this.#performClaimed(effect);
       }
       const next = await store.nextEffect();
-      if (next !== undefined)
-        this.#alarm.set(Math.max(next, clock.now() + (this.#held < this.#shared.outbox ? 0 : FULL_WAIT)));
+      const pause = this.#held < this.#shared.outbox ? BUSY_WAIT : FULL_WAIT;
+      if (next !== undefined) this.#alarm.set(Math.max(next, clock.now() + pause));
     } catch (error) {
       log.error('engine.claim_failed', { error });
       this.#alarm.set(clock.now() + FULL_WAIT);
@@ -141,40 +147,41 @@ export class Outbox {
     }
   }
 
-  #enqueue(lane: Lane, effect: HeldEffect): void {
-    const queue = this.#queues.get(lane.key);
-    if (queue !== undefined) queue.effects.push(effect);
-    else this.#begin(lane, [effect]);
-  }
-
-  #begin(lane: Lane, effects: HeldEffect[]): void {
-    const queue: Queue = { lane, effects, until: this.#shared.clock.now() + HOLD, due: undefined, claimed: [] };
-    this.#queues.set(lane.key, queue);
-    this.#sendAll(queue).catch((error: unknown) => this.#report(error));
+  #enqueue(effect: HeldEffect, laneOf: () => Lane | Promise<Lane>): void {
+    const queue = this.#queues.get(effect.conversation);
+    if (queue !== undefined) return void queue.effects.push(effect);
+    const { conversation } = effect;
+    const until = this.#shared.clock.now() + HOLD;
+    const begun: Queue = { conversation, effects: [effect], until, due: undefined };
+    this.#queues.set(conversation, begun);
+    this.#sendAll(begun, laneOf()).catch((error: unknown) => this.#report(error));
   }
 
   /** Everything that a conversation has to say, in order, until it is said or must wait. */
-  async #sendAll(queue: Queue): Promise<void> {
-    const { lane, effects } = queue;
+  async #sendAll(queue: Queue, whose: Lane | Promise<Lane>): Promise<void> {
+    const { effects } = queue;
     try {
+      const lane = await whose;
       for (let effect = effects[0]; effect !== undefined; effect = effects[0]) {
-        const wait = this.#mustWait(queue);
-        if (wait !== undefined) return await this.#letGo(queue, wait);
+        const wait = queue.due ?? this.#mustWait(lane, queue);
+        if (wait !== undefined) {
+          await this.#letGo(queue, wait);
+          continue;
+        }
         const delivered = await deliver(this.#shared, lane, effect, effect.work as Send, this.#deadline);
         if (delivered.end === undefined) return;
         if (delivered.pause !== undefined) this.#paused.set(lane.account, delivered.pause);
-        await this.#settle(queue, effect, delivered.end);
+        await this.#settle(lane, queue, effect, delivered.end);
       }
     } finally {
-      this.#queues.delete(lane.key);
+      this.#queues.delete(queue.conversation);
       this.#held -= effects.length;
-      if (queue.claimed.length > 0) this.#begin(lane, queue.claimed);
       this.#alarm.set(queue.due);
     }
   }
 
   /** Until when nothing may be sent; `undefined`: go on. */
-  #mustWait({ lane, until }: Queue): number | undefined {
+  #mustWait(lane: Lane, { until }: Queue): number | undefined {
     const now = this.#shared.clock.now();
     if (this.#shared.stopping) return now;
     // What comes late in a long queue would outlive its hold.
@@ -186,7 +193,7 @@ export class Outbox {
     return undefined;
   }
 
-  async #settle(queue: Queue, effect: HeldEffect, end: Settlement['end']): Promise<void> {
+  async #settle(lane: Lane, queue: Queue, effect: HeldEffect, end: Settlement['end']): Promise<void> {
     const { store } = this.#shared;
     const settled = patiently(this.#shared, () => store.settle({ id: effect.id, token: effect.token, end }));
     queue.effects.shift();
@@ -196,17 +203,15 @@ export class Outbox {
     this.#held -= 1;
     const status = statusAfter(end);
     if (status !== undefined && effect.work.kind === 'send') {
-      this.#watchers.tell(queue.lane.id, { kind: 'status', seq: effect.work.seq, status });
+      this.#watchers.tell(lane.id, { kind: 'status', seq: effect.work.seq, status });
     }
   }
 
   /** Back to the disk, what was committed as held meanwhile included. */
   async #letGo(queue: Queue, due: number): Promise<void> {
-    const { lane, effects } = queue;
+    const { effects } = queue;
     queue.due = due;
-    this.#behind.add(lane.key);
     while (effects.length > 0) {
-      this.#behind.add(lane.key);
       const batch = effects.splice(0);
       this.#held -= batch.length;
       await patiently(this.#shared, () => this.#shared.store.release(batch, due));
@@ -220,14 +225,12 @@ export class Outbox {
 }
 
 interface Queue {
-  readonly lane: Lane;
+  readonly conversation: number;
   readonly effects: HeldEffect[];
   /** The first of them is held until then. */
   readonly until: number;
   /** Set when it has to wait: then it goes back to the disk, with what joins it meanwhile. */
   due: number | undefined;
-  /** Claimed anew while it was going back. */
-  readonly claimed: HeldEffect[];
 }
 
 /** Milliseconds that an effect may be held: far longer than any try, since a hold that runs out means a second try. */
@@ -235,7 +238,8 @@ const HOLD = 600_000;
 /** Conversations claimed at a time. */
 const CLAIM = 64;
 const FULL_WAIT = 500;
-const NOTHING_RUNS: ReadonlyMap<string, Promise<Outcome>> = new Map();
+/** What is due and was not claimed waits for a queue to end. */
+const BUSY_WAIT = 10;
 
 function statusAfter(end: NonNullable<Delivered['end']>): DeliveryStatus | undefined {
   if (end.kind === 'done') return end.status;

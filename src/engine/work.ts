@@ -23,7 +23,7 @@ export interface Aftermath {
   heldUntil(now: number): number;
   /** `running`: reads that were begun within the turn's grace already. */
   effects(lane: Lane, held: readonly HeldEffect[], running: ReadonlyMap<string, Promise<Outcome>>): void;
-  freed(lane: Lane, due: number, isSend: boolean): void;
+  freed(due: number): void;
   timer(at: number): void;
 }
 
@@ -395,10 +395,9 @@ export class Work {
     for (const effect of turn.effects) {
       if (effect.kind === 'send') {
         if (effect.message.choices !== undefined) lane.offered = effect.message.choices;
-        if (finished.delivery === 'free') this.#aftermath.freed(lane, finished.arrival.at, true);
+        if (commitment.freed) this.#aftermath.freed(finished.arrival.at);
       } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
-      else if (effect.kind === 'call' && effect.notBefore !== undefined)
-        this.#aftermath.freed(lane, effect.notBefore, false);
+      else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
     }
     if (this.#watchers.has(lane.id)) {
       const shown = redacted(finished);

@@ -136,15 +136,18 @@ export function openMemory(): Store {
       record.entries[turn.seq - 1] = { ...entry, message: { text: turn.redacted } };
     }
     const first = record.entries.length + 1;
-    const { held, customer } = write(record, turn);
+    const { held, freed, customer } = write(record, turn);
     record.version += 1;
     record.state = turn.state;
-    return { outcome: 'applied', key: record.key, seq, first, held, customer };
+    return { outcome: 'applied', key: record.key, seq, first, held, freed, customer };
   }
 
-  function write(record: Record, turn: FinishedTurn): { held: HeldEffect[]; customer: Customer | undefined } {
+  function write(record: Record, turn: FinishedTurn) {
     const when = turn.arrival.at;
     const held: HeldEffect[] = [];
+    const inFront = freeOf(record.key).filter(({ work }) => work.kind === 'send');
+    const isFree = turn.delivery === 'free' || (turn.delivery === 'held' && inFront.length > 0);
+    let freed = false;
     let customer = turn.identified === undefined ? undefined : identify(record, turn.identified);
     const enqueue = (due: number, isHeld: boolean, work: Effect['work']) => {
       const until = isHeld ? turn.heldUntil : 0;
@@ -166,9 +169,9 @@ export function openMemory(): Store {
             status,
           });
           if (turn.delivery === 'fetched') break;
-          const waiting = freeOf(record.key).filter(({ work }) => work.kind === 'send');
-          const due = turn.delivery === 'held' ? when : Math.max(when, ...waiting.map((each) => each.due));
-          enqueue(due, turn.delivery === 'held', { kind: 'send', seq, message: effect.message, parts: 0 });
+          freed = isFree;
+          const due = isFree ? Math.max(when, ...inFront.map((each) => each.due)) : when;
+          enqueue(due, !isFree, { kind: 'send', seq, message: effect.message, parts: 0 });
           break;
         }
         case 'call':
@@ -199,7 +202,7 @@ export function openMemory(): Store {
           effect satisfies never;
       }
     }
-    return { held, customer };
+    return { held, freed, customer };
   }
 
   function keep(record: Record, customer: Customer): Customer {
@@ -222,12 +225,13 @@ export function openMemory(): Store {
     return keep(record, { key: known?.key ?? nextId(), name, attributes });
   }
 
-  function claim({ now, until, limit }: Parameters<Store['claim']>[0]): HeldEffect[] {
+  function claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): HeldEffect[] {
     for (const effect of effects.values()) if (effect.until > 0 && effect.until <= now) effect.until = 0;
-    const due = [...effects.values()].filter((effect) => effect.until === 0 && effect.due <= now);
+    const stays = ({ conversation, work }: Effect) => work.kind === 'send' && sending(conversation);
+    const due = [...effects.values()].filter((effect) => effect.until === 0 && effect.due <= now && !stays(effect));
     const keys = new Set(due.sort((a, b) => a.due - b.due || a.id - b.id).map(({ conversation }) => conversation));
     return [...keys].slice(0, limit).flatMap((key) => {
-      const free = freeOf(key);
+      const free = freeOf(key).filter((effect) => !stays(effect));
       const sendsDue = free.some(({ work, due: at }) => work.kind === 'send' && at <= now);
       const claimed = free.filter((effect) => (effect.work.kind === 'send' ? sendsDue : effect.due <= now));
       return claimed.map((effect) => {
@@ -272,6 +276,10 @@ export function openMemory(): Store {
   const ordered = <T extends { id: number }>(rows: Iterable<T>, limit: number): T[] =>
     [...rows].sort((a, b) => a.id - b.id).slice(0, limit);
 
+  const keysOf = (open: Iterable<OpenEvent & { conversation: number }>) => [
+    ...new Set(ordered(open, Number.POSITIVE_INFINITY).map(({ conversation }) => conversation)),
+  ];
+
   return {
     load: async (account, address) => conversationOf(at(account, address)),
     find: async (which) => conversationOf(typeof which === 'number' ? conversations.get(which) : byId(which)),
@@ -280,11 +288,8 @@ export function openMemory(): Store {
       openOf(key)
         .slice(0, limit)
         .map(({ conversation: _, ...open }) => open),
-    backlog: async (limit) =>
-      [...new Set(ordered(inbox.values(), Number.POSITIVE_INFINITY).map(({ conversation }) => conversation))].slice(
-        0,
-        limit,
-      ),
+    backlog: async (limit) => keysOf(inbox.values()).slice(0, limit),
+    tried: async (limit) => keysOf(inbox.values().filter(({ tries }) => tries > 0)).slice(0, limit),
     commit: async (turn) => commit(turn),
     fail: async (event, failure) => fail(event, failure),
     async signal({ name, data, key, at: when }) {
@@ -432,6 +437,10 @@ interface Effect {
   due: number;
   until: number;
   readonly work: HeldEffect['work'] | Call;
+}
+
+function nobody(): boolean {
+  return false;
 }
 
 function heldOf({ id, token, conversation, tries, work }: Effect): HeldEffect {

@@ -46,6 +46,7 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
     accept: (arrival) => group.join(turns.accept, arrival),
     take: async (conversation, limit) => inbox.take(conversation, limit),
     backlog: async (limit) => inbox.backlog(limit),
+    tried: async (limit) => inbox.tried(limit),
     commit: (turn) => group.join(turns.commit, turn),
     fail: (event, failure) => group.join(inbox.fail, { event, ...failure }),
     signal: (signal) => group.join(inbox.signal, signal),

@@ -26,6 +26,8 @@ export interface Store {
   take(conversation: number, limit: number): Promise<readonly OpenEvent[]>;
   /** Keys of conversations that have open events, the longest waiting first. */
   backlog(limit: number): Promise<readonly number[]>;
+  /** The same, only of those with an event that has been tried before. */
+  tried(limit: number): Promise<readonly number[]>;
   /** Arrival, state and everything the turn wants done, together: all or nothing. */
   commit(turn: FinishedTurn): Promise<Commitment>;
   /** Counts a try of an open event; with `quarantine` it leaves the inbox for an operator to look at. */
@@ -36,8 +38,14 @@ export interface Store {
   /**
    * Takes effects that are due and held by nobody, for whole conversations at a time (all free ones of each, in order), so that a
    * send never overtakes an earlier one. They are the caller's until `until`; a later holder's token makes a late finisher harmless.
+   * Sends of a conversation that is `sending` (its earlier ones are still held) stay; asked when the claim is made, not before.
    */
-  claim(claim: { now: number; until: number; limit: number }): Promise<readonly HeldEffect[]>;
+  claim(claim: {
+    now: number;
+    until: number;
+    limit: number;
+    sending?: (conversation: number) => boolean;
+  }): Promise<readonly HeldEffect[]>;
   /** Ends a held effect or lets it go. `false`: it was no longer held under this token, and nothing was changed. */
   settle(settlement: Settlement): Promise<boolean>;
   /** Lets go of effects that wait behind a failed one, until `due`. */
@@ -181,7 +189,10 @@ export interface FinishedTurn {
   readonly redacted?: string;
   /** A trusted door named the customer: what this conversation remembers moves to her. */
   readonly identified?: string;
-  /** How what is said gets to the customer: she fetches it, it is sent by the caller, or it waits for a claim. */
+  /**
+   * How what is said gets to the customer: she fetches it, it is sent by the caller, or it waits for a claim. Where something said
+   * earlier waits for a claim, what is to be held waits behind it instead.
+   */
   readonly delivery: 'fetched' | 'held' | 'free';
   /** Until when the caller holds the effects that are due at once. */
   readonly heldUntil: number;
@@ -197,6 +208,8 @@ export type Commitment =
       readonly first: number;
       /** Effects that the caller holds now, in order. */
       readonly held: readonly HeldEffect[];
+      /** Something said waits for a claim. */
+      readonly freed: boolean;
       readonly customer: Customer | undefined;
     }
   | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }

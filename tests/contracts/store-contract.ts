@@ -155,6 +155,37 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       ]);
     });
 
+    test('what is to be held waits behind what waits for a claim, and says so', async () => {
+      const first = await applied(turn('k', { delivery: 'free', effects: [say('a')] }));
+      const second = await applied(turn('k2', { version: 1, delivery: 'held', effects: [say('b')] }));
+      expect([first.freed, second.freed, second.held]).toEqual([true, true, []]);
+      const claimed = await store.claim({ now: 2_000, until: 9_000, limit: 9 });
+      expect(claimed.map(({ work }) => work.kind === 'send' && work.message.text)).toEqual(['a', 'b']);
+      const third = await applied(turn('k3', { version: 2, delivery: 'held', effects: [say('c')] }));
+      expect([third.freed, third.held.length]).toEqual([false, 1]);
+    });
+
+    test('a claim leaves the sends of who is sending already, and takes its calls and everybody else', async () => {
+      const { key } = await applied(
+        turn('k', { delivery: 'free', effects: [say('a'), { ...call('c1', 1_500), notBefore: 1_500 }] }),
+      );
+      await applied(turn('k', { to: at('bob'), delivery: 'free', effects: [say('b')] }));
+      const sending = (conversation: number) => conversation === key;
+      const claimed = await store.claim({ now: 2_000, until: 9_000, limit: 9, sending });
+      expect(claimed.map(({ work }) => work.kind).toSorted()).toEqual(['call', 'send']);
+      expect(await store.claim({ now: 2_000, until: 9_000, limit: 9 })).toMatchObject([{ conversation: key }]);
+    });
+
+    test('lists conversations with an event that was tried before', async () => {
+      await store.accept(arrival('a'));
+      await store.accept(arrival('b', at('bob')));
+      const [, bob] = await store.backlog(9);
+      expect(await store.tried(9)).toEqual([]);
+      const [open] = await store.take(bob!, 1);
+      await store.fail(open!.id, { code: 'x', at: 5, quarantine: false });
+      expect(await store.tried(9)).toEqual([bob]);
+    });
+
     test('a call that must wait is free and due then; its result takes it away once', async () => {
       const { held } = await applied(turn('k', { effects: [call('c1', 7_000)] }));
       expect(held).toEqual([]);

@@ -1,28 +1,32 @@
 /**
  * The deployment that is killed: an engine over a real SQLite file, fed over its standard input, with a turn function that counts.
- * `node bot.ts FILE LEDGER_URL [BUG]`; a line in is `{address, key}`, a line out is `{ack, address}` once it is acknowledged.
- * BUG seeds a fault on purpose: `ack-early`, `no-dedupe`, `timer-twice`.
+ * `node bot.ts FILE LEDGER_URL CAREFUL [BUG]`; a line in is `{address, key}`, a line out is `{ack, address}` once it is acknowledged.
+ * CAREFUL: milliseconds after a kill without the quick way. BUG seeds a fault on purpose: `ack-early`, `no-dedupe`, `timer-twice`,
+ * `leak`, `overtake`, `fresh-key`.
  */
 import { createInterface } from 'node:readline';
+import type { Channel } from '../../src/channel.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Arrival, FinishedTurn, Store } from '../../src/store/store.ts';
 import type { TakeTurn } from '../../src/turn.ts';
 import { crashChannel } from './channel.ts';
 
-const [file = '', url = '', bug] = process.argv.slice(2);
+const [file = '', url = '', careful, bug] = process.argv.slice(2);
 
 const turn: TakeTurn = (state, event, scene) => {
   const count = ((state?.count as number | undefined) ?? 0) + 1;
   const text = event.kind === 'message' ? event.text : event.kind === 'timer' ? `timer:${event.id}` : '';
   if (event.kind === 'result') return { state: state ?? {}, effects: [] };
-  const said = { kind: 'send', from: 'bot', message: { text: `${count} ${text} ${scene.now}` } } as const;
+  // The customer whose conversation this is: nobody else must ever read it.
+  const canary = (state?.canary as string | undefined) ?? text.split('-')[0]!;
+  const said = { kind: 'send', from: 'bot', message: { text: `${count} ${text} ${scene.now} ${canary}` } } as const;
   const at = scene.now + 40;
   const id = `t${count}@${at}`;
-  const writes = { action: 'ledger.write', args: {}, effect: 'write', timeout: 2_000 } as const;
   const key = `${scene.conversation}:${count}`;
+  const writes = { action: 'ledger.write', args: { of: key }, effect: 'write', timeout: 2_000 } as const;
   return {
-    state: { count },
+    state: { count, canary },
     effects: [
       said,
       ...(count % 3 === 0 ? [{ kind: 'call', id: key, key, ...writes } as const] : []),
@@ -44,7 +48,7 @@ const store = openSqlite(file);
 const engine = createEngine({
   store: faulty(store),
   turn,
-  channels: new Map([['sms', { channel: crashChannel(post), settings: {} }]]),
+  channels: new Map([['sms', { channel: faultyChannel(crashChannel(post)), settings: {} }]]),
   actions: new Map([
     [
       'ledger.write',
@@ -55,13 +59,16 @@ const engine = createEngine({
         out: { kind: 'boolean' },
         timeout: 2_000,
         errors: [],
-        run: async (_, { key }) => {
-          await post('/write', {}, key);
+        run: async (args, { key }) => {
+          await post('/write', args, bug === 'fresh-key' ? crypto.randomUUID() : key);
           return true;
         },
       },
     ],
   ]),
+  careful: Number(careful),
+  sendBackoff: { base: 10, cap: 80 },
+  sendTries: 50,
   clock: { now: Date.now },
   log: { info: () => undefined, warn: () => undefined, error: (event, fields) => console.error(event, fields?.error) },
 });
@@ -95,6 +102,25 @@ function faulty(sound: Store): Store {
             void engine.accept({ account, address, key: crypto.randomUUID(), event: { kind: 'timer', id } });
           }
           return due;
+        },
+      };
+    default:
+      return sound;
+  }
+}
+
+function faultyChannel(sound: Channel): Channel {
+  const send = sound.send!;
+  switch (bug) {
+    case 'leak':
+      return { ...sound, send: (part, context) => send(part, { ...context, address: 'ann' }) };
+    case 'overtake':
+      // Said to be sent, and on its way a little later.
+      return {
+        ...sound,
+        async send(part, context) {
+          setTimeout(() => void send(part, context), Math.random() * 60);
+          return {};
         },
       };
     default:

@@ -4,12 +4,21 @@ export interface Ledger {
   readonly acknowledged: readonly { readonly conversation: string; readonly key: string }[];
   /** The committed turns of each conversation, in order: the count in its state, and the key that it answered. */
   readonly turns: readonly { readonly conversation: string; readonly count: number; readonly key: string }[];
-  /** What reached the platform. */
-  readonly delivered: readonly { readonly conversation: string; readonly seq: number }[];
+  /** What reached the platform, in order, without what it had seen under the same key before. */
+  readonly delivered: readonly {
+    readonly conversation: string;
+    readonly seq: number;
+    readonly address: string;
+    readonly text: string;
+  }[];
+  /** Stand in everything that is said to one customer, and in nothing that is said to another: their addresses. */
+  readonly canaries: readonly string[];
   /** What was committed to be said. */
   readonly said: readonly { readonly conversation: string; readonly seq: number }[];
-  /** How often each write was executed at the business, by key; every key that was asked for is here. */
+  /** How often each write was executed at the business, which tells writes apart by their key; every one that was asked for is here. */
   readonly writes: Readonly<Record<string, number>>;
+  /** Writes that were asked for again under their key, because a kill came between asking and hearing. */
+  readonly repeated: number;
   readonly timers: readonly {
     readonly conversation: string;
     readonly id: string;
@@ -27,7 +36,8 @@ export function check(ledger: Ledger): string[] {
   return [
     ...everyAcknowledgedOnce(ledger),
     ...inOrderWithoutGaps(ledger),
-    ...everythingSaidArrived(ledger),
+    ...everythingSaidArrivedInOrder(ledger),
+    ...nothingLeaked(ledger),
     ...writesOnce(ledger),
     ...timersOnce(ledger),
     ...(ledger.open === 0 ? [] : [`I8: ${ledger.open} still open`]),
@@ -68,11 +78,28 @@ function inOrderWithoutGaps({ acknowledged, turns }: Ledger): string[] {
   return wrong;
 }
 
-function everythingSaidArrived({ said, delivered }: Ledger): string[] {
+function everythingSaidArrivedInOrder({ said, delivered }: Ledger): string[] {
   const arrived = new Set(delivered.map(({ conversation, seq }) => `${conversation} ${seq}`));
-  return said
+  const lost = said
     .filter(({ conversation, seq }) => !arrived.has(`${conversation} ${seq}`))
     .map(({ conversation, seq }) => `I4: ${conversation} ${seq} never arrived`);
+  const wrong: string[] = [];
+  const last = new Map<string, number>();
+  for (const { conversation, seq } of delivered) {
+    const before = last.get(conversation) ?? 0;
+    if (seq === before) wrong.push(`I4: ${conversation} ${seq} arrived twice, under two keys`);
+    if (seq < before) wrong.push(`I4: ${conversation} ${seq} arrived after ${before}`);
+    last.set(conversation, seq);
+  }
+  return [...lost, ...wrong];
+}
+
+function nothingLeaked({ delivered, canaries }: Ledger): string[] {
+  return delivered.flatMap(({ address, text }) =>
+    canaries
+      .filter((canary) => text.includes(canary) !== (canary === address))
+      .map((canary) => `I5: ${address} was told ${JSON.stringify(text)}, where ${canary} is wrong or missing`),
+  );
 }
 
 function writesOnce({ writes }: Ledger): string[] {

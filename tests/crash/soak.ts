@@ -14,14 +14,18 @@ const ADDRESSES = ['ann', 'bob', 'cat', 'dan'];
  * Customers behave like platforms: what was not acknowledged is delivered again under its key, and now and then what was, too.
  */
 export async function soak(file: string, rounds: number, random: () => number, bug = ''): Promise<Ledger> {
-  const platform = await openPlatform();
+  const platform = await openPlatform(random);
   const acknowledged: { conversation: string; key: string }[] = [];
   const pending = new Map(ADDRESSES.map((address) => [address, 0]));
   for (let round = 0; round <= rounds; round += 1) {
     const last = round === rounds;
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'bot.ts'), file, platform.url, bug], {
+    // Both ways of an event are to be killed in: the quick one, and the sure one that follows a kill.
+    const careful = bug !== '' || round % 2 === 0 ? '0' : '300000';
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'bot.ts'), file, platform.url, careful, bug], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    // The worst instant: the business has done it, and its answer will reach nobody.
+    if (!last && random() < 0.4) platform.onceDone(random() < 0.5 ? '/write' : '/deliver', () => child.kill('SIGKILL'));
     await run(
       child,
       last,
@@ -76,14 +80,31 @@ async function run(
 }
 
 /** The business and the platform: keeps what it gets by idempotency key. */
-async function openPlatform() {
-  const delivered = new Map<string, number>();
-  const writes = new Map<string, number>();
+async function openPlatform(random: () => number) {
+  const delivered = new Map<string, { address: string; text: string }>();
+  /** What was asked for, by idempotency key: the same key again is answered and not done again. */
+  const writes = new Map<string, string>();
+  let repeated = 0;
+  let trap: { url: string; spring: () => void } | undefined;
   const server = createServer((request, response) => {
-    const key = String(request.headers['idempotency-key']);
-    if (request.url === '/deliver') delivered.set(key, (delivered.get(key) ?? 0) + 1);
-    else if (!writes.has(key)) writes.set(key, 1);
-    request.resume().on('end', () => response.end('{}'));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const luck = random();
+      if (luck < 0.05 && request.url === '/deliver') return void response.writeHead(503).end();
+      const key = String(request.headers['idempotency-key']);
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as { address: string; text: string; of: string };
+      if (request.url === '/deliver') {
+        if (!delivered.has(key)) delivered.set(key, body);
+      } else if (writes.has(key)) repeated += 1;
+      else writes.set(key, body.of);
+      if (trap?.url === request.url) {
+        trap?.spring();
+        trap = undefined;
+      }
+      // Now and then it has done what it was asked for and does not say so.
+      response.writeHead(luck < 0.1 ? 500 : 200).end('{}');
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -91,6 +112,11 @@ async function openPlatform() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     delivered,
     writes,
+    repeated: () => repeated,
+    /** Called after the next such request has been done and before it is answered. */
+    onceDone(url: string, spring: () => void) {
+      trap = { url, spring };
+    },
     /** Nothing new has come for a while, longer than any timer of the deployment. */
     async atRest() {
       for (let before = -1; before !== delivered.size + writes.size; ) {
@@ -109,7 +135,7 @@ async function openPlatform() {
 async function readLedger(
   file: string,
   acknowledged: Ledger['acknowledged'],
-  platform: { delivered: ReadonlyMap<string, number>; writes: ReadonlyMap<string, number> },
+  platform: Awaited<ReturnType<typeof openPlatform>>,
 ): Promise<Ledger> {
   const store = openSqlite(file);
   const turns: { conversation: string; count: number; key: string }[] = [];
@@ -128,6 +154,7 @@ async function readLedger(
   const asked = turns
     .filter(({ count }) => count % 3 === 0)
     .map(({ conversation, count }) => `${conversation}:${count}`);
+  const executed = [...platform.writes.values()];
   const { oldestEffect } = await store.counts();
   const open = (await store.backlog(1_000)).length + (oldestEffect === undefined ? 0 : 1);
   await store.close();
@@ -135,11 +162,13 @@ async function readLedger(
     acknowledged,
     turns,
     said,
-    delivered: [...platform.delivered.keys()].map((key) => {
+    delivered: [...platform.delivered].map(([key, { address, text }]) => {
       const [conversation = '', seq = ''] = key.split('.');
-      return { conversation, seq: Number(seq) };
+      return { conversation, seq: Number(seq), address, text };
     }),
-    writes: Object.fromEntries(asked.map((key) => [key, platform.writes.get(key) ?? 0])),
+    canaries: ADDRESSES,
+    writes: Object.fromEntries(asked.map((of) => [of, executed.filter((done) => done === of).length])),
+    repeated: platform.repeated(),
     timers,
     timersSet: turns.filter(({ count, key }) => count % 4 === 0 && !key.startsWith('timer:')).length,
     open,

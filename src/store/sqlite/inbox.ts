@@ -11,6 +11,7 @@ export function inboxOf(database: Database) {
     take: (conversation: number, limit: number): readonly OpenEvent[] =>
       sql.take.all(conversation, limit).map((row) => ({ ...row, event: JSON.parse(row.event) as Event })),
     backlog: (limit: number): readonly number[] => sql.backlog.all(limit),
+    tried: (limit: number): readonly number[] => sql.triedBefore.all(limit),
     isOpen: (conversation: number): boolean => sql.open.get(conversation) !== undefined,
 
     fail({ event, code, at, quarantine }: { event: number; code: string; at: number; quarantine: boolean }): void {
@@ -52,6 +53,11 @@ function statements(database: Database) {
     ),
     backlog: database
       .prepare<[number], number>('SELECT conversation FROM inbox GROUP BY conversation ORDER BY min(id) LIMIT ?')
+      .pluck(),
+    triedBefore: database
+      .prepare<[number], number>(
+        'SELECT conversation FROM inbox WHERE tries > 0 GROUP BY conversation ORDER BY min(id) LIMIT ?',
+      )
       .pluck(),
     open: database.prepare<[number], number>('SELECT 1 FROM inbox WHERE conversation = ? LIMIT 1').pluck(),
     tried: database.prepare('UPDATE inbox SET tries = tries + 1 WHERE id = ?'),

@@ -10,18 +10,25 @@ export function outboxOf(database: Database) {
   let swept = Number.NEGATIVE_INFINITY;
 
   return {
-    claim({ now, until, limit }: Parameters<Store['claim']>[0]): readonly HeldEffect[] {
+    claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): readonly HeldEffect[] {
       if (now - swept >= SWEEP_EVERY) {
         swept = now;
         sql.expire.run(now);
       }
-      return sql.dueConversations.all(now, limit).flatMap((conversation) =>
-        sql.free.all({ conversation, now }).map((row): HeldEffect => {
+      const claimed: HeldEffect[] = [];
+      let conversations = 0;
+      for (const conversation of sql.dueConversations.all(now)) {
+        const stay = sending(conversation);
+        const rows = sql.free.all({ conversation, now }).filter(({ call }) => call !== null || !stay);
+        for (const row of rows) {
           sql.hold.run(until, row.id);
           const { id, tries } = row;
-          return { id, token: row.token + 1, conversation, tries, work: workOf(row) };
-        }),
-      );
+          claimed.push({ id, token: row.token + 1, conversation, tries, work: workOf(row) });
+        }
+        if (rows.length > 0) conversations += 1;
+        if (conversations === limit) break;
+      }
+      return claimed;
     },
 
     settle({ id, token, end }: Settlement): boolean {
@@ -73,6 +80,10 @@ export function outboxOf(database: Database) {
   };
 }
 
+function nobody(): boolean {
+  return false;
+}
+
 /** Milliseconds between looking for effects whose holder never came back: a scan of all that is open. */
 const SWEEP_EVERY = 1_000;
 
@@ -100,8 +111,8 @@ function statements(database: Database) {
   return {
     expire: database.prepare('UPDATE effect SET until = 0 WHERE until > 0 AND until <= ?'),
     dueConversations: database
-      .prepare<[number, number], number>(
-        'SELECT conversation FROM effect WHERE until = 0 AND due <= ? GROUP BY conversation ORDER BY min(due), min(id) LIMIT ?',
+      .prepare<[number], number>(
+        'SELECT conversation FROM effect WHERE until = 0 AND due <= ? GROUP BY conversation ORDER BY min(due), min(id)',
       )
       .pluck(),
     free: database.prepare<{ conversation: number; now: number }, Row>(

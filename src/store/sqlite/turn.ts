@@ -72,7 +72,8 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     const first = shown ? last + 2 : last + 1;
     const performed = perform(key, first, turn, row?.customer ?? undefined);
     sql.save.run(performed.last, turn.version + 1, turn.state, performed.customer?.key ?? row?.customer ?? null, key);
-    return { outcome: 'applied', key, seq: entry, first, held: performed.held, customer: performed.customer };
+    const { held, freed, customer } = performed;
+    return { outcome: 'applied', key, seq: entry, first, held, freed, customer };
   }
 
   /** Writes every effect as what it is to the store. */
@@ -81,11 +82,12 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     let customer: Customer | undefined;
     if (turn.identified !== undefined) customer = customers.identify(customerKey, turn.identified);
     const held: HeldEffect[] = [];
+    let freed = false;
     for (const effect of turn.effects) {
       switch (effect.kind) {
         case 'send':
           last += 1;
-          say(key, last, effect, turn, held);
+          freed = say(key, last, effect, turn, held) === 'freed';
           break;
         case 'call':
           call(key, effect, turn, held);
@@ -115,7 +117,7 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
           effect satisfies never;
       }
     }
-    return { last, held, customer };
+    return { last, held, freed, customer };
   }
 
   function say(
@@ -124,7 +126,7 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
     effect: Extract<Effect, { kind: 'send' }>,
     turn: FinishedTurn,
     held: HeldEffect[],
-  ): void {
+  ): 'fetched' | 'held' | 'freed' {
     const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
     const { message } = effect;
     sql.entry.run(
@@ -137,13 +139,15 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
       JSON.stringify(message),
       null,
     );
-    if (turn.delivery === 'fetched') return;
-    const until = turn.delivery === 'held' ? turn.heldUntil : 0;
+    if (turn.delivery === 'fetched') return 'fetched';
+    const lastDue = sql.lastDue.get(key) ?? undefined;
+    const isFree = turn.delivery === 'free' || lastDue !== undefined;
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
-    const due = until > 0 ? turn.arrival.at : Math.max(turn.arrival.at, sql.lastDue.get(key) ?? 0);
-    const id = Number(sql.effect.run(key, seq, due, until, null).lastInsertRowid);
-    if (until > 0)
-      held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
+    const due = Math.max(turn.arrival.at, lastDue ?? 0);
+    const id = Number(sql.effect.run(key, seq, due, isFree ? 0 : turn.heldUntil, null).lastInsertRowid);
+    if (isFree) return 'freed';
+    held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
+    return 'held';
   }
 
   function call(key: number, effect: Extract<Effect, { kind: 'call' }>, turn: FinishedTurn, held: HeldEffect[]): void {
