@@ -44,18 +44,17 @@ export class ChatWindow {
     await this.hear(answer, before);
   }
 
-  /** Picks several of the offered answers and sends them together. */
-  async pick(labels: readonly string[], answer: string | RegExp): Promise<void> {
-    const before = await this.count(answer);
-    for (const label of labels) await this.page.getByRole('checkbox', { name: label }).check();
-    await this.page.locator('.choices .primary').click();
-    await this.hear(answer, before);
-  }
-
   async attach(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
     await this.page.locator('input[type=file]').setInputFiles(file);
     await this.page.locator('.upload progress[value="1"]').waitFor();
     await this.picture();
+  }
+
+  /** By the button that is always there. */
+  async askForHuman(button: string, answer: string): Promise<void> {
+    const before = await this.count(answer);
+    await this.page.locator('.composer .human', { hasText: button }).click();
+    await this.hear(answer, before);
   }
 
   /** Reads the newest code in her mailbox and types it. */
@@ -79,7 +78,10 @@ export class ChatWindow {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
     this.pictures += 1;
-    await this.page.screenshot({ path: join(folder, `${this.name}-${String(this.pictures).padStart(2, '0')}.png`) });
+    await this.page.screenshot({
+      animations: 'disabled',
+      path: join(folder, `${this.name}-${String(this.pictures).padStart(2, '0')}.png`),
+    });
   }
 
   private count(words: string | RegExp): Promise<number> {
