@@ -1,8 +1,11 @@
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
+import { CODES } from '../flow/codes.ts';
+import { didYouMean } from '../flow/did-you-mean.ts';
 import { errorsOf } from '../flow/problem.ts';
-import type { Command } from './command.ts';
-import { EXIT } from './exit-code.ts';
+import { type Command, UsageError } from './command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import { countProblems, plural, showProblems } from './problems.ts';
+import type { Terminal } from './terminal.ts';
 
 export const command: Command = {
   arguments: '[dir]',
@@ -11,13 +14,17 @@ export const command: Command = {
   options: {
     json: { description: 'prints the problems as JSON: [{file, line, col, severity, code, message, hint}]' },
     strict: { description: 'warnings count as errors' },
+    explain: { value: 'code', description: 'tells what a code means, or all of them: --explain all' },
   },
   examples: [
     { run: 'parley check', does: 'the deployment in this folder' },
     { run: 'parley check my-bot --json', does: 'the same for a program to read' },
+    { run: 'parley check --explain flow.type', does: 'what a code means' },
   ],
   exits: { 0: 'no errors', 1: 'there are errors' },
   async run(input, terminal) {
+    const asked = input.get('explain');
+    if (asked !== undefined) return explain(asked, terminal);
     const { problems, programs } = compileDeployment(await loadDeployment(input.arguments[0] ?? '.', process.env));
     if (input.has('json')) terminal.print(JSON.stringify(problems, null, 2));
     else {
@@ -30,3 +37,12 @@ export const command: Command = {
     return counted.length === 0 ? EXIT.ok : EXIT.problems;
   },
 };
+
+/** Codes are stable: scripts may rely on them, and docs/problems.md lists them. */
+function explain(asked: string, terminal: Terminal): ExitCode {
+  const codes = Object.keys(CODES).filter((code) => asked === 'all' || code === asked || code.startsWith(`${asked}.`));
+  if (codes.length === 0) throw new UsageError(`There is no code \`${asked}\`.`, didYouMean(asked, Object.keys(CODES)));
+  const width = Math.max(...codes.map((code) => code.length));
+  for (const code of codes) terminal.print(`${terminal.paint('bold', code.padEnd(width))}  ${CODES[code] ?? ''}`);
+  return EXIT.ok;
+}

@@ -27,6 +27,19 @@ describe('parley check', () => {
     ]);
   });
 
+  test('explains its codes as docs/problems.md does, and refuses one that there is not', async () => {
+    const documented = readFileSync(join(ROOT, 'docs', 'problems.md'), 'utf8');
+    const told = (await parley(['check', '--explain', 'all'])).out.trim().split('\n');
+    expect(told.length).toBeGreaterThan(50);
+    const rows = told
+      .map((line) => /^(\S+)\s+(.*)$/.exec(line))
+      .map((row) => `| \`${row?.[1]}\` | ${row?.[2]?.replaceAll('|', '\\|')} |`);
+    expect(documented.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
+    const refused = await parley(['check', '--explain', 'flow.typ']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('flow.type');
+  });
+
   test('tells mistakes of all files at once', async () => {
     using folder = new Folder({
       ...RIGHT,
