@@ -1,25 +1,25 @@
-import type { Call } from '../effect.ts';
+import type { Call, Effect as Wanted } from '../effect.ts';
 import { ParleyError } from '../errors.ts';
 import type { JsonObject } from '../type.ts';
-import {
-  type Acceptance,
-  type Arrival,
-  type Commitment,
-  type Conversation,
-  type Customer,
-  type DeadLetter,
-  type FinishedTurn,
-  type HeldEffect,
-  type Insight,
-  type KeptFlow,
-  matches,
-  type OpenEvent,
-  type QuarantinedEvent,
-  type Shown,
-  type Store,
-  type StoredEntry,
-  type StoredHandoff,
-  type Whereabouts,
+import { matches, tokenOf, tokensOf } from './listening.ts';
+import type {
+  Acceptance,
+  Arrival,
+  Commitment,
+  Conversation,
+  Customer,
+  DeadLetter,
+  FinishedTurn,
+  HeldEffect,
+  Insight,
+  KeptFlow,
+  OpenEvent,
+  QuarantinedEvent,
+  Shown,
+  Store,
+  StoredEntry,
+  StoredHandoff,
+  Whereabouts,
 } from './store.ts';
 
 /**
@@ -33,6 +33,8 @@ export function openMemory(): Store {
   const quarantine = new Map<number, QuarantinedEvent & { open: OpenEvent & { conversation: number } }>();
   const effects = new Map<number, Effect>();
   const dead = new Map<number, DeadLetter & { effect: Effect }>();
+  /** Who listens, by event and token. */
+  const listening = new Map<string, Set<Listener>>();
   const handoffs: StoredHandoff[] = [];
   const insights: Insight[] = [];
   const flows = new Map<string, KeptFlow>();
@@ -184,10 +186,11 @@ export function openMemory(): Store {
           record.timers.delete(effect.id);
           break;
         case 'listen':
-          record.listeners.set(effect.id, { event: effect.event, match: effect.match });
+          unlisten(record, effect.id);
+          listen(record, effect);
           break;
         case 'unlisten':
-          record.listeners.delete(effect.id);
+          unlisten(record, effect.id);
           break;
         case 'handoff':
           handoffs.push({ id: nextId(), conversation: record.id, handoff: effect, status: 'open', at: when });
@@ -203,6 +206,22 @@ export function openMemory(): Store {
       }
     }
     return { held, freed, customer };
+  }
+
+  const fileOf = (event: string, token: string) => `${event}\n${token}`;
+
+  function listen(record: Record, { id, event, match }: Listen): void {
+    const file = fileOf(event, tokenOf(match));
+    const listener: Listener = { record, match, file };
+    record.listeners.set(id, listener);
+    listening.set(file, (listening.get(file) ?? new Set()).add(listener));
+  }
+
+  function unlisten(record: Record, id: string): void {
+    const listener = record.listeners.get(id);
+    if (listener === undefined) return;
+    record.listeners.delete(id);
+    listening.get(listener.file)?.delete(listener);
   }
 
   function keep(record: Record, customer: Customer): Customer {
@@ -294,10 +313,10 @@ export function openMemory(): Store {
     fail: async (event, failure) => fail(event, failure),
     async signal({ name, data, key, at: when }) {
       const woken: number[] = [];
-      for (const record of conversations.values()) {
-        const once = `signal:${name}:${key}`;
-        const listens = record.listeners.values().some(({ event, match }) => event === name && matches(match, data));
-        if (!listens || record.keys.has(once)) continue;
+      const once = `signal:${name}:${key}`;
+      const filed = tokensOf(data).flatMap((token) => [...(listening.get(fileOf(name, token)) ?? [])]);
+      for (const { record, match } of filed) {
+        if (record.keys.has(once) || !matches(match, data)) continue;
         record.keys.set(once, { seq: 0, at: when });
         const id = nextId();
         inbox.set(id, {
@@ -426,7 +445,16 @@ interface Record extends Whereabouts {
   entries: StoredEntry[];
   keys: Map<string, { readonly seq: number; readonly at: number }>;
   timers: Map<string, number>;
-  listeners: Map<string, { readonly event: string; readonly match: JsonObject }>;
+  listeners: Map<string, Listener>;
+}
+
+type Listen = Extract<Wanted, { kind: 'listen' }>;
+
+interface Listener {
+  readonly record: Record;
+  readonly match: JsonObject;
+  /** Where it is filed. */
+  readonly file: string;
 }
 
 interface Effect {

@@ -1,7 +1,7 @@
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
 import type { Attachment, Message } from '../message.ts';
-import type { Json, JsonObject } from '../type.ts';
+import type { JsonObject } from '../type.ts';
 
 /**
  * What is on disk: conversations, their inbox, their outbox, their timers, their transcript. A handful of operations, each atomic,
@@ -303,21 +303,4 @@ export interface Insight {
 export interface KeptFlow {
   readonly hash: string;
   readonly source: string;
-}
-
-/** Has `data` every value of `match`? What a listening conversation is woken by. */
-export function matches(match: JsonObject, data: JsonObject): boolean {
-  return Object.entries(match).every(([name, value]) => Object.hasOwn(data, name) && same(value, data[name]));
-}
-
-function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const names = Object.keys(a);
-  const left = a as JsonObject;
-  const right = b as JsonObject;
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && same(left[name], right[name]))
-  );
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Call, Effect } from '../../src/effect.ts';
 import type { Arrival, FinishedTurn, Origin, Store, Whereabouts } from '../../src/store/store.ts';
+import type { JsonObject } from '../../src/type.ts';
 
 /** What every store promises; run over each of them. */
 export function storeContract(name: string, open: () => Promise<{ store: Store; end: () => Promise<void> }>): void {
@@ -244,6 +245,36 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       ]);
       await applied(turn('k2', { version: 1, effects: [{ kind: 'unlisten', id: 'w' }] }));
       expect(await store.signal({ ...signal, key: 's2' })).toEqual([]);
+    });
+
+    test('a signal finds each listener by what it matches, whatever kind of value that is', async () => {
+      const matches: Record<string, JsonObject> = {
+        everything: {},
+        number: { n: 1 },
+        text: { n: '1' },
+        unset: { n: null },
+        two: { a: true, n: 1 },
+        deep: { order: { id: 'A', lines: [1, 2] } },
+        'deep-and-plain': { order: { id: 'A' }, n: 1 },
+      };
+      for (const [address, match] of Object.entries(matches)) {
+        const listen: Effect = { kind: 'listen', id: 'w', event: 'shipped', match };
+        await applied(turn('k', { to: at(address), effects: [listen] }));
+      }
+      const woken = async (key: string, data: JsonObject) => {
+        const keys = await store.signal({ name: 'shipped', data, key, at: 5 });
+        return (await Promise.all(keys.map(async (one) => (await store.find(one))?.address))).toSorted();
+      };
+      expect(await woken('1', { n: 1 })).toEqual(['everything', 'number']);
+      expect(await woken('2', { n: '1', a: true })).toEqual(['everything', 'text']);
+      expect(await woken('3', { n: null })).toEqual(['everything', 'unset']);
+      expect(await woken('4', { n: 1, a: true, order: { id: 'A' } })).toEqual([
+        'deep-and-plain',
+        'everything',
+        'number',
+        'two',
+      ]);
+      expect(await woken('5', { order: { lines: [1, 2], id: 'A' } })).toEqual(['deep', 'everything']);
     });
 
     test('remembers a customer across her conversations once a door has named her', async () => {

@@ -87,6 +87,20 @@ describe('the SQLite store', () => {
     await store.close();
   });
 
+  test('looks only at the listeners that are filed under what a signal brings', async () => {
+    await openSqlite(path).close();
+    const database = new Database(path);
+    const plan = database
+      .prepare<[], { detail: string }>(
+        "EXPLAIN QUERY PLAN SELECT conversation, match FROM listener WHERE event = 'e' AND token = 't'",
+      )
+      .all();
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      'SEARCH listener USING INDEX listener_token (event=? AND token=?)',
+    ]);
+    database.close();
+  });
+
   function filesHold(secret: string): boolean {
     const inside = join(folder, 'nested');
     return readdirSync(inside).some((file) => readFileSync(join(inside, file)).includes(secret));

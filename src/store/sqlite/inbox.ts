@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Event } from '../../event.ts';
 import type { JsonObject } from '../../type.ts';
-import { matches, type OpenEvent, type QuarantinedEvent, type Signal } from '../store.ts';
+import { matches, tokensOf } from '../listening.ts';
+import type { OpenEvent, QuarantinedEvent, Signal } from '../store.ts';
 
 /** Open events: in order, counted when they fail, set aside when they keep failing. Runs inside the group's transaction. */
 export function inboxOf(database: Database) {
@@ -35,7 +36,8 @@ export function inboxOf(database: Database) {
     signal({ name, data, key, at }: Signal): readonly number[] {
       const woken = new Set<number>();
       const event = JSON.stringify({ kind: 'signal', name, data } satisfies Event);
-      for (const { conversation, match } of sql.listeners.all(name)) {
+      const filed = tokensOf(data).flatMap((token) => sql.listeners.all(name, token));
+      for (const { conversation, match } of filed) {
         if (woken.has(conversation) || !matches(JSON.parse(match) as JsonObject, data)) continue;
         if (sql.arrive.run(conversation, `signal:${name}:${key}`, at).changes === 0) continue;
         sql.enqueue.run(conversation, at, event);
@@ -76,8 +78,8 @@ function statements(database: Database) {
        SELECT id, conversation, seq, at, event FROM quarantine WHERE id = ?`,
     ),
     forget: database.prepare('DELETE FROM quarantine WHERE id = ?'),
-    listeners: database.prepare<[string], { conversation: number; match: string }>(
-      'SELECT conversation, match FROM listener WHERE event = ?',
+    listeners: database.prepare<[string, string], { conversation: number; match: string }>(
+      'SELECT conversation, match FROM listener WHERE event = ? AND token = ?',
     ),
     arrive: database.prepare(
       'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING',

@@ -76,6 +76,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE flow (hash TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE probe (id INTEGER PRIMARY KEY, bytes BLOB);
   `,
+  // Listeners of before keep '': every signal of their name looks at them.
+  `
+  ALTER TABLE listener ADD COLUMN token TEXT NOT NULL DEFAULT '';
+  DROP INDEX listener_event;
+  CREATE INDEX listener_token ON listener (event, token);
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Effect } from '../../effect.ts';
+import { tokenOf } from '../listening.ts';
 import type {
   Acceptance,
   Arrival,
@@ -99,7 +100,7 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
           sql.dropTimer.run(key, effect.id);
           break;
         case 'listen':
-          sql.listen.run(key, effect.id, effect.event, JSON.stringify(effect.match));
+          sql.listen.run(key, effect.id, effect.event, JSON.stringify(effect.match), tokenOf(effect.match));
           break;
         case 'unlisten':
           sql.unlisten.run(key, effect.id);
@@ -245,8 +246,8 @@ function statements(database: Database) {
     dropTimer: database.prepare('DELETE FROM timer WHERE conversation = ? AND id = ?'),
     takeTimer: database.prepare('DELETE FROM timer WHERE conversation = ? AND id = ? AND due = ?'),
     listen: database.prepare(
-      `INSERT INTO listener (conversation, id, event, match) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET event = excluded.event, match = excluded.match`,
+      `INSERT INTO listener (conversation, id, event, match, token) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET event = excluded.event, match = excluded.match, token = excluded.token`,
     ),
     unlisten: database.prepare('DELETE FROM listener WHERE conversation = ? AND id = ?'),
     handoff: database.prepare('INSERT INTO handoff (conversation, status, at, handoff) VALUES (?, ?, ?, ?)'),
