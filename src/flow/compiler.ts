@@ -125,13 +125,18 @@ export class Compiler extends Knowledge {
     const keys = Object.keys(source);
     const words = keys.filter((key) => this.kinds.has(key));
     if (words.length === 0) {
-      const guess = keys.map((key) => nearest(key, this.kinds.keys())).find((word) => word !== undefined);
+      const own = keys.filter((key) => key !== 'id' && key !== 'was');
+      const guesses = own.map((key) => nearest(key, this.kinds.keys()));
+      const at = Math.max(
+        0,
+        guesses.findIndex((word) => word !== undefined),
+      );
       const known = [...this.kinds.keys()].join(' ');
       this.errorAtKey(
         'flow.unknown_step',
-        `No step is called \`${keys.find((key) => key !== 'id') ?? ''}\`.`,
-        keys.find((key) => key !== 'id') ?? '',
-        guess ? `Did you mean \`${guess}\`?` : `The steps are: ${known}.`,
+        `No step is called \`${own[at] ?? ''}\`.`,
+        own[at] ?? '',
+        guesses[at] ? `Did you mean \`${guesses[at]}\`?` : `The steps are: ${known}.`,
       );
       return undefined;
     }

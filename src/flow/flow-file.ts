@@ -44,7 +44,7 @@ export function readFlow(
     return { problems: yaml.problems.length > 0 ? yaml.problems : [empty] };
   }
   const problems = [...yaml.problems];
-  const source = parseZod(Flow, yaml.value, [], yaml, problems);
+  const source = parseZod(Flow, yaml.value, [], yaml, problems) ?? readRest(yaml.value);
   if (!source) return { problems };
   if (pattern !== undefined && !(pattern in PATTERNS)) {
     const guess = nearest(pattern, Object.keys(PATTERNS));
@@ -71,6 +71,21 @@ export function readFlow(
     },
     problems,
   };
+}
+
+/** Without these nothing sensible can be said of the steps. */
+const ESSENTIAL = ['flow', 'slots', 'inputs', 'policy', 'steps'];
+
+/** What is left of a flow without the wrong parts of its header, so that the mistakes in its steps are told in the same breath. */
+function readRest(value: unknown): FlowSource | undefined {
+  const issues = Flow.safeParse(value).error?.issues ?? [];
+  const wrong = new Set(
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [String(issue.path[0])],
+    ),
+  );
+  if (typeof value !== 'object' || value === null || ESSENTIAL.some((key) => wrong.has(key))) return undefined;
+  return Flow.safeParse(Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)))).data;
 }
 
 function headerOf(

@@ -50,15 +50,37 @@ function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key
 function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): Problem {
   const last = path.at(-1);
   const missing = value === undefined && issue.code !== 'invalid_union';
+  const shape = issue.code === 'invalid_type' && !missing ? SHAPES[issue.expected] : undefined;
   return {
     file: yaml.file,
     ...yaml.locate(missing ? path.slice(0, -1) : path),
     code: missing ? 'flow.missing_key' : 'flow.invalid_value',
     message: missing
       ? `\`${String(last)}\` is missing.`
-      : `${last === undefined ? '' : `\`${String(last)}\`: `}${issue.message}.`,
+      : shape === undefined
+        ? `${last === undefined ? '' : `\`${String(last)}\`: `}${issue.message}.`
+        : `${last === undefined ? 'This' : `\`${String(last)}\``} must be ${shape.is}, and here is ${kindOf(value)}.`,
+    ...(shape && { hint: shape.hint }),
     severity: 'error',
   };
+}
+
+/** What a schema expects, in an author's words, and how she writes it. */
+const SHAPES: Readonly<Record<string, { is: string; hint: string }>> = {
+  string: { is: 'one text', hint: 'Write the text behind the colon, in quotes when it begins with { or [.' },
+  number: { is: 'a number', hint: 'Write it without quotes: 3.' },
+  int: { is: 'a whole number', hint: 'Write it without quotes: 3.' },
+  boolean: { is: 'true or false', hint: 'Write it without quotes: true.' },
+  array: { is: 'a list', hint: 'Write [one, two], or one item a line, each after a dash.' },
+  object: { is: 'a map', hint: 'Write {key: value}, or one key a line, indented.' },
+  record: { is: 'a map', hint: 'Write {key: value}, or one key a line, indented.' },
+};
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'nothing';
+  if (typeof value === 'string') return 'a text';
+  return typeof value === 'object' ? 'a map' : String(value);
 }
 
 function valueAt(source: unknown, path: Path): unknown {
