@@ -11,8 +11,8 @@ export type Event =
   | { readonly kind: 'message'; readonly text: string; readonly attachments?: readonly Attachment[] }
   /** The customer tapped a choice that the bot offered. */
   | { readonly kind: 'choice'; readonly token: string; readonly label?: string }
-  /** The customer opened the conversation (opened the chat, followed the account). */
-  | { readonly kind: 'opened'; readonly locale?: string }
+  /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
+  | { readonly kind: 'opened'; readonly locale?: string; readonly payload?: string }
   /** A trusted door says who the customer is (a signed token of the business, a verified code). */
   | { readonly kind: 'identified'; readonly customer: string; readonly attributes?: JsonObject }
   /** Understood elsewhere: tests, the terminal and forms feed commands directly. */

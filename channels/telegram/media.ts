@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type CallContext, type Media, ParleyError } from '#channel';
+import { callApi } from './client.ts';
+import { FILE_LIMIT } from './content.ts';
+import type { TelegramSettings } from './settings.ts';
+
+const FilePath = z.object({ file_path: z.string().optional() });
+
+/**
+ * Gets a file in two steps (https://core.telegram.org/bots/api#getfile). The address is built from the account's own API root, so
+ * nothing that a customer sends can point it elsewhere, and redirects are not followed.
+ * @throws `telegram.file_unavailable` (retryable), `telegram.file_refused`, `telegram.file_too_large`
+ */
+export async function fetchMedia({ ref, size }: Media, context: CallContext<TelegramSettings>): Promise<Uint8Array> {
+  if ((size ?? 0) > FILE_LIMIT) throw tooLarge();
+  const { settings, signal } = context;
+  try {
+    const { file_path: path } = FilePath.parse(await callApi('getFile', { file_id: ref }, context));
+    if (path === undefined) throw refused();
+    const address = new URL(
+      `/file/bot${settings.token}/${path.split('/').map(encodeURIComponent).join('/')}`,
+      settings.apiRoot,
+    );
+    const answer = await fetch(address, { signal, redirect: 'error' });
+    if (!answer.ok) throw answer.status >= 500 ? unavailable(undefined) : refused();
+    return await readAll(answer);
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
+    throw isRefusal(error) ? refused(error) : unavailable(error);
+  }
+}
+
+async function readAll(answer: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.byteLength;
+    if (size > FILE_LIMIT) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** "file is too big", "wrong file_id": the same question will get the same answer. */
+function isRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 400;
+}
+
+function tooLarge(): ParleyError {
+  return new ParleyError('telegram.file_too_large', 'Telegram gives bots files of at most 20 MB.');
+}
+
+function refused(cause?: unknown): ParleyError {
+  return new ParleyError('telegram.file_refused', 'Telegram does not give this file.', { cause });
+}
+
+function unavailable(cause: unknown): ParleyError {
+  return new ParleyError('telegram.file_unavailable', 'A file could not be fetched from Telegram right now.', {
+    retryable: true,
+    cause,
+  });
+}
