@@ -60,6 +60,7 @@ function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): P
       : shape === undefined
         ? `${last === undefined ? '' : `\`${String(last)}\`: `}${issue.message}.`
         : `${last === undefined ? 'This' : `\`${String(last)}\``} must be ${shape.is}, and here is ${kindOf(value)}.`,
+    ...(missing && { hint: `Add \`${String(last)}:\` here.` }),
     ...(shape && { hint: shape.hint }),
     severity: 'error',
   };
