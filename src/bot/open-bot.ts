@@ -20,6 +20,8 @@ import type { Log } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { DATABASE } from './database.ts';
+import { openOperatorDoor } from './operator-door.ts';
+import { handsOf } from './stuck.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
 export interface RunningBot {
@@ -78,6 +80,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
   const turn = await turnOf(store, deployment, compiled);
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log });
+  const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
     deployment,
     flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),
@@ -95,6 +98,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
       return [];
     },
     async stop(grace) {
+      await shutDoor();
       await engine.stop(grace);
       await store.close();
       await Promise.all(lines.map((line) => line.close()));

@@ -19,5 +19,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   graph: { summary: 'draws a flow as a picture', load: () => import('./graph.ts') },
   schema: { summary: 'prints the JSON Schema that gives editors completion', load: () => import('./schema.ts') },
   doctor: { summary: 'says what is missing before a deployment can run', load: () => import('./doctor.ts') },
+  stuck: { summary: 'lists what waits for an operator, and tries it again', load: () => import('./stuck.ts') },
   deploy: { summary: 'says what a new version would do to open conversations', load: () => import('./deploy.ts') },
 };

@@ -1,0 +1,76 @@
+import { rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { ParleyError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Hands, Stuck } from './stuck.ts';
+
+/**
+ * How the command line reaches a deployment that runs: HTTP over a socket in its data folder. Whoever may write into that folder may
+ * do anything to the database anyway, so the folder's own permissions are the key, and nothing is open to the network.
+ *
+ * `GET /stuck` → what is stuck; `POST /again/<id>` → `{done}`.
+ */
+const SOCKET = 'operator.sock';
+
+/** Opens the door; the result shuts it. A folder where no socket can be made is logged, and the deployment runs without the door. */
+export function openOperatorDoor(data: string, hands: Hands, log: Log): () => Promise<void> {
+  const path = join(data, SOCKET);
+  // Left by a process that was killed; nobody else has this folder's database open.
+  rmSync(path, { force: true });
+  const server = createServer((incoming, outgoing) => {
+    answer(hands, incoming, outgoing).catch((error: unknown) => {
+      log.error('operator.failed', { error });
+      outgoing.writeHead(500).end('{}');
+    });
+  });
+  server.on('error', (error) => log.warn('operator.no_door', { error }));
+  server.listen(path);
+  server.unref();
+  return () =>
+    new Promise((done) => {
+      server.closeAllConnections();
+      server.close(() => done());
+    });
+}
+
+async function answer(hands: Hands, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const { method, url = '' } = incoming;
+  if (method === 'GET' && url === '/stuck') return void outgoing.end(JSON.stringify(await hands.stuck()));
+  if (method === 'POST' && url.startsWith('/again/')) {
+    const done = await hands.again(url.slice('/again/'.length));
+    return void outgoing.end(JSON.stringify({ done }));
+  }
+  outgoing.writeHead(404).end('{}');
+}
+
+/** The hands on a deployment that runs elsewhere and has its data in this folder. */
+export function throughOperatorDoor(data: string): Hands {
+  const ask = <T>(method: string, path: string) => askDoor<T>(join(data, SOCKET), method, path);
+  return {
+    stuck: () => ask<readonly Stuck[]>('GET', '/stuck'),
+    again: async (id) => (await ask<{ done: boolean }>('POST', `/again/${id}`)).done,
+  };
+}
+
+function askDoor<T>(socketPath: string, method: string, path: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath, method, path }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        if (response.statusCode === 200) return resolve(JSON.parse(Buffer.concat(chunks).toString()) as T);
+        reject(unreachable(`it answered ${response.statusCode}`));
+      });
+    });
+    asking.on('error', (error) => reject(unreachable('nobody answers', error)));
+    asking.end();
+  });
+}
+
+function unreachable(why: string, cause?: unknown): ParleyError {
+  return new ParleyError('operator.unreachable', `The deployment runs, but cannot be asked: ${why}.`, {
+    hint: 'Stop it and ask again, or look into its log for operator.no_door.',
+    cause,
+  });
+}
