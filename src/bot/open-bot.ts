@@ -10,6 +10,7 @@ import {
   type Environment,
   loadDeployment,
 } from '../deployment/deployment.ts';
+import { retentionOf } from '../deployment/retention.ts';
 import { compileKept, toKeep } from '../deployment/versions.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, Operations } from '../engine/engine.ts';
@@ -20,6 +21,7 @@ import type { Log } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { DATABASE } from './database.ts';
+import { keepHouse } from './housekeeping.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { handsOf } from './stuck.ts';
 
@@ -78,8 +80,10 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
   connect(deployment);
   const store = openSqlite(join(data ?? deployment.data, DATABASE));
   const turn = await turnOf(store, deployment, compiled);
+  const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log });
+  const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
     deployment,
@@ -91,6 +95,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
       const compiled = compileDeployment(next);
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
+      for (const hash of compiled.sources.keys()) current.add(hash);
       const turn = await turnOf(store, next, compiled);
       // The lines of before stay open: calls may be under way on them.
       connect(next);
@@ -98,6 +103,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
       return [];
     },
     async stop(grace) {
+      stopHousekeeping();
       await shutDoor();
       await engine.stop(grace);
       await store.close();

@@ -3,6 +3,7 @@ import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
+import { RetentionSettings } from './retention.ts';
 
 /** The file that makes a folder a deployment. */
 export const SETTINGS_FILE = 'parley.yaml';
@@ -42,6 +43,7 @@ export const Settings = z.strictObject({
   patience: Duration.default('30m').meta({
     description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
   }),
+  retention: RetentionSettings.optional(),
   channels: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name: small letters, digits, - and _'),

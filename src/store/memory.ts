@@ -356,20 +356,22 @@ export function openMemory(): Store {
     nextTimer: async () => lowest([...conversations.values()].flatMap(({ timers }) => [...timers.values()])),
     async transcript(conversation, after, limit) {
       const record = byId(conversation);
-      const entries = record?.entries.filter((entry) => entry.seq > after).slice(0, limit) ?? [];
+      const kept = (record?.entries ?? []).filter((entry) => entry !== undefined);
+      const entries = kept.filter(({ seq }) => seq > after).slice(0, limit);
       const isRead = (entry: StoredEntry) => entry.from !== 'customer' && entry.seq <= record!.seen;
       return entries.map((entry) => (isRead(entry) ? { ...entry, status: 'read' } : entry));
     },
     offered: async (key) =>
       conversations
         .get(key)
-        ?.entries.findLast(({ from, message }) => from !== 'customer' && message.choices !== undefined)?.message,
+        ?.entries.findLast((entry) => entry?.message.choices !== undefined && entry.from !== 'customer')?.message,
     async seen(conversation, seq) {
       const record = byId(conversation);
       if (record === undefined || seq <= record.seen) return [];
       const before = record.seen;
       record.seen = Math.min(seq, record.entries.length);
       return record.entries
+        .filter((entry) => entry !== undefined)
         .filter((entry) => entry.from !== 'customer' && entry.seq > before && entry.seq <= record.seen)
         .map((entry) => entry.seq);
     },
@@ -420,14 +422,25 @@ export function openMemory(): Store {
       [...conversations.values()]
         .flatMap(({ key, id, state }) => (key > after && state !== undefined ? [{ key, id, state }] : []))
         .slice(0, limit),
-    async prune({ keys, insights: facts }) {
+    async prune({ keys = 0, insights: facts = 0, entries = 0, after, limit }) {
       let pruned = 0;
-      for (const record of conversations.values()) {
-        for (const [key, { at: when }] of record.keys) if (when < (keys ?? 0) && record.keys.delete(key)) pruned += 1;
+      const page = [...conversations.values()].filter(({ key }) => key > after).slice(0, limit);
+      for (const record of page) {
+        for (const [key, { at: when }] of record.keys) if (when < keys && record.keys.delete(key)) pruned += 1;
+        const needed = new Set([
+          ...[...effects.values()].map(({ conversation, work }) => (conversation === record.key ? seqOf(work) : 0)),
+          ...[...dead.values()].map(({ conversation, seq }) => (conversation === record.id ? seq : 0)),
+        ]);
+        record.entries.forEach((entry, index) => {
+          if (entry === undefined || entry.at >= entries || needed.has(entry.seq)) return;
+          record.entries[index] = undefined;
+          pruned += 1;
+        });
       }
-      const old = insights.filter(({ at: when }) => when < (facts ?? 0));
-      for (const insight of old) insights.splice(insights.indexOf(insight), 1);
-      return pruned + old.length;
+      const kept = insights.findIndex(({ at: when }) => when >= facts);
+      const old = insights.splice(0, Math.min(limit, kept === -1 ? Math.max(0, insights.length - 1) : kept));
+      const next = page.at(-1)?.key ?? (old.length === limit ? after : undefined);
+      return { pruned: pruned + old.length, next };
     },
     interrupted: false,
     health: () => 'ok',
@@ -442,7 +455,8 @@ interface Record extends Whereabouts {
   state: string | undefined;
   customer: number | undefined;
   seen: number;
-  entries: StoredEntry[];
+  /** By sequence number, from 1; a hole where one was pruned. */
+  entries: (StoredEntry | undefined)[];
   keys: Map<string, { readonly seq: number; readonly at: number }>;
   timers: Map<string, number>;
   listeners: Map<string, Listener>;
@@ -473,6 +487,10 @@ function nobody(): boolean {
 
 function heldOf({ id, token, conversation, tries, work }: Effect): HeldEffect {
   return { id, token, conversation, tries, work };
+}
+
+function seqOf(work: Effect['work']): number {
+  return work.kind === 'send' ? work.seq : 0;
 }
 
 function lowest(numbers: readonly number[]): number | undefined {

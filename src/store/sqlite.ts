@@ -6,6 +6,7 @@ import { customersOf } from './sqlite/customer.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { inboxOf } from './sqlite/inbox.ts';
 import { outboxOf } from './sqlite/outbox.ts';
+import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
@@ -31,6 +32,7 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
   const inbox = inboxOf(database);
   const outbox = outboxOf(database);
   const reading = readingOf(database, customersOf(database), inbox.isOpen);
+  const pruning = pruningOf(database, wipe);
   const timer = {
     due: database.prepare<[number, number], DueTimer>(
       'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',
@@ -79,7 +81,7 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
     dropFlow: (hash) => group.join(reading.dropFlow, hash),
     states: async (after, limit) => reading.states(after, limit),
 
-    prune: (before) => group.join(reading.prune, before),
+    prune: (page) => group.join(pruning.prune, page),
     limit,
     interrupted,
     health: () => group.condition,

@@ -91,8 +91,11 @@ export interface Store {
     limit: number,
   ): Promise<readonly { readonly key: number; readonly id: string; readonly state: string }[]>;
 
-  /** Forgets keys of arrivals and insights older than these instants. Resolves with how many rows went. */
-  prune(before: { keys?: number; insights?: number }): Promise<number>;
+  /**
+   * Forgets what is older than these instants, a page at a time, so that nobody waits for it: asked again with `after: next` until
+   * there is no next. What is yet to be sent, or could not be, stays; so does the last insight, whose id is somebody's cursor.
+   */
+  prune(page: Page): Promise<{ readonly pruned: number; readonly next: number | undefined }>;
 
   /** Did whoever had it open before end without closing it? Then an event may be here, or on its way again, that ends processes. */
   readonly interrupted: boolean;
@@ -101,6 +104,18 @@ export interface Store {
   /** Called once when the store can never be trusted again in this process. */
   onFatal(listener: () => void): void;
   close(): Promise<void>;
+}
+
+export interface Page {
+  /** Epoch milliseconds. Keys of arrivals: a platform that delivers again after this is answered anew. */
+  readonly keys?: number;
+  readonly insights?: number;
+  /** Lines of transcripts. */
+  readonly entries?: number;
+  /** Conversations with a greater key; 0 to begin. */
+  readonly after: number;
+  /** Conversations looked at, and insights forgotten, at a time. */
+  readonly limit: number;
 }
 
 /** A conversation as it was loaded. */

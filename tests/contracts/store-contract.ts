@@ -340,8 +340,33 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.keptFlows()).toEqual([{ hash: 'h1', source: 'flow: x' }]);
       await store.dropFlow('h1');
       expect(await store.keptFlows()).toEqual([]);
-      expect(await store.prune({ keys: 1_001, insights: 1_001 })).toBe(2);
-      expect(await store.insights(0, 9)).toEqual([]);
+    });
+
+    test('forgets what is old, page by page, and nothing that is still needed', async () => {
+      const record: Effect = { kind: 'record', name: 'n', data: {} };
+      await applied(turn('1', { effects: [record, say('old')] }));
+      await applied(turn('2', { version: 1, delivery: 'free', effects: [record, say('unsent')] }));
+      await applied(turn('3', { to: at('bob'), effects: [record] }));
+      const late = { ...turn('4', { to: at('bob'), version: 1 }), arrival: { ...arrival('4', at('bob')), at: 2_000 } };
+      await applied(late);
+      let pruned = 0;
+      let pages = 0;
+      for (let after: number | undefined = 0; after !== undefined; pages += 1) {
+        const page = await store.prune({ keys: 1_001, insights: 1_001, entries: 1_001, after, limit: 1 });
+        pruned += page.pruned;
+        after = page.next;
+      }
+      expect(pages).toBeGreaterThan(2);
+      // Three keys, two insights (the last one stays), four lines.
+      expect(pruned).toBe(9);
+      expect(await store.insights(0, 9)).toHaveLength(1);
+      const left = [...(await store.transcript('id-ann', 0, 9)), ...(await store.transcript('id-bob', 0, 9))];
+      expect(left.map(({ seq, message }) => [seq, message.text])).toEqual([
+        [4, 'unsent'],
+        [2, '4'],
+      ]);
+      expect((await store.accept(arrival('4', at('bob')))).outcome).toBe('duplicate');
+      expect(await store.accept(arrival('1'))).toMatchObject({ outcome: 'accepted', seq: 5 });
     });
 
     test('goes through all states, a page at a time', async () => {

@@ -68,13 +68,6 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
     keptFlows: () => sql.keptFlows.all(),
     dropFlow: (hash: string): void => void sql.dropFlow.run(hash),
 
-    prune({ keys, insights }: { keys?: number; insights?: number }): number {
-      let pruned = 0;
-      if (keys !== undefined) pruned += sql.pruneKeys.run(keys).changes;
-      if (insights !== undefined) pruned += sql.pruneInsights.run(insights).changes;
-      return pruned;
-    },
-
     counts() {
       const oldestEffect = sql.oldestEffect.get() ?? undefined;
       return { quarantined: sql.quarantined.get() ?? 0, dead: sql.dead.get() ?? 0, oldestEffect };
@@ -157,8 +150,6 @@ function statements(database: Database) {
     keepFlow: database.prepare('INSERT INTO flow (hash, source) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     keptFlows: database.prepare<[], { hash: string; source: string }>('SELECT hash, source FROM flow ORDER BY hash'),
     dropFlow: database.prepare('DELETE FROM flow WHERE hash = ?'),
-    pruneKeys: database.prepare('DELETE FROM arrival WHERE at < ?'),
-    pruneInsights: database.prepare('DELETE FROM insight WHERE at < ?'),
     quarantined: database.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     dead: database.prepare<[], number>('SELECT count(*) FROM dead').pluck(),
     oldestEffect: database.prepare<[], number | null>('SELECT min(due) FROM effect').pluck(),
