@@ -1,3 +1,4 @@
+import type { ParleyError } from './errors.ts';
 import type { Event } from './event.ts';
 import type { Attachment, Message } from './message.ts';
 
@@ -111,6 +112,8 @@ export interface PullContext<Settings> extends CallContext<Settings> {
 
 export interface Pulled {
   readonly events: readonly Inbound[];
+  /** Why others were left out: they cannot be read, today or ever, and must not keep back what comes after them. */
+  readonly unreadable?: readonly ParleyError[];
   /** Asking with it tells the platform that all of these are on disk. */
   readonly cursor: string;
 }

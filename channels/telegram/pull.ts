@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullContext, Pulled } from '#channel';
+import { type Inbound, ParleyError, type PullContext, type Pulled } from '#channel';
 import { callApi } from './client.ts';
 import { eventsOf } from './receive.ts';
 import type { TelegramSettings } from './settings.ts';
@@ -22,8 +22,19 @@ export async function pull(context: PullContext<TelegramSettings>): Promise<Pull
   const question = { timeout: WAIT, limit: 100, allowed_updates: ALLOWED_UPDATES, ...offset };
   const updates = Updates.parse(await callApi('getUpdates', question, context));
   const last = updates.at(-1)?.update_id;
+  const events: Inbound[] = [];
+  const unreadable: ParleyError[] = [];
+  for (const update of updates) {
+    try {
+      events.push(...eventsOf(update, account, settings));
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      unreadable.push(error);
+    }
+  }
   return {
-    events: updates.flatMap((update) => eventsOf(update, account, settings)),
+    events,
+    unreadable,
     cursor: last === undefined ? (cursor ?? '0') : String(last + 1),
   };
 }

@@ -3,12 +3,14 @@ import { buildWidget } from '../../channels/web/widget/build.ts';
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createFileStore } from '../server/file-store.ts';
+import { createIntake } from '../server/intake.ts';
 import type { Listening } from '../server/listen.ts';
 import type { PageParts } from '../server/page-routes.ts';
 import { createServer } from '../server/server.ts';
 import type { ChatSettings } from '../server/settings.ts';
 import type { RunningBot } from './open-bot.ts';
 import { plainPage } from './plain-page.ts';
+import { isPulled, startPolling } from './polling.ts';
 
 /** Where a bot's customers come in. */
 export interface Doors {
@@ -20,7 +22,7 @@ export interface Doors {
   readonly log: Log;
 }
 
-/** Opens the HTTP server: web chat, webhooks, health. */
+/** Opens the HTTP server (web chat, webhooks, health), and asks the platforms that do not call. */
 export async function openDoors(
   { deployment, engine }: RunningBot,
   { port, host, demo, secret, log }: Doors,
@@ -33,12 +35,14 @@ export async function openDoors(
     });
   }
   const { PARLEY_PUBLIC_URL: publicUrl } = process.env;
+  // The web channel reads the settings that the server's door declares.
+  const chat = web.settings as ChatSettings;
+  const files = createFileStore(join(data, 'files'));
   const server = createServer({
     engine,
     account: web.name,
-    // The web channel reads the settings that the server's door declares.
-    settings: web.settings as ChatSettings,
-    files: createFileStore(join(data, 'files')),
+    settings: chat,
+    files,
     webhooks: new Map(
       accounts.filter(({ channel }) => channel.verify !== undefined).map((account) => [account.name, account]),
     ),
@@ -49,5 +53,14 @@ export async function openDoors(
     log,
     clock: Date.now,
   });
-  return server.listen(port, host);
+  const listening = await server.listen(port, host);
+  const intake = createIntake({ engine, files, limits: chat.files, log });
+  const polling = startPolling(accounts.filter(isPulled), intake, log);
+  return {
+    ...listening,
+    async close(grace) {
+      await polling.end();
+      await listening.close(grace);
+    },
+  };
 }
