@@ -34,6 +34,7 @@ describe('killed at random instants', () => {
     ['timer-twice', 'I7'],
     ['leak', 'I5'],
     ['overtake', 'I4'],
+    ['fresh-key', 'I6'],
   ])(
     'a deployment with the fault %s is caught',
     async (bug, told) => {

@@ -25,7 +25,8 @@ export async function soak(file: string, rounds: number, random: () => number, b
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     // The worst instant: the business has done it, and its answer will reach nobody.
-    if (!last && random() < 0.4) platform.onceDone(random() < 0.5 ? '/write' : '/deliver', () => child.kill('SIGKILL'));
+    const sprung = bug === 'fresh-key' ? 0 : random();
+    if (!last && sprung < 0.4) platform.onceDone(sprung < 0.2 ? '/write' : '/deliver', () => child.kill('SIGKILL'));
     await run(
       child,
       last,
@@ -57,25 +58,32 @@ async function run(
   const write = (address: string, key: string) => child.stdin!.write(`${JSON.stringify({ address, key })}\n`);
   child.stdin!.on('error', () => undefined); // written to while it was being killed
   let resting = false;
+  let atWork = false;
+  const end = () => {
+    resting = true;
+    if (!last) child.kill('SIGKILL');
+    else void atRest().then(() => child.stdin!.end());
+  };
+  let ending: NodeJS.Timeout | undefined;
   for await (const line of createInterface({ input: child.stdout! })) {
     const said = JSON.parse(line) as { ready?: true; ack?: string; address?: string; conversation?: string };
     if (said.ready) {
       for (const address of ADDRESSES) write(address, next(address));
-      setTimeout(
-        () => {
-          resting = true;
-          if (!last) child.kill('SIGKILL');
-          else void atRest().then(() => child.stdin!.end());
-        },
-        10 + random() * 200,
-      );
+      ending = setTimeout(end, 2_000);
     } else {
+      // From the first acknowledgement on, so that a slow machine is killed in its work, too.
+      if (!atWork) {
+        atWork = true;
+        clearTimeout(ending);
+        ending = setTimeout(end, random() * 200);
+      }
       acknowledge(said.address!, said.ack!, said.conversation!);
       if (resting) continue;
       write(said.address!, next(said.address!));
       if (random() < 0.2) write(said.address!, said.ack!);
     }
   }
+  clearTimeout(ending);
   await ended;
 }
 
