@@ -127,7 +127,7 @@ export class Outbox {
 
   async #call(lane: Lane, effect: HeldEffect, call: Call, running: Promise<Outcome> | undefined): Promise<void> {
     lane.calls += 1;
-    if (lane.calls === 1) this.#watchers.tell(lane.id, { kind: 'typing', on: true });
+    if (lane.calls === 1) this.#showTyping(lane);
     try {
       const outcome = await (running ??
         perform(call, this.#shared.actions.get(call.action), {
@@ -145,6 +145,15 @@ export class Outbox {
       lane.calls -= 1;
       if (lane.calls === 0) this.#watchers.tell(lane.id, { kind: 'typing', on: false });
     }
+  }
+
+  /** Somebody is at work, and the customer may see so: in a chat of ours, and in her own app where it can show that. */
+  #showTyping({ id, account: name, address }: Lane): void {
+    this.#watchers.tell(id, { kind: 'typing', on: true });
+    const account = this.#shared.channels.get(name);
+    account?.channel
+      .typing?.({ settings: account.settings, address, signal: this.#deadline.signal() })
+      .catch((error: unknown) => this.#shared.log.warn('engine.typing_failed', { error, account: name }));
   }
 
   #enqueue(effect: HeldEffect, laneOf: () => Lane | Promise<Lane>): void {
