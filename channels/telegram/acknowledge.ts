@@ -10,7 +10,7 @@ import type { TelegramSettings } from './settings.ts';
  */
 export async function acknowledge(receipt: Part, context: CallContext<TelegramSettings>): Promise<void> {
   const { query, picked, message } = receipt as Partial<TapReceipt>;
-  const marked = message === undefined || message.chat.type !== 'private' ? undefined : mark(message, picked);
+  const marked = message === undefined || isOutOfReach(message) ? undefined : mark(message, picked);
   await Promise.all([
     callApi('answerCallbackQuery', { callback_query_id: query ?? '' }, context),
     marked === undefined ? undefined : unlessSame(callApi(...marked, context)),
@@ -18,6 +18,11 @@ export async function acknowledge(receipt: Part, context: CallContext<TelegramSe
 }
 
 type Tapped = NonNullable<TapReceipt['message']>;
+
+/** Too old to be shown to us, which Telegram says by a date of 0; or in a group. */
+function isOutOfReach({ date, chat }: Tapped): boolean {
+  return date === 0 || chat.type !== 'private';
+}
 
 function mark(message: Tapped, picked: string | undefined): [method: string, change: object] {
   const { text, entities, caption } = message;

@@ -26,18 +26,18 @@ function partsOf(message: Message, locale: string): readonly Part[] {
   const cards = [...(message.card ? [message.card] : []), ...(message.carousel ?? [])];
   const offer = offerOf(message, linksOf(message, cards), locale);
   const { pictures, unseen } = picturesOf(message, cards);
-  const words = paragraphs([
-    runsOf(message.text),
+  const text = runsOf(message.text);
+  const rest = [
     ...cards.filter((card) => !pictures.some(({ url }) => url === card.image?.url)).map(inWords),
     ...unseen,
     trimStart(offer.words),
-  ]);
+  ];
   const [only] = pictures;
   if (only !== undefined && pictures.length === 1 && message.file === undefined) {
-    const caption = paragraphs([only.caption, words]);
+    const caption = paragraphs([text, only.caption, ...rest]);
     if (plain(caption).length <= CAPTION_LIMIT) return [photo(only.url, caption, offer.rows)];
   }
-  return [...album(pictures), ...documents(message), ...texts(words, offer.rows)];
+  return [...album(pictures), ...documents(message), ...texts(paragraphs([text, ...rest]), offer.rows)];
 }
 
 /** Pictures that Telegram can fetch, and the names of those it cannot. */

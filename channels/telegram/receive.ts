@@ -78,11 +78,12 @@ function said(message: Message, settings: TelegramSettings): Parsed | undefined 
   };
 }
 
-/** A tapped button: its data is the token of a choice. Buttons of others (games, links) are acknowledged and mean nothing. */
+/** A tapped button: its data is the token of a choice. Those of others (a game, a message sent inline) mean nothing to us. */
 function tapped({ id, from, data, message }: CallbackQuery): Parsed | undefined {
-  const address = message && addressOf(message.chat, from);
-  if (address === undefined || data === undefined) return undefined;
-  const label = message?.reply_markup?.inline_keyboard?.flat().find((button) => button.callback_data === data)?.text;
+  if (message === undefined || data === undefined) return undefined;
+  const address = addressOf(message.chat, from);
+  if (address === undefined) return undefined;
+  const label = labelOf(message, data);
   const receipt: TapReceipt = { query: id, message, ...(label === undefined ? {} : { picked: label }) };
   return {
     address,
@@ -90,6 +91,14 @@ function tapped({ id, from, data, message }: CallbackQuery): Parsed | undefined 
     event: { kind: 'choice', token: data, ...(label === undefined ? {} : { label }) },
     receipt: { ...receipt },
   };
+}
+
+/** A button that only shows a number stands for the line of that number in the text. */
+function labelOf({ text = '', reply_markup: markup }: NonNullable<CallbackQuery['message']>, data: string) {
+  const shown = markup?.inline_keyboard?.flat().find((button) => button.callback_data === data)?.text;
+  if (shown === undefined || !/^\d{1,3}$/.test(shown)) return shown;
+  const line = text.split('\n').find((each) => each.startsWith(`${shown}. `));
+  return line?.slice(shown.length + 2) ?? shown;
 }
 
 /** She has blocked the bot, or let it in again: a signal that a flow may wait for. */

@@ -13,7 +13,7 @@ export function cuts(text: string, limit: number): readonly (readonly [number, n
     found.push([from, from + text.slice(from, at).trimEnd().length]);
     from = at + /^\s*/.exec(text.slice(at))![0].length;
   }
-  if (from < text.length) found.push([from, text.length]);
+  found.push([from, text.trimEnd().length]);
   return found.filter(([start, end]) => end > start);
 }
 

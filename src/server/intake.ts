@@ -3,6 +3,7 @@ import type { Accepted, Engine } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Attachment } from '../message.ts';
+import { cleanText } from './clean-text.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileLimits } from './settings.ts';
 import { sniffMedia } from './sniff.ts';
@@ -21,7 +22,7 @@ export interface IntakeParts {
   readonly log: Log;
 }
 
-/** Takes an event of a platform in: its files first, then the event itself. Resolves when all is on disk. */
+/** Takes an event of a platform in: its words cleaned, its files first, then the event itself. Resolves when all is on disk. */
 export type Intake = (account: PlatformAccount, inbound: Inbound) => Promise<Accepted>;
 
 /** Milliseconds for a file, and for telling the platform that an event is there. */
@@ -37,7 +38,9 @@ export function createIntake({ engine, files, limits, log }: IntakeParts): Intak
 
   async function withFiles(account: PlatformAccount, inbound: Inbound): Promise<Inbound> {
     const { media = [], event } = inbound;
-    if (media.length === 0 || event.kind !== 'message') return inbound;
+    if (event.kind !== 'message') return inbound;
+    const words = cleanText(event.text);
+    if (media.length === 0) return { ...inbound, event: { ...event, text: words } };
     const kept: Attachment[] = [];
     const missed: string[] = [];
     for (const one of media) {
@@ -45,7 +48,7 @@ export function createIntake({ engine, files, limits, log }: IntakeParts): Intak
       if (attachment === undefined) missed.push(`[${one.name}]`);
       else kept.push(attachment);
     }
-    const text = [event.text, ...missed].filter((line) => line !== '').join('\n');
+    const text = [words, ...missed].filter((line) => line !== '').join('\n');
     return { ...inbound, event: { ...event, text, attachments: [...(event.attachments ?? []), ...kept] } };
   }
 
