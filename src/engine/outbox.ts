@@ -204,7 +204,9 @@ export class Outbox {
 
   async #settle(lane: Lane, queue: Queue, effect: HeldEffect, end: Settlement['end']): Promise<void> {
     const { store } = this.#shared;
-    const settled = patiently(this.#shared, () => store.settle({ id: effect.id, token: effect.token, end }));
+    const { id, token, entry } = effect;
+    const settlement = entry === undefined ? { id, token, end } : { id, token, entry, end };
+    const settled = patiently(this.#shared, () => store.settle(settlement));
     queue.effects.shift();
     // Asked in the same moment, so that nothing behind the failed one is ever due before it.
     if (end.kind === 'retry') await this.#letGo(queue, end.due);

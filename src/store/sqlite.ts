@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, ParleyError } from '../errors.ts';
 import { customersOf } from './sqlite/customer.ts';
+import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { inboxOf } from './sqlite/inbox.ts';
 import { outboxOf } from './sqlite/outbox.ts';
@@ -28,9 +29,10 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
   const wipe = () => {
     group.wipe = true;
   };
-  const turns = turnsOf(database, wipe);
+  const free = freeSendsOf(database, () => group.transactions);
+  const turns = turnsOf(database, wipe, free);
   const inbox = inboxOf(database);
-  const outbox = outboxOf(database);
+  const outbox = outboxOf(database, free);
   const reading = readingOf(database, customersOf(database), inbox.isOpen);
   const pruning = pruningOf(database, wipe);
   const timer = {

@@ -237,6 +237,8 @@ export interface HeldEffect {
   readonly token: number;
   readonly conversation: number;
   readonly tries: number;
+  /** Where the store keeps its entry: given back when it is settled, it spares a search. */
+  readonly entry?: number;
   readonly work: Send | Extract<Effect, { kind: 'call' }>;
 }
 
@@ -251,6 +253,8 @@ export interface Send {
 export interface Settlement {
   readonly id: number;
   readonly token: number;
+  /** Of the held effect, if it had one. */
+  readonly entry?: number;
   readonly end:
     | { readonly kind: 'done'; readonly status: 'sent' | 'unknown' }
     | { readonly kind: 'retry'; readonly due: number; readonly parts: number; readonly tries: number }

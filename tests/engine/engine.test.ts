@@ -58,6 +58,12 @@ describe('an event', () => {
     expect((await w.said())[2]).toBe('customer: The lamp');
   });
 
+  test('with a card number is masked before it is kept or understood', async () => {
+    const w = await start();
+    await w.write('take 4111 1111 1111 1111');
+    expect(await w.said()).toEqual(['customer: take •••• 1111', 'bot: 1: take •••• 1111']);
+  });
+
   test('with a secret leaves only what may be kept', async () => {
     const w = await start();
     const news: News[] = [];

@@ -22,6 +22,8 @@ export class GroupCommit {
   #condition: 'ok' | 'store.full' | 'store.unavailable' = 'ok';
   #probing: NodeJS.Timeout | undefined;
   #fatal: (() => void)[] = [];
+  /** How many transactions have begun. */
+  transactions = 0;
   /** Set by an operation that deleted what must not be found again in the file. */
   wipe = false;
 
@@ -82,6 +84,7 @@ export class GroupCommit {
   };
 
   #transact(group: readonly Operation[]): void {
+    this.transactions += 1;
     this.#begin.run();
     try {
       for (const operation of group) operation.result = operation.work(operation.argument);

@@ -3,9 +3,10 @@ import type { Call } from '../../effect.ts';
 import type { Message } from '../../message.ts';
 import type { DeadLetter, HeldEffect, Settlement, Store } from '../store.ts';
 import { statusCode } from './codes.ts';
+import type { FreeSends } from './free-sends.ts';
 
 /** Effects that wait, are held, or are dead. Runs inside the group's transaction. */
-export function outboxOf(database: Database) {
+export function outboxOf(database: Database, free: FreeSends) {
   const sql = statements(database);
   let swept = Number.NEGATIVE_INFINITY;
 
@@ -13,7 +14,7 @@ export function outboxOf(database: Database) {
     claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): readonly HeldEffect[] {
       if (now - swept >= SWEEP_EVERY) {
         swept = now;
-        sql.expire.run(now);
+        if (sql.expire.run(now).changes > 0) free.became();
       }
       const claimed: HeldEffect[] = [];
       let conversations = 0;
@@ -23,7 +24,8 @@ export function outboxOf(database: Database) {
         for (const row of rows) {
           sql.hold.run(until, row.id);
           const { id, tries } = row;
-          claimed.push({ id, token: row.token + 1, conversation, tries, work: workOf(row) });
+          const held = { id, token: row.token + 1, conversation, tries, work: workOf(row) };
+          claimed.push(row.entry === null ? held : { ...held, entry: row.entry });
         }
         if (rows.length > 0) conversations += 1;
         if (conversations === limit) break;
@@ -31,7 +33,12 @@ export function outboxOf(database: Database) {
       return claimed;
     },
 
-    settle({ id, token, end }: Settlement): boolean {
+    settle({ id, token, entry, end }: Settlement): boolean {
+      if (end.kind === 'done' && entry !== undefined) {
+        if (sql.finish.run(id, token).changes === 0) return false;
+        sql.markAt.run(statusCode(end.status), entry);
+        return true;
+      }
       const row = sql.held.get(id, token);
       if (row === undefined) return false;
       switch (end.kind) {
@@ -41,6 +48,7 @@ export function outboxOf(database: Database) {
           break;
         case 'retry':
           sql.retry.run(end.due, end.parts, end.tries, id);
+          free.became();
           break;
         case 'dead':
           sql.drop.run(id);
@@ -59,6 +67,7 @@ export function outboxOf(database: Database) {
       due: number;
     }): void {
       for (const { id, token } of effects) sql.release.run(due, id, token);
+      free.became();
     },
 
     nextEffect: (): number | undefined => sql.next.get() ?? undefined,
@@ -73,6 +82,7 @@ export function outboxOf(database: Database) {
       const row = sql.letter.get(effect);
       if (row === undefined) return false;
       sql.revive.run(effect, row.conversation, row.seq, now, row.parts);
+      free.became();
       sql.mark.run(statusCode('queued'), row.conversation, row.seq);
       sql.unbury.run(effect);
       return true;
@@ -100,6 +110,7 @@ interface Row {
   parts: number;
   call: string | null;
   message: string | null;
+  entry: number | null;
 }
 interface Place {
   conversation: number;
@@ -116,7 +127,7 @@ function statements(database: Database) {
       )
       .pluck(),
     free: database.prepare<{ conversation: number; now: number }, Row>(
-      `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message
+      `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message, e.id AS entry
        FROM effect f LEFT JOIN entry e ON e.conversation = f.conversation AND e.seq = f.seq
        WHERE f.conversation = @conversation AND f.until = 0
          AND CASE WHEN f.call IS NULL THEN @now >= (
@@ -128,6 +139,8 @@ function statements(database: Database) {
     held: database.prepare<[number, number], Place>(
       'SELECT conversation, seq, parts FROM effect WHERE id = ? AND token = ? AND until > 0',
     ),
+    finish: database.prepare('DELETE FROM effect WHERE id = ? AND token = ? AND until > 0'),
+    markAt: database.prepare('UPDATE entry SET status = ? WHERE id = ?'),
     drop: database.prepare('DELETE FROM effect WHERE id = ?'),
     mark: database.prepare('UPDATE entry SET status = ? WHERE conversation = ? AND seq = ?'),
     retry: database.prepare('UPDATE effect SET until = 0, due = ?, parts = ?, tries = ? WHERE id = ?'),

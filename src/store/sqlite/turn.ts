@@ -13,6 +13,7 @@ import type {
 } from '../store.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
+import type { FreeSends } from './free-sends.ts';
 
 /**
  * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
@@ -23,7 +24,7 @@ export interface Turns {
   commit(turn: FinishedTurn): Commitment;
 }
 
-export function turnsOf(database: Database, wipe: () => void): Turns {
+export function turnsOf(database: Database, wipe: () => void, free: FreeSends): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
 
@@ -130,24 +131,21 @@ export function turnsOf(database: Database, wipe: () => void): Turns {
   ): 'fetched' | 'held' | 'freed' {
     const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
     const { message } = effect;
-    sql.entry.run(
-      key,
-      seq,
-      authorCode(effect.from),
-      statusCode(status),
-      turn.arrival.at,
-      null,
-      JSON.stringify(message),
-      null,
-    );
+    const text = JSON.stringify(message);
+    const at = turn.arrival.at;
+    const written = sql.entry.run(key, seq, authorCode(effect.from), statusCode(status), at, null, text, null);
     if (turn.delivery === 'fetched') return 'fetched';
-    const lastDue = sql.lastDue.get(key) ?? undefined;
+    const lastDue = free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
     const isFree = turn.delivery === 'free' || lastDue !== undefined;
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
-    const due = Math.max(turn.arrival.at, lastDue ?? 0);
+    const due = Math.max(at, lastDue ?? 0);
     const id = Number(sql.effect.run(key, seq, due, isFree ? 0 : turn.heldUntil, null).lastInsertRowid);
-    if (isFree) return 'freed';
-    held.push({ id, token: 1, conversation: key, tries: 0, work: { kind: 'send', seq, message, parts: 0 } });
+    if (isFree) {
+      free.became();
+      return 'freed';
+    }
+    const entry = Number(written.lastInsertRowid);
+    held.push({ id, token: 1, conversation: key, tries: 0, entry, work: { kind: 'send', seq, message, parts: 0 } });
     return 'held';
   }
 
