@@ -7,7 +7,6 @@ export const SECRET = 'c0ffee-c0ffee-c0ffee-c0ffee';
 export function account(given: object = {}, environment: Record<string, string> = {}): TelegramSettings {
   const raw = {
     kind: 'telegram',
-    // biome keeps placeholders out of plain strings; these are the deployment's own.
     token: reference('TELEGRAM_TOKEN'),
     secret: reference('TELEGRAM_SECRET'),
     username: 'parley_shop_bot',
