@@ -71,17 +71,16 @@ function say(world: World, given: Parameters, content: Content): SentMessage {
   return message;
 }
 
+/** An edit without a keyboard takes the keyboard away. */
 function change(world: World, given: Parameters, content: Content): SentMessage {
   const message = find(openChat(world, given.chat_id), given.message_id);
-  const before = JSON.stringify(message);
-  const { edit_date: _, ...old } = message;
-  const changed = { ...old, ...content };
-  delete changed.reply_markup;
-  Object.assign(changed, keyboardOf(given));
-  if (JSON.stringify(changed) === JSON.stringify(old) || JSON.stringify(changed) === before)
+  const { reply_markup: oldKeyboard, ...rest } = message;
+  const old = { ...rest, reply_markup: oldKeyboard };
+  const changed = { ...rest, ...content, reply_markup: keyboardOf(given).reply_markup };
+  if (JSON.stringify(changed) === JSON.stringify(old))
     throw bad('message is not modified: specified new message content and reply markup are exactly the same');
   delete message.reply_markup;
-  return Object.assign(message, changed, { edit_date: Math.floor(world.now() / 1000) });
+  return Object.assign(message, content, keyboardOf(given), { edit_date: Math.floor(world.now() / 1000) });
 }
 
 function find(chat: Chat, id: unknown): SentMessage {

@@ -45,6 +45,7 @@ async function startBot(receive: 'webhook' | 'polling', port = '0'): Promise<voi
     token: reference('TELEGRAM_TOKEN'),
     secret: reference('TELEGRAM_SECRET'),
     receive,
+    username: telegram.world.bot.username,
     api_root: telegram.url,
   };
   const settings = {
@@ -145,6 +146,56 @@ describe('a customer in Telegram', () => {
     li.tap('CN200001');
     await hears(li, '订单 CN200001 由 顺丰速运 配送');
     expect(li.buttons.some(({ text, url: link }) => text === '查看物流' && link !== undefined)).toBe(true);
+  }, 60_000);
+
+  test('用中文退一个杯子，附照片，中途改口', async () => {
+    await startBot('polling');
+    const li = telegram.customer({ first_name: '李伟', language_code: 'zh-hans' });
+    li.say('我想退货');
+    await prove(li, 'li.wei@example.com', '请提供您账户的邮箱');
+    await hears(li, '请问是哪个订单');
+    li.say('CN200002');
+    await hears(li, '请问退货原因');
+    li.tap('商品损坏');
+    expect(await hears(li, '您要退哪些商品')).toContain('可多选，请回复编号');
+    li.say('２');
+    await hears(li, '要退几件');
+    li.say('1');
+    await hears(li, '请发送损坏处的照片');
+    li.photo(PHOTO);
+    await hears(li, '退回 1 × 陶瓷杯');
+    li.say('不对，是发错商品');
+    await hears(li, '退回 1 × 陶瓷杯', 2);
+    li.tap('是');
+    await hears(li, /退货单号 R\d{8}/);
+  }, 60_000);
+});
+
+describe('a group', () => {
+  test('is a conversation with each who speaks to the bot, and none for talk among people', async () => {
+    await startBot('webhook');
+    const group = -1_001_234;
+    const anna = telegram.customer({ first_name: 'Anna' });
+    const ben = telegram.customer({ first_name: 'Ben' });
+    anna.say('my mug is broken', group);
+    ben.say('@parley_shop_bot where is my order?', group);
+    const said = () =>
+      ben
+        .chatIn(group)
+        .messages.filter(({ from }) => from.is_bot)
+        .map(({ text }) => text ?? '');
+    const asks = () => said().filter((text) => text.includes('Which email is on your account?')).length;
+    await until(
+      () => asks() === 1,
+      () => said().join('\n'),
+    );
+    anna.reply('where is my order?', group);
+    await until(
+      () => asks() === 2,
+      () => said().join('\n'),
+    );
+    await telegram.deliveries.settled();
+    expect(asks()).toBe(2);
   }, 60_000);
 });
 
