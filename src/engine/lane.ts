@@ -22,6 +22,8 @@ export class Lane implements Whereabouts {
   readonly channel: string;
   locale: string;
   version = 0;
+  /** Of its last entry, as far as this process knows. */
+  seq = 0;
   state: JsonObject | undefined = undefined;
   customer: Customer | undefined = undefined;
   mode: 'cold' | 'loading' | 'idle' | 'reading' | 'committing' | 'working' = 'cold';
@@ -56,6 +58,7 @@ export class Lane implements Whereabouts {
     this.id = stored.id;
     this.locale = stored.locale;
     this.version = stored.version;
+    this.seq = stored.seq;
     this.state = stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject);
     this.customer = stored.customer;
   }

@@ -224,6 +224,7 @@ export class Work {
             lane.id = acceptance.id;
             this.#lanes.begun(lane, acceptance.key);
             const { seq } = acceptance;
+            lane.seq = Math.max(lane.seq, seq);
             const duplicate = acceptance.outcome === 'duplicate';
             if (!duplicate && seq > 0) this.#tellEntries(lane, item.shown, seq, [], seq, item.at);
             this.#accepted(item, { conversation: lane.id, seq, duplicate });
@@ -367,6 +368,7 @@ export class Work {
     const finished = {
       arrival,
       version: lane.version,
+      known: { seq: lane.seq, customer: lane.customer?.key },
       state,
       effects: turn.effects,
       delivery: this.#aftermath.delivery(lane),
@@ -391,14 +393,17 @@ export class Work {
     if (lane.key === 0) this.#lanes.begun(lane, commitment.key);
     lane.version += 1;
     lane.state = turn.state;
+    let last = commitment.first - 1;
     if (commitment.customer !== undefined) this.#lanes.remember(lane, commitment.customer);
     for (const effect of turn.effects) {
       if (effect.kind === 'send') {
+        last += 1;
         if (effect.message.choices !== undefined) lane.offered = effect.message.choices;
         if (commitment.freed) this.#aftermath.freed(finished.arrival.at);
       } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
     }
+    lane.seq = Math.max(lane.seq, last);
     if (this.#watchers.has(lane.id)) {
       const shown = redacted(finished);
       this.#tellEntries(

@@ -78,8 +78,9 @@ export function openMemory(): Store {
   function conversationOf(record: Record | undefined): Conversation | undefined {
     if (record === undefined) return undefined;
     const { key, id, account, address, locale, version, state } = record;
+    const seq = record.entries.length;
     const customer = record.customer === undefined ? undefined : customers.get(record.customer);
-    return { key, id, account, address, locale, version, state, customer, open: openOf(key).length > 0 };
+    return { key, id, account, address, locale, version, seq, state, customer, open: openOf(key).length > 0 };
   }
 
   /** Takes the arrival from where it waits; `false`: it is gone. */

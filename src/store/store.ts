@@ -123,6 +123,8 @@ export interface Conversation extends Whereabouts {
   /** Rises by one with every turn; 0 before the first. */
   readonly version: number;
   /** JSON. */
+  /** Sequence number of its last entry; 0 before the first. */
+  readonly seq: number;
   readonly state: string | undefined;
   readonly customer: Customer | undefined;
   /** Are events waiting in its inbox? */
@@ -195,6 +197,8 @@ export interface FinishedTurn {
   readonly arrival: Arrival;
   /** Of the conversation when the turn was computed. */
   readonly version: number;
+  /** What the caller knows of the conversation at that version. If it still holds, nothing need be looked up. */
+  readonly known?: { readonly seq: number; readonly customer: number | undefined };
   /** JSON. */
   readonly state: string;
   readonly effects: readonly Effect[];

@@ -19,6 +19,7 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
       address: row.address,
       locale: row.locale,
       version: row.version,
+      seq: row.seq,
       state: row.state ?? undefined,
       customer: row.customer === null ? undefined : customers.byKey(row.customer),
       open: isOpen(row.key),
@@ -91,6 +92,7 @@ function entryOf(row: EntryRow, conversation: string): StoredEntry {
 
 interface ConversationRow extends Whereabouts {
   readonly version: number;
+  readonly seq: number;
   readonly state: string | null;
   readonly customer: number | null;
 }
@@ -105,7 +107,7 @@ interface EntryRow {
   seen: number;
 }
 
-const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.state, c.customer
+const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.seq, c.state, c.customer
   FROM conversation c JOIN account a ON a.id = c.account`;
 
 function statements(database: Database) {

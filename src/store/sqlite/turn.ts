@@ -46,6 +46,36 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
   }
 
   function commit(turn: FinishedTurn): Commitment {
+    return commitAsKnown(turn) ?? commitAsFound(turn);
+  }
+
+  /**
+   * The caller knows the conversation: its row is moved on where it still has that version and sequence, without being read first.
+   * `undefined`, with nothing changed: it has not, or the turn needs more than that.
+   */
+  function commitAsKnown(turn: FinishedTurn): Commitment | undefined {
+    const { arrival, known } = turn;
+    const { origin, shown } = arrival;
+    const key = arrival.to.key;
+    if (known === undefined || key === 0 || origin.kind !== 'door' || turn.identified !== undefined) return undefined;
+    const entry = shown === undefined ? 0 : known.seq + 1;
+    if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
+    let said = 0;
+    for (const effect of turn.effects) if (effect.kind === 'send') said += 1;
+    const first = known.seq + (shown === undefined ? 1 : 2);
+    const moved = sql.advance.run(first + said - 1, turn.version + 1, turn.state, key, turn.version, known.seq);
+    if (moved.changes === 0) {
+      sql.unarrive.run(key, origin.key);
+      return undefined;
+    }
+    if (shown !== undefined) show(key, entry, redact(shown, turn.redacted), arrival.at);
+    if (shown === undefined && turn.redacted !== undefined) wipe();
+    const { held, freed, customer } = perform(key, first, turn, known.customer);
+    if (customer !== undefined && customer.key !== known.customer) sql.setCustomer.run(customer.key, key);
+    return { outcome: 'applied', key, seq: entry, first, held, freed, customer };
+  }
+
+  function commitAsFound(turn: FinishedTurn): Commitment {
     const { arrival } = turn;
     const origin = arrival.origin;
     const at = whereIs(arrival.to);
@@ -218,6 +248,11 @@ function statements(database: Database) {
     row: database.prepare<[number], Row>('SELECT public, seq, version, customer FROM conversation WHERE id = ?'),
     begin: database.prepare('INSERT INTO conversation (account, address, public, locale) VALUES (?, ?, ?, ?)'),
     save: database.prepare('UPDATE conversation SET seq = ?, version = ?, state = ?, customer = ? WHERE id = ?'),
+    advance: database.prepare(
+      'UPDATE conversation SET seq = ?, version = ?, state = ? WHERE id = ? AND version = ? AND seq = ?',
+    ),
+    setCustomer: database.prepare('UPDATE conversation SET customer = ? WHERE id = ?'),
+    unarrive: database.prepare('DELETE FROM arrival WHERE conversation = ? AND key = ?'),
     setSeq: database.prepare('UPDATE conversation SET seq = ? WHERE id = ?'),
     arrive: database.prepare(
       'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
