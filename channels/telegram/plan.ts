@@ -14,6 +14,8 @@ type Rows = readonly (readonly Button[])[];
 
 interface Picture {
   readonly url: string;
+  /** Whose it is: its words are the caption. */
+  readonly card?: Card;
   readonly caption: readonly Run[];
 }
 
@@ -28,7 +30,7 @@ function partsOf(message: Message, locale: string): readonly Part[] {
   const { pictures, unseen } = picturesOf(message, cards);
   const text = runsOf(message.text);
   const rest = [
-    ...cards.filter((card) => !pictures.some(({ url }) => url === card.image?.url)).map(inWords),
+    ...cards.filter((card) => !pictures.some((picture) => picture.card === card)).map(inWords),
     ...unseen,
     trimStart(offer.words),
   ];
@@ -44,11 +46,11 @@ function partsOf(message: Message, locale: string): readonly Part[] {
 function picturesOf({ image }: Message, cards: readonly Card[]): { pictures: Picture[]; unseen: Run[][] } {
   const images = [
     ...(image === undefined ? [] : [{ image, caption: [] as readonly Run[] }]),
-    ...cards.flatMap((card) => (card.image === undefined ? [] : [{ image: card.image, caption: inWords(card) }])),
+    ...cards.flatMap((card) => (card.image === undefined ? [] : [{ image: card.image, card, caption: inWords(card) }])),
   ];
   const shown = images.filter((each) => isPicture(each.image.url) && plain(each.caption).length <= CAPTION_LIMIT);
   return {
-    pictures: shown.map(({ image: { url }, caption }) => ({ url, caption })),
+    pictures: shown.map(({ image: { url }, ...picture }) => ({ url, ...picture })),
     unseen: images
       .filter((each) => !shown.includes(each))
       .map(({ image: { url, alt } }) => [isWeb(url) ? { text: alt, url } : { text: `[${alt}]` }]),

@@ -143,9 +143,13 @@ describe('a customer in Telegram', () => {
     await hears(li, '请问是哪个订单');
     li.say('我欠多少钱');
     await hears(li, '我们继续刚才的事情。');
+    await hears(li, '请问是哪个订单', 2);
     li.tap('CN200001');
     await hears(li, '订单 CN200001 由 顺丰速运 配送');
-    expect(li.buttons.some(({ text, url: link }) => text === '查看物流' && link !== undefined)).toBe(true);
+    await until(
+      () => li.buttons.some(({ text, url: link }) => text === '查看物流' && link !== undefined),
+      () => 'a button that tracks the parcel',
+    );
   }, 60_000);
 
   test('用中文退一个杯子，附照片，中途改口', async () => {

@@ -101,6 +101,14 @@ describe('a message in Telegram', () => {
     expect(cards.map(textOf).join()).toContain(words);
   });
 
+  test('loses no card, even where two share a picture and one has too much to say', () => {
+    const words = 'word '.repeat(400).trim();
+    const shared = { image: picture('mug') };
+    const parts = planned({ text: 'Look', carousel: [card('Mug', shared), card('Cup', { ...shared, text: words })] });
+    expect(parts.map(textOf).join('\n')).toContain(`Cup\n${words}`);
+    expect(parts.map(textOf).join('\n')).toContain('Mug\nA good one');
+  });
+
   test('is cut between sentences, with the buttons under the last piece', () => {
     const sentence = 'This is a sentence that has some words in it. ';
     const parts = planned({ text: sentence.repeat(200), choices: choices('Yes') });
