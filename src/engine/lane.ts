@@ -24,6 +24,8 @@ export class Lane implements Whereabouts {
   version = 0;
   /** Of its last entry, as far as this process knows. */
   seq = 0;
+  /** Where the store keeps that entry. */
+  tail = 0;
   state: JsonObject | undefined = undefined;
   customer: Customer | undefined = undefined;
   mode: 'cold' | 'loading' | 'idle' | 'reading' | 'committing' | 'working' = 'cold';
@@ -52,6 +54,13 @@ export class Lane implements Whereabouts {
     this.locale = locale;
   }
 
+  /** Its last entry is this one now, unless it has heard of a later one. */
+  follows(seq: number, tail: number): void {
+    if (seq < this.seq) return;
+    this.seq = seq;
+    this.tail = tail;
+  }
+
   /** Becomes what is on disk. */
   become(stored: Conversation): void {
     this.key = stored.key;
@@ -59,6 +68,7 @@ export class Lane implements Whereabouts {
     this.locale = stored.locale;
     this.version = stored.version;
     this.seq = stored.seq;
+    this.tail = stored.tail;
     this.state = stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject);
     this.customer = stored.customer;
   }

@@ -1,8 +1,11 @@
 import type { Action } from '../action.ts';
 import type { Channel } from '../channel.ts';
+import type { Event } from '../event.ts';
 import type { Log } from '../log.ts';
+import type { Message } from '../message.ts';
 import type { Store } from '../store/store.ts';
 import type { TakeTurn } from '../turn.ts';
+import type { JsonObject } from '../type.ts';
 import type { Backoff } from './backoff.ts';
 
 /** What an engine is made of. */
@@ -17,6 +20,8 @@ export interface EngineParts {
   /** Epoch milliseconds: a wall clock, which may jump. */
   readonly clock: { now(): number };
   readonly log: Log;
+  /** May she not be told this, as her conversation stands and by what is still open in its inbox? Asked before every send. */
+  readonly silences?: (state: JsonObject | undefined, open: readonly Event[], message: Message) => boolean;
   /** Chance, for jitter; default `Math.random`. */
   readonly random?: () => number;
   /** Milliseconds that reads may take within a turn; default 200. */
@@ -63,6 +68,7 @@ export function share(parts: EngineParts): Shared {
   const { careful = 300_000 } = parts;
   return {
     careful,
+    silences: () => false,
     random: Math.random,
     grace: 200,
     poisonBackoff: { base: 200, cap: 5_000 },

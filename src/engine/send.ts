@@ -1,5 +1,7 @@
 import type { SendError } from '../channel.ts';
+import { codeOf } from '../errors.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
+import type { JsonObject } from '../type.ts';
 import { wait } from './backoff.ts';
 import type { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
@@ -12,7 +14,7 @@ export interface Delivered {
   readonly pause?: number;
 }
 
-/** Says one thing to the customer: its parts in order, each under its own key. Never throws: what a platform does is a verdict. */
+/** Says one thing to the customer: its parts in order, each under its own key. What a platform does is a verdict; only the store's failures are thrown. */
 export async function deliver(
   shared: Shared,
   lane: Lane,
@@ -29,12 +31,14 @@ export async function deliver(
   let parts = send.parts;
   try {
     for (const part of channel.plan([send.message], { locale: lane.locale }).slice(send.parts)) {
+      if (await isSilenced(shared, lane, send)) return { end: { kind: 'dead', code: 'channel.opted_out', at: now } };
       const key = `${lane.id}.${send.seq}.${parts}`;
       await channel.send!(part, { settings, address: lane.address, key, signal: deadline.signal() });
       parts += 1;
     }
     return { end: { kind: 'done', status: 'sent' } };
   } catch (error) {
+    if (codeOf(error).startsWith('store.')) throw error;
     if (shared.abort.signal.aborted) return { end: undefined };
     const verdict: SendError = channel.classify?.(error) ?? { kind: 'unknown' };
     shared.log.warn('engine.send_failed', {
@@ -46,6 +50,20 @@ export async function deliver(
     return verdictOf(shared, channel.can.idempotent, effect.tries, parts, verdict);
   }
 }
+
+/**
+ * Asked of the disk, and with what she has written that is not turned yet: a STOP that a crash left in the inbox counts already, and
+ * so does one that came after this was said.
+ */
+async function isSilenced({ store, silences }: Shared, { key }: Lane, { message }: Send): Promise<boolean> {
+  const stored = await store.find(key);
+  if (stored === undefined) return false;
+  const open = stored.open ? (await store.take(key, OPEN)).map(({ event }) => event) : [];
+  return silences(stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject), open, message);
+}
+
+/** Events of one conversation that are looked through: more than a person writes before a bot takes its turn. */
+const OPEN = 256;
 
 function verdictOf(shared: Shared, idempotent: boolean, tries: number, parts: number, verdict: SendError): Delivered {
   const now = shared.clock.now();

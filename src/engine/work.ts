@@ -224,7 +224,7 @@ export class Work {
             lane.id = acceptance.id;
             this.#lanes.begun(lane, acceptance.key);
             const { seq } = acceptance;
-            lane.seq = Math.max(lane.seq, seq);
+            if (acceptance.outcome === 'accepted') lane.follows(seq, acceptance.tail);
             const duplicate = acceptance.outcome === 'duplicate';
             if (!duplicate && seq > 0) this.#tellEntries(lane, item.shown, seq, [], seq, item.at);
             this.#accepted(item, { conversation: lane.id, seq, duplicate });
@@ -368,7 +368,7 @@ export class Work {
     const finished = {
       arrival,
       version: lane.version,
-      known: { seq: lane.seq, customer: lane.customer?.key },
+      known: { seq: lane.seq, tail: lane.tail, customer: lane.customer?.key },
       state,
       effects: turn.effects,
       delivery: this.#aftermath.delivery(lane),
@@ -403,7 +403,7 @@ export class Work {
       } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
     }
-    lane.seq = Math.max(lane.seq, last);
+    lane.follows(last, commitment.tail);
     if (this.#watchers.has(lane.id)) {
       const shown = redacted(finished);
       this.#tellEntries(

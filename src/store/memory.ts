@@ -80,7 +80,19 @@ export function openMemory(): Store {
     const { key, id, account, address, locale, version, state } = record;
     const seq = record.entries.length;
     const customer = record.customer === undefined ? undefined : customers.get(record.customer);
-    return { key, id, account, address, locale, version, seq, state, customer, open: openOf(key).length > 0 };
+    return {
+      key,
+      id,
+      account,
+      address,
+      locale,
+      version,
+      seq,
+      tail: seq,
+      state,
+      customer,
+      open: openOf(key).length > 0,
+    };
   }
 
   /** Takes the arrival from where it waits; `false`: it is gone. */
@@ -116,7 +128,7 @@ export function openMemory(): Store {
     if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });
     const id = nextId();
     inbox.set(id, { id, conversation: record.key, event: copy(arrival.event), seq, at: arrival.at, tries: 0 });
-    return { outcome: 'accepted', key: record.key, id: record.id, seq };
+    return { outcome: 'accepted', key: record.key, id: record.id, seq, tail: record.entries.length };
   }
 
   function commit(asked: FinishedTurn): Commitment {
@@ -142,7 +154,7 @@ export function openMemory(): Store {
     const { held, freed, customer } = write(record, turn);
     record.version += 1;
     record.state = turn.state;
-    return { outcome: 'applied', key: record.key, seq, first, held, freed, customer };
+    return { outcome: 'applied', key: record.key, seq, first, tail: record.entries.length, held, freed, customer };
   }
 
   function write(record: Record, turn: FinishedTurn) {

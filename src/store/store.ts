@@ -125,6 +125,8 @@ export interface Conversation extends Whereabouts {
   /** JSON. */
   /** Sequence number of its last entry; 0 before the first. */
   readonly seq: number;
+  /** Where the store keeps that entry. */
+  readonly tail: number;
   readonly state: string | undefined;
   readonly customer: Customer | undefined;
   /** Are events waiting in its inbox? */
@@ -178,7 +180,15 @@ export interface Shown {
 }
 
 export type Acceptance =
-  | { readonly outcome: 'accepted' | 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
+  | {
+      readonly outcome: 'accepted';
+      readonly key: number;
+      readonly id: string;
+      readonly seq: number;
+      /** Where the store keeps its entry, if it is shown. */
+      readonly tail: number;
+    }
+  | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
   /** The timer was cancelled, or the effect settled by somebody else. */
   | { readonly outcome: 'gone' };
 
@@ -198,7 +208,7 @@ export interface FinishedTurn {
   /** Of the conversation when the turn was computed. */
   readonly version: number;
   /** What the caller knows of the conversation at that version. If it still holds, nothing need be looked up. */
-  readonly known?: { readonly seq: number; readonly customer: number | undefined };
+  readonly known?: { readonly seq: number; readonly tail: number; readonly customer: number | undefined };
   /** JSON. */
   readonly state: string;
   readonly effects: readonly Effect[];
@@ -225,6 +235,8 @@ export type Commitment =
       readonly seq: number;
       /** Of the first thing said in this turn; the others follow by one. */
       readonly first: number;
+      /** Where the store keeps the conversation's last entry now. */
+      readonly tail: number;
       /** Effects that the caller holds now, in order. */
       readonly held: readonly HeldEffect[];
       /** Something said waits for a claim. */

@@ -44,7 +44,7 @@ export function outboxOf(database: Database, free: FreeSends) {
       switch (end.kind) {
         case 'done':
           sql.drop.run(id);
-          sql.mark.run(statusCode(end.status), row.conversation, row.seq);
+          sql.markAt.run(statusCode(end.status), row.entry);
           break;
         case 'retry':
           sql.retry.run(end.due, end.parts, end.tries, id);
@@ -52,8 +52,8 @@ export function outboxOf(database: Database, free: FreeSends) {
           break;
         case 'dead':
           sql.drop.run(id);
-          sql.bury.run(id, row.conversation, row.seq, row.parts, end.code, end.at);
-          sql.mark.run(statusCode('failed'), row.conversation, row.seq);
+          sql.bury.run(id, row.conversation, row.seq, row.entry, row.parts, end.code, end.at);
+          sql.markAt.run(statusCode('failed'), row.entry);
           break;
       }
       return true;
@@ -81,9 +81,9 @@ export function outboxOf(database: Database, free: FreeSends) {
     replay({ effect, now }: { effect: number; now: number }): boolean {
       const row = sql.letter.get(effect);
       if (row === undefined) return false;
-      sql.revive.run(effect, row.conversation, row.seq, now, row.parts);
+      sql.revive.run(effect, row.conversation, row.seq, row.entry, now, row.parts);
       free.became();
-      sql.mark.run(statusCode('queued'), row.conversation, row.seq);
+      sql.markAt.run(statusCode('queued'), row.entry);
       sql.unbury.run(effect);
       return true;
     },
@@ -115,6 +115,7 @@ interface Row {
 interface Place {
   conversation: number;
   seq: number;
+  entry: number | null;
   parts: number;
 }
 
@@ -128,7 +129,7 @@ function statements(database: Database) {
       .pluck(),
     free: database.prepare<{ conversation: number; now: number }, Row>(
       `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message, e.id AS entry
-       FROM effect f LEFT JOIN entry e ON e.conversation = f.conversation AND e.seq = f.seq
+       FROM effect f LEFT JOIN entry e ON e.id = f.entry
        WHERE f.conversation = @conversation AND f.until = 0
          AND CASE WHEN f.call IS NULL THEN @now >= (
            SELECT min(due) FROM effect WHERE conversation = @conversation AND until = 0 AND call IS NULL
@@ -137,12 +138,11 @@ function statements(database: Database) {
     ),
     hold: database.prepare('UPDATE effect SET until = ?, token = token + 1 WHERE id = ?'),
     held: database.prepare<[number, number], Place>(
-      'SELECT conversation, seq, parts FROM effect WHERE id = ? AND token = ? AND until > 0',
+      'SELECT conversation, seq, entry, parts FROM effect WHERE id = ? AND token = ? AND until > 0',
     ),
     finish: database.prepare('DELETE FROM effect WHERE id = ? AND token = ? AND until > 0'),
     markAt: database.prepare('UPDATE entry SET status = ? WHERE id = ?'),
     drop: database.prepare('DELETE FROM effect WHERE id = ?'),
-    mark: database.prepare('UPDATE entry SET status = ? WHERE conversation = ? AND seq = ?'),
     retry: database.prepare('UPDATE effect SET until = 0, due = ?, parts = ?, tries = ? WHERE id = ?'),
     release: database.prepare('UPDATE effect SET until = 0, due = ? WHERE id = ? AND token = ?'),
     next: database.prepare<[], number>('SELECT due FROM effect WHERE until = 0 ORDER BY due LIMIT 1').pluck(),
@@ -150,13 +150,17 @@ function statements(database: Database) {
       .prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL')
       .pluck(),
     freeAll: database.prepare('UPDATE effect SET until = 0 WHERE until > 0'),
-    bury: database.prepare('INSERT INTO dead (id, conversation, seq, parts, code, at) VALUES (?, ?, ?, ?, ?, ?)'),
+    bury: database.prepare(
+      'INSERT INTO dead (id, conversation, seq, entry, parts, code, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
     unbury: database.prepare('DELETE FROM dead WHERE id = ?'),
-    letter: database.prepare<[number], Place>('SELECT conversation, seq, parts FROM dead WHERE id = ?'),
-    revive: database.prepare('INSERT INTO effect (id, conversation, seq, due, until, parts) VALUES (?, ?, ?, ?, 0, ?)'),
+    letter: database.prepare<[number], Place>('SELECT conversation, seq, entry, parts FROM dead WHERE id = ?'),
+    revive: database.prepare(
+      'INSERT INTO effect (id, conversation, seq, entry, due, until, parts) VALUES (?, ?, ?, ?, ?, 0, ?)',
+    ),
     dead: database.prepare<[number], Omit<DeadLetter, 'message'> & { message: string }>(
       `SELECT d.id, c.public AS conversation, d.seq, e.message, d.code, d.at FROM dead d
-       JOIN conversation c ON c.id = d.conversation JOIN entry e ON e.conversation = d.conversation AND e.seq = d.seq
+       JOIN conversation c ON c.id = d.conversation JOIN entry e ON e.id = d.entry
        ORDER BY d.id LIMIT ?`,
     ),
   };

@@ -9,9 +9,13 @@ export function pruningOf(database: Database, wipe: () => void) {
     )
     .pluck();
   const keys = database.prepare('DELETE FROM arrival WHERE conversation > ? AND conversation <= ? AND at < ?');
+  // Entries stand in order of time too, and what is still to be sent, or could not be, stays.
   const entries = database.prepare(
-    `DELETE FROM entry WHERE conversation > ? AND conversation <= ? AND at < ?
-       AND (conversation, seq) NOT IN (SELECT conversation, seq FROM effect UNION ALL SELECT conversation, seq FROM dead)`,
+    `DELETE FROM entry WHERE id IN (
+       SELECT id FROM entry WHERE id < coalesce(
+         (SELECT id FROM entry WHERE at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM entry)
+       ) AND id NOT IN (SELECT entry FROM effect WHERE entry IS NOT NULL UNION ALL SELECT entry FROM dead)
+       ORDER BY id LIMIT ?)`,
   );
   // Insights stand in order of time: all before the first that stays. An id that has gone is never given again while the last stays.
   const insights = database.prepare(
@@ -25,15 +29,14 @@ export function pruningOf(database: Database, wipe: () => void) {
     prune(page: Page): { pruned: number; next: number | undefined } {
       const { after, limit } = page;
       const facts = page.insights === undefined ? 0 : insights.run(page.insights, limit).changes;
-      let pruned = facts;
+      const words = page.entries === undefined ? 0 : entries.run(page.entries, limit).changes;
+      if (words > 0) wipe();
+      let pruned = facts + words;
       const last = lastOfPage.get(after, limit) ?? undefined;
       if (last !== undefined) {
         if (page.keys !== undefined) pruned += keys.run(after, last, page.keys).changes;
-        const words = page.entries === undefined ? 0 : entries.run(after, last, page.entries).changes;
-        if (words > 0) wipe();
-        pruned += words;
       }
-      return { pruned, next: last ?? (facts === limit ? after : undefined) };
+      return { pruned, next: last ?? (facts === limit || words === limit ? after : undefined) };
     },
   };
 }

@@ -3,6 +3,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Attachment, Message } from '../../message.ts';
 import type { JsonObject } from '../../type.ts';
 import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
+import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
 
@@ -20,6 +21,7 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
       locale: row.locale,
       version: row.version,
       seq: row.seq,
+      tail: row.tail,
       state: row.state ?? undefined,
       customer: row.customer === null ? undefined : customers.byKey(row.customer),
       open: isOpen(row.key),
@@ -33,7 +35,7 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
       conversationOf(typeof conversation === 'number' ? sql.byKey.get(conversation) : sql.byId.get(conversation)),
 
     transcript: (conversation: string, after: number, limit: number): readonly StoredEntry[] =>
-      sql.entries.all(conversation, after, limit).map((row) => entryOf(row, conversation)),
+      sql.entries.all({ conversation, after, limit }).map((row) => entryOf(row, conversation)),
 
     offered(conversation: number): Message | undefined {
       const message = sql.offered.get(conversation);
@@ -45,7 +47,7 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
       if (row === undefined || seq <= row.seen) return [];
       const upTo = Math.min(seq, row.seq);
       sql.see.run(upTo, row.key);
-      return sql.newlySeen.all(row.key, row.seen, upTo);
+      return sql.newlySeen.all({ key: row.key, seen: row.seen, upTo });
     },
 
     readdress({ account, from, to }: { account: string; from: string; to: string }): void {
@@ -93,6 +95,7 @@ function entryOf(row: EntryRow, conversation: string): StoredEntry {
 interface ConversationRow extends Whereabouts {
   readonly version: number;
   readonly seq: number;
+  readonly tail: number;
   readonly state: string | null;
   readonly customer: number | null;
 }
@@ -107,7 +110,7 @@ interface EntryRow {
   seen: number;
 }
 
-const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.seq, c.state, c.customer
+const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.seq, c.tail, c.state, c.customer
   FROM conversation c JOIN account a ON a.id = c.account`;
 
 function statements(database: Database) {
@@ -117,15 +120,17 @@ function statements(database: Database) {
     ),
     byKey: database.prepare<[number], ConversationRow>(`${CONVERSATION} WHERE c.id = ?`),
     byId: database.prepare<[string], ConversationRow>(`${CONVERSATION} WHERE c.public = ?`),
-    entries: database.prepare<[string, number, number], EntryRow>(
-      `SELECT e.seq, e.key AS id, e.author, e.message, e.attachments, e.at, e.status, c.seen
-       FROM conversation c JOIN entry e ON e.conversation = c.id
-       WHERE c.public = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+    entries: database.prepare<{ conversation: string; after: number; limit: number }, EntryRow>(
+      `${chain(`JOIN conversation c ON c.tail = e.id WHERE c.public = @conversation AND e.seq > @after`, 'e.seq > @after')}
+       SELECT e.seq, e.key AS id, e.author, e.message, e.attachments, e.at, e.status, c.seen
+       FROM line l JOIN entry e ON e.id = l.id JOIN conversation c ON c.id = e.conversation
+       ORDER BY l.seq LIMIT @limit`,
     ),
     offered: database
       .prepare<[number], string>(
-        `SELECT message FROM (SELECT seq, author, message FROM entry WHERE conversation = ? ORDER BY seq DESC LIMIT 20)
-         WHERE author <> 0 AND message ->> '$.choices' IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+        `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}
+         SELECT e.message FROM (SELECT id, seq FROM line LIMIT 20) l JOIN entry e ON e.id = l.id
+         WHERE e.author <> 0 AND e.message ->> '$.choices' IS NOT NULL ORDER BY l.seq DESC LIMIT 1`,
       )
       .pluck(),
     seen: database.prepare<[string], { key: number; seen: number; seq: number }>(
@@ -133,8 +138,9 @@ function statements(database: Database) {
     ),
     see: database.prepare('UPDATE conversation SET seen = ? WHERE id = ?'),
     newlySeen: database
-      .prepare<[number, number, number], number>(
-        'SELECT seq FROM entry WHERE conversation = ? AND seq > ? AND seq <= ? AND author <> 0 ORDER BY seq',
+      .prepare<{ key: number; seen: number; upTo: number }, number>(
+        `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = @key AND e.seq > @seen', 'e.seq > @seen')}
+         SELECT e.seq FROM line l JOIN entry e ON e.id = l.id WHERE e.seq <= @upTo AND e.author <> 0 ORDER BY e.seq`,
       )
       .pluck(),
     move: database.prepare('UPDATE conversation SET address = ? WHERE id = ?'),

@@ -11,6 +11,7 @@ import type {
   Shown,
   Whereabouts,
 } from '../store.ts';
+import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
 import type { FreeSends } from './free-sends.ts';
@@ -27,6 +28,7 @@ export interface Turns {
 export function turnsOf(database: Database, wipe: () => void, free: FreeSends): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
+  const entries = placesOf(database);
 
   function accept(arrival: Arrival): Acceptance {
     const at = whereIs(arrival.to);
@@ -37,12 +39,13 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     if (origin.kind === 'door' && sql.arrive.run(key, origin.key, seq, arrival.at).changes === 0)
       return duplicate(key, origin.key);
     if (origin.kind !== 'door' && !take(key, arrival)) return { outcome: 'gone' };
+    let tail = row?.tail ?? 0;
     if (arrival.shown !== undefined) {
-      show(key, seq, arrival.shown, arrival.at);
-      sql.setSeq.run(seq, key);
+      tail = show(key, seq, tail, arrival.shown, arrival.at);
+      sql.setSeq.run(seq, tail, key);
     }
     sql.enqueue.run(key, seq, arrival.at, JSON.stringify(arrival.event));
-    return { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq };
+    return { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq, tail };
   }
 
   function commit(turn: FinishedTurn): Commitment {
@@ -60,19 +63,20 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     if (known === undefined || key === 0 || origin.kind !== 'door' || turn.identified !== undefined) return undefined;
     const entry = shown === undefined ? 0 : known.seq + 1;
     if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
-    let said = 0;
-    for (const effect of turn.effects) if (effect.kind === 'send') said += 1;
     const first = known.seq + (shown === undefined ? 1 : 2);
-    const moved = sql.advance.run(first + said - 1, turn.version + 1, turn.state, key, turn.version, known.seq);
+    const last = first - 1 + saidIn(turn);
+    const tail = last === known.seq ? known.tail : entries.last() + last - known.seq;
+    const moved = sql.advance.run(last, tail, turn.version + 1, turn.state, key, turn.version, known.seq);
     if (moved.changes === 0) {
       sql.unarrive.run(key, origin.key);
       return undefined;
     }
-    if (shown !== undefined) show(key, entry, redact(shown, turn.redacted), arrival.at);
+    const before =
+      shown === undefined ? known.tail : show(key, entry, known.tail, redact(shown, turn.redacted), arrival.at);
     if (shown === undefined && turn.redacted !== undefined) wipe();
-    const { held, freed, customer } = perform(key, first, turn, known.customer);
+    const { held, freed, customer } = perform(key, first, before, turn, known.customer);
     if (customer !== undefined && customer.key !== known.customer) sql.setCustomer.run(customer.key, key);
-    return { outcome: 'applied', key, seq: entry, first, held, freed, customer };
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, customer };
   }
 
   function commitAsFound(turn: FinishedTurn): Commitment {
@@ -96,21 +100,22 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
       if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
     } else if (!take(key, arrival)) return { outcome: 'gone' };
 
-    if (shown) show(key, entry, redact(arrival.shown!, turn.redacted), arrival.at);
+    let before = row?.tail ?? 0;
+    if (shown) before = show(key, entry, before, redact(arrival.shown!, turn.redacted), arrival.at);
     else if (turn.redacted !== undefined) {
-      if (turn.seq) sql.redact.run(JSON.stringify({ text: turn.redacted }), key, turn.seq);
+      if (turn.seq) sql.redact.run({ message: JSON.stringify({ text: turn.redacted }), tail: before, seq: turn.seq });
       wipe();
     }
     const first = shown ? last + 2 : last + 1;
-    const performed = perform(key, first, turn, row?.customer ?? undefined);
-    sql.save.run(performed.last, turn.version + 1, turn.state, performed.customer?.key ?? row?.customer ?? null, key);
-    const { held, freed, customer } = performed;
-    return { outcome: 'applied', key, seq: entry, first, held, freed, customer };
+    const { held, freed, customer, last: end, tail } = perform(key, first, before, turn, row?.customer ?? undefined);
+    sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? row?.customer ?? null, key);
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, customer };
   }
 
-  /** Writes every effect as what it is to the store. */
-  function perform(key: number, first: number, turn: FinishedTurn, customerKey: number | undefined) {
+  /** Writes every effect as what it is to the store. `before`: where the conversation's last entry is. */
+  function perform(key: number, first: number, before: number, turn: FinishedTurn, customerKey: number | undefined) {
     let last = first - 1;
+    let tail = before;
     let customer: Customer | undefined;
     if (turn.identified !== undefined) customer = customers.identify(customerKey, turn.identified);
     const held: HeldEffect[] = [];
@@ -119,7 +124,8 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
       switch (effect.kind) {
         case 'send':
           last += 1;
-          freed = say(key, last, effect, turn, held) === 'freed';
+          freed = say(key, last, tail, effect, turn, held) === 'freed';
+          tail = entries.last();
           break;
         case 'call':
           call(key, effect, turn, held);
@@ -149,12 +155,13 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
           effect satisfies never;
       }
     }
-    return { last, held, freed, customer };
+    return { last, tail, held, freed, customer };
   }
 
   function say(
     key: number,
     seq: number,
+    before: number,
     effect: Extract<Effect, { kind: 'send' }>,
     turn: FinishedTurn,
     held: HeldEffect[],
@@ -163,18 +170,18 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     const { message } = effect;
     const text = JSON.stringify(message);
     const at = turn.arrival.at;
-    const written = sql.entry.run(key, seq, authorCode(effect.from), statusCode(status), at, null, text, null);
+    const entry = entries.next();
+    sql.entry.run(entry, key, seq, before, authorCode(effect.from), statusCode(status), at, null, text, null);
     if (turn.delivery === 'fetched') return 'fetched';
     const lastDue = free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
     const isFree = turn.delivery === 'free' || lastDue !== undefined;
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
     const due = Math.max(at, lastDue ?? 0);
-    const id = Number(sql.effect.run(key, seq, due, isFree ? 0 : turn.heldUntil, null).lastInsertRowid);
+    const id = Number(sql.effect.run(key, seq, entry, due, isFree ? 0 : turn.heldUntil, null).lastInsertRowid);
     if (isFree) {
       free.became();
       return 'freed';
     }
-    const entry = Number(written.lastInsertRowid);
     held.push({ id, token: 1, conversation: key, tries: 0, entry, work: { kind: 'send', seq, message, parts: 0 } });
     return 'held';
   }
@@ -182,7 +189,7 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
   function call(key: number, effect: Extract<Effect, { kind: 'call' }>, turn: FinishedTurn, held: HeldEffect[]): void {
     const due = effect.notBefore ?? turn.arrival.at;
     const until = due <= turn.arrival.at ? turn.heldUntil : 0;
-    const id = Number(sql.effect.run(key, 0, due, until, JSON.stringify(effect)).lastInsertRowid);
+    const id = Number(sql.effect.run(key, 0, null, due, until, JSON.stringify(effect)).lastInsertRowid);
     if (until > 0) held.push({ id, token: 1, conversation: key, tries: 0, work: effect });
   }
 
@@ -213,10 +220,24 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     }
   }
 
-  function show(key: number, seq: number, shown: Shown, at: number): void {
+  /** Returns where the entry is. */
+  function show(key: number, seq: number, before: number, shown: Shown, at: number): number {
     const attachments = shown.attachments === undefined ? null : JSON.stringify(shown.attachments);
     const message = JSON.stringify(shown.message);
-    sql.entry.run(key, seq, authorCode(shown.from), statusCode('delivered'), at, shown.id, message, attachments);
+    const entry = entries.next();
+    sql.entry.run(
+      entry,
+      key,
+      seq,
+      before,
+      authorCode(shown.from),
+      statusCode('delivered'),
+      at,
+      shown.id,
+      message,
+      attachments,
+    );
+    return entry;
   }
 
   function duplicate(key: number, arrivalKey: string): Extract<Commitment, { outcome: 'duplicate' }> {
@@ -227,6 +248,24 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
   return { accept, commit };
 }
 
+function saidIn({ effects }: FinishedTurn): number {
+  let said = 0;
+  for (const effect of effects) if (effect.kind === 'send') said += 1;
+  return said;
+}
+
+/** Hands out the places of entries, one after the other. One that a rolled-back transaction had stays empty. */
+function placesOf(database: Database) {
+  let last = database.prepare<[], number | null>('SELECT max(id) FROM entry').pluck().get() ?? 0;
+  return {
+    last: () => last,
+    next: () => {
+      last += 1;
+      return last;
+    },
+  };
+}
+
 function redact(shown: Shown, redacted: string | undefined): Shown {
   return redacted === undefined ? shown : { ...shown, message: { text: redacted } };
 }
@@ -234,6 +273,7 @@ function redact(shown: Shown, redacted: string | undefined): Shown {
 interface Row {
   public: string;
   seq: number;
+  tail: number;
   version: number;
   customer: number | null;
 }
@@ -245,15 +285,17 @@ function statements(database: Database) {
     address: database
       .prepare<[number, string], number>('SELECT id FROM conversation WHERE account = ? AND address = ?')
       .pluck(),
-    row: database.prepare<[number], Row>('SELECT public, seq, version, customer FROM conversation WHERE id = ?'),
+    row: database.prepare<[number], Row>('SELECT public, seq, tail, version, customer FROM conversation WHERE id = ?'),
     begin: database.prepare('INSERT INTO conversation (account, address, public, locale) VALUES (?, ?, ?, ?)'),
-    save: database.prepare('UPDATE conversation SET seq = ?, version = ?, state = ?, customer = ? WHERE id = ?'),
+    save: database.prepare(
+      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ?, customer = ? WHERE id = ?',
+    ),
     advance: database.prepare(
-      'UPDATE conversation SET seq = ?, version = ?, state = ? WHERE id = ? AND version = ? AND seq = ?',
+      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ? WHERE id = ? AND version = ? AND seq = ?',
     ),
     setCustomer: database.prepare('UPDATE conversation SET customer = ? WHERE id = ?'),
     unarrive: database.prepare('DELETE FROM arrival WHERE conversation = ? AND key = ?'),
-    setSeq: database.prepare('UPDATE conversation SET seq = ? WHERE id = ?'),
+    setSeq: database.prepare('UPDATE conversation SET seq = ?, tail = ? WHERE id = ?'),
     arrive: database.prepare(
       'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
@@ -261,12 +303,18 @@ function statements(database: Database) {
       'SELECT a.seq, c.public FROM arrival a JOIN conversation c ON c.id = a.conversation WHERE a.conversation = ? AND a.key = ?',
     ),
     entry: database.prepare(
-      'INSERT INTO entry (conversation, seq, author, status, at, key, message, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO entry (id, conversation, seq, prev, author, status, at, key, message, attachments)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    redact: database.prepare('UPDATE entry SET message = ?, attachments = NULL WHERE conversation = ? AND seq = ?'),
+    redact: database.prepare(
+      `UPDATE entry SET message = @message, attachments = NULL
+       WHERE id = (${chain('WHERE e.id = @tail', 'true')} SELECT id FROM line WHERE seq = @seq)`,
+    ),
     enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, ?, ?, ?)'),
     dequeue: database.prepare('DELETE FROM inbox WHERE id = ?'),
-    effect: database.prepare('INSERT INTO effect (conversation, seq, due, until, call) VALUES (?, ?, ?, ?, ?)'),
+    effect: database.prepare(
+      'INSERT INTO effect (conversation, seq, entry, due, until, call) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     lastDue: database
       .prepare<[number], number | null>(
         'SELECT max(due) FROM effect WHERE conversation = ? AND until = 0 AND call IS NULL',
