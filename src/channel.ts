@@ -4,6 +4,7 @@ import type { Attachment, Message } from './message.ts';
 
 // All that a channel's author needs of the house: channels import nothing else.
 export { ParleyError } from './errors.ts';
+export type { Consent } from './event.ts';
 export type { Message } from './message.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface Channel<Settings = unknown> {
   verify?(request: RawRequest, settings: Settings, now: number): void;
   /** Pure: verified bytes → events, each with a key that the platform repeats when it delivers again. */
   parse?(request: RawRequest, settings: Settings): readonly Inbound[];
+  /** Pure: what verified bytes tell about messages that were sent. Absent where the platform tells nothing. */
+  reports?(request: RawRequest, settings: Settings): readonly Report[];
   /** How this account's events come: the platform calls us (the default), or we ask it. */
   receives?(settings: Settings): 'webhook' | 'pull';
   /** Asks the platform for what has come in since `cursor`; waits there for something to come, within the limits of `signal`. */
@@ -86,6 +89,15 @@ export interface Inbound {
   readonly media?: readonly Media[];
   /** For {@link Channel.acknowledge}, in the platform's own words. */
   readonly receipt?: Part;
+}
+
+/** What became of a message that was sent. Comes in any order, and again. */
+export interface Report {
+  /** The `key` that it was sent under. */
+  readonly key: string;
+  readonly status: 'sent' | 'delivered' | 'read' | 'failed';
+  /** Why it failed: the platform's own code. */
+  readonly code?: string;
 }
 
 /** A file at the platform. */

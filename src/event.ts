@@ -8,7 +8,13 @@ import type { Command } from './understanding/understanding.ts';
  */
 export type Event =
   /** The customer wrote. */
-  | { readonly kind: 'message'; readonly text: string; readonly attachments?: readonly Attachment[] }
+  | {
+      readonly kind: 'message';
+      readonly text: string;
+      readonly attachments?: readonly Attachment[];
+      /** The channel found in it a word by which the law lets her rule over what is sent to her. */
+      readonly consent?: Consent;
+    }
   /** The customer tapped a choice that the bot offered. */
   | { readonly kind: 'choice'; readonly token: string; readonly label?: string }
   /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
@@ -26,6 +32,16 @@ export type Event =
   /** A human agent wrote to the customer, or gave the conversation back. */
   | { readonly kind: 'agent'; readonly text: string; readonly agent: string }
   | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject };
+
+/** Stop writing to me; write again; who are you? Found by fixed words, before any flow or model. */
+export interface Consent {
+  /** `yes` means `start` to who has opted out, and is an answer like any other to everybody else. */
+  readonly word: 'stop' | 'start' | 'yes' | 'help';
+  /** The language she said it in, if the word tells. */
+  readonly locale?: string;
+  /** The platform has answered it already: she must not be answered twice. */
+  readonly answered: boolean;
+}
 
 /** How a call ended. An `error` is the business's own ("out of stock"); a failure is of the line or the machine. */
 export type Outcome =

@@ -16,6 +16,8 @@ export interface Message {
   readonly file?: FileReference;
   /** Template to use outside a channel's window (WhatsApp, WeChat): its name at the platform. */
   readonly template?: string;
+  /** Owed by law, such as the word that she has opted out: said even to who has. */
+  readonly owed?: true;
   /** What kind of answer would help a channel offer the right keyboard. */
   readonly input?: 'text' | 'number' | 'email' | 'phone' | 'date' | 'code' | 'file';
 }

@@ -17,6 +17,7 @@ const HOUSE = [
   'rehearsal',
   'connector',
   'privacy',
+  'consent',
   'store',
   'engine',
   'server',
@@ -31,6 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   graph: ['words', 'flow'],
   connector: ['words', 'flow'],
   privacy: ['words'],
+  consent: ['words'],
   store: ['words'],
   engine: ['words', 'store', 'privacy'],
   server: ['words', 'store', 'engine'],
@@ -48,6 +50,7 @@ const PURE: Readonly<Record<string, RegExp>> = {
   flow: /^(yaml|zod|re2js|intl-messageformat|node:crypto)$/,
   conversation: /^(zod|node:crypto)$/,
   understanding: /^re2js$/,
+  consent: /^$/,
 };
 const IMPURE = /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|randomUUID|setTimeout|setInterval|process\.)/;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Action } from '../action.ts';
 import { type HttpActions, httpActions } from '../connector/http.ts';
+import { silences, withConsent } from '../consent/consent.ts';
 import { createTurn } from '../conversation/turn.ts';
 import { createBot } from '../deployment/bot.ts';
 import {
@@ -82,7 +83,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
   const turn = await turnOf(store, deployment, compiled);
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
-  const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log });
+  const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log, silences });
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
@@ -116,7 +117,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
 async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows) {
   await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
-  return createTurn(createBot(deployment, compiled, kept));
+  return withConsent(createTurn(createBot(deployment, compiled, kept)), deployment.settings.name);
 }
 
 /** Where an action is declared in YAML too, its result is checked against that declaration. */

@@ -80,7 +80,7 @@ async function count(store: Store, bot: Parameters<typeof fateOf>[1], terminal: 
   for (let after = 0; ; ) {
     const page = await store.states(after, PAGE);
     for (const { state } of page) {
-      const { frames, parked = [] }: State = JSON.parse(state);
+      const { frames = [], parked = [] }: Partial<State> = JSON.parse(state);
       for (const frame of [...frames, ...parked.flat()]) {
         const key = `${frame.flow} ${frame.version}`;
         const row = flows.get(key) ?? {

@@ -19,6 +19,7 @@ const COUNTERS = {
   parley_duplicate_total: 'Events that had been taken before and changed nothing, by door.',
   parley_refused_total: 'Requests and frames refused, by code.',
   parley_slow_readers_total: 'Sockets and streams let go because their reader was too slow.',
+  parley_reports_total: 'What platforms told of sent messages, by door and status.',
   parley_signals_total: 'Conversations woken by signals.',
 } as const;
 

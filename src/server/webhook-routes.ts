@@ -24,16 +24,17 @@ export function webhookRoutes({ intake, webhooks, publicUrl, metrics, clock }: W
 
   routes.post('/:account', async (c) => {
     const webhook = webhooks.get(c.req.param('account'));
-    const { verify, parse } = webhook?.channel ?? {};
+    const { verify, parse, reports } = webhook?.channel ?? {};
     if (webhook === undefined || verify === undefined || parse === undefined)
       throw new Refusal(404, 'channel.unknown', 'No account takes webhooks here.', {
         hint: 'Compare the address with the accounts in parley.yaml.',
       });
     const request = await toRawRequest(c.req.raw, publicUrl);
-    const events = strict(() => {
+    const { events, told } = strict(() => {
       verify(request, webhook.settings, clock());
-      return parse(request, webhook.settings);
+      return { events: parse(request, webhook.settings), told: reports?.(request, webhook.settings) ?? [] };
     });
+    for (const { status } of told) metrics.count('parley_reports_total', { door: webhook.channel.kind, status });
     const accepted = await Promise.all(events.map((inbound) => intake(webhook, inbound)));
     for (const { duplicate } of accepted)
       metrics.count(duplicate ? 'parley_duplicate_total' : 'parley_accepted_total', { door: webhook.channel.kind });

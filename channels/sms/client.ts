@@ -1,0 +1,70 @@
+import twilio from 'twilio';
+import type { CallContext } from '#channel';
+import type { SmsSettings } from './settings.ts';
+
+/**
+ * Twilio's own client over a line of ours: at the account's API root, ended by our signal, and without axios, whose answers hide the
+ * headers. It retries nothing.
+ */
+class Line extends twilio.RequestClient {
+  /** Seconds that Twilio wants to be left alone. */
+  retryAfter: string | null = null;
+  readonly #root: string;
+  readonly #signal: AbortSignal;
+
+  constructor(root: string, signal: AbortSignal) {
+    super();
+    this.#root = root;
+    this.#signal = signal;
+  }
+
+  override async request<T>(asked: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
+    const { uri, method, username = '', password = '', data } = asked;
+    const { pathname, search } = new URL(uri);
+    const answer = await fetch(new URL(pathname + search, this.#root), {
+      method: method.toUpperCase(),
+      headers: {
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      ...(data === undefined ? {} : { body: formOf(data as Readonly<Record<string, unknown>>) }),
+      signal: this.#signal,
+      redirect: 'error',
+    });
+    this.retryAfter = answer.headers.get('retry-after');
+    const body = await answer.text();
+    return { statusCode: answer.status, body: body as T, headers: answer.headers, toString: () => body };
+  }
+}
+
+/** A list is the same name several times. */
+function formOf(data: Readonly<Record<string, unknown>>): URLSearchParams {
+  const pairs = Object.entries(data).flatMap(([name, value]) =>
+    [value].flat().map((each): [string, string] => [name, String(each)]),
+  );
+  return new URLSearchParams(pairs);
+}
+
+export interface NewMessage {
+  readonly to: string;
+  readonly body: string;
+  readonly mediaUrl?: string[];
+  readonly statusCallback: string;
+}
+
+/** One call of the REST API. */
+export async function createMessage(
+  message: NewMessage,
+  { settings, signal }: CallContext<SmsSettings>,
+): Promise<string> {
+  const { accountSid, authTokens, sender, apiRoot } = settings;
+  const line = new Line(apiRoot, signal);
+  const client = twilio(accountSid, authTokens[0], { httpClient: line });
+  try {
+    const { sid } = await client.messages.create({ ...message, ...sender });
+    return sid;
+  } catch (error) {
+    throw line.retryAfter === null ? error : Object.assign(error as object, { retryAfter: Number(line.retryAfter) });
+  }
+}

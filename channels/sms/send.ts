@@ -1,0 +1,51 @@
+import type { Part, Receipt, SendContext, SendError } from '#channel';
+import { createMessage } from './client.ts';
+import type { SmsPart } from './plan.ts';
+import type { SmsSettings } from './settings.ts';
+
+/** One message. Its key comes back with each of Twilio's reports on it. */
+export async function send(part: Part, context: SendContext<SmsSettings>): Promise<Receipt> {
+  const { body, media } = part as SmsPart;
+  const { settings, address: to, key } = context;
+  const statusCallback = `${settings.webhook}?message=${encodeURIComponent(key)}`;
+  const pictured = media !== undefined && settings.mms && isNorthAmerican(to);
+  const content = pictured ? { body: body.replace(media, '').replace(/: $/, ''), mediaUrl: [media] } : { body };
+  return { id: await createMessage({ to, statusCallback, ...content }, context) };
+}
+
+/** Twilio sends MMS to the United States and Canada; elsewhere a picture is its address. */
+function isNorthAmerican(number: string): boolean {
+  return /^\+1\d{10}$/.test(number);
+}
+
+/** Milliseconds that an account rests when its token is not accepted: nothing is lost while the operator puts the new one in. */
+const LOCKED_OUT = 60_000;
+/** Twilio's queue for this number is full: it empties by a segment a second. */
+const QUEUE_FULL = 60_000;
+
+/** By Twilio's own codes first (https://www.twilio.com/docs/api/errors), then by the status. */
+export function classify(error: unknown): SendError {
+  const { status, code, retryAfter, cause } = error as Partial<Record<string, unknown>>;
+  if (typeof status !== 'number') return classifyLine((cause as { code?: unknown } | undefined)?.code);
+  const after = typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter * 1000 : undefined;
+  if (code === 20429 || status === 429) return { kind: 'rate_limited', after: after ?? 1_000, scope: 'account' };
+  if (code === 20003 || status === 401) return { kind: 'rate_limited', after: LOCKED_OUT, scope: 'account' };
+  if (code === 21611 || code === 30001) return { kind: 'rate_limited', after: after ?? QUEUE_FULL, scope: 'account' };
+  const reason = REASONS.get(Number(code));
+  if (reason !== undefined) return { kind: 'permanent', reason };
+  if (status >= 500 || code === 21730) return { kind: 'retryable', ...(after === undefined ? {} : { after }) };
+  return { kind: 'permanent', reason: 'channel.refused' };
+}
+
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [21610, 'channel.opted_out'],
+  ...[30003, 30004, 30005, 30006].map((code) => [code, 'channel.unreachable'] as const),
+  ...[21211, 21214, 21217, 21408, 21612, 21614].map((code) => [code, 'channel.invalid_address'] as const),
+  ...[21602, 21617, 21619, 21620, 30007].map((code) => [code, 'channel.invalid_content'] as const),
+]);
+
+/** Where no connection came about, nothing can have arrived; where one broke or fell silent, it may have. */
+function classifyLine(code: unknown): SendError {
+  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+  return never.includes(String(code)) ? { kind: 'retryable' } : { kind: 'unknown' };
+}
