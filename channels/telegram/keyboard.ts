@@ -72,9 +72,12 @@ function inRows<T>(items: readonly T[], perRow: number): T[][] {
 
 /** A Han character or an emoji is as wide as two letters. */
 function columnsOf(label: string): number {
-  return [...new Intl.Segmenter().segment(label)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+  if (ASCII.test(label)) return label.length;
+  return [...characters.segment(label)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 }
 
+const characters = new Intl.Segmenter();
+const ASCII = /^[ -~]*$/;
 const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
 
 /** Telegram refuses a whole message for one button to a host without a dot, such as `localhost`. */

@@ -32,9 +32,11 @@ export function parse(request: RawRequest, settings: TelegramSettings): readonly
   return eventsOf(readJson(request.body), account, settings);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function readJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch (cause) {
     throw new ParleyError('telegram.invalid_update', 'The body is no JSON in UTF-8.', { cause });
   }

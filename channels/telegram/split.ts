@@ -28,10 +28,12 @@ function borderIn(head: string, limit: number): number {
   return graphemeIn(head, limit);
 }
 
+const characters = new Intl.Segmenter();
+
 /** One that is longer than that by itself (a tower of accents) is cut all the same. */
 function graphemeIn(head: string, limit: number): number {
   const window = Math.max(0, limit - LONGEST_GRAPHEME);
-  const borders = [...new Intl.Segmenter().segment(head.slice(window))].map(({ index }) => index + window);
+  const borders = [...characters.segment(head.slice(window))].map(({ index }) => index + window);
   return borders.findLast((at) => at > window && at <= limit) ?? limit;
 }
 
