@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'error'; readonly status: number }
   /** The call is done, and the line breaks before the bot hears of it. */
   | { readonly kind: 'drop' }
+  /** The call is done, and the bot waits for the answer until it or the stand-in ends. */
+  | { readonly kind: 'hang' }
   /** The line breaks before anything is done. */
   | { readonly kind: 'cut' };
 
@@ -72,10 +74,10 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     const fault = takeFault(rest);
     if (fault?.kind === 'cut') return void response.destroy();
     const { status, body } =
-      fault === undefined || fault.kind === 'drop' ? await call(rest, parameters) : refusal(fault);
+      fault?.kind === 'flood' || fault?.kind === 'error' ? refusal(fault) : await call(rest, parameters);
     calls.push({ method: rest, given: parameters, status });
     if (fault?.kind === 'drop') return void response.destroy();
-    answer(response, status, body);
+    if (fault?.kind !== 'hang') answer(response, status, body);
   }
 
   async function call(name: string, given: Parameters): Promise<{ status: number; body: object }> {
