@@ -2,7 +2,18 @@ export type { Action, ActionContext, ActionSignature } from './action.ts';
 export { ActionError, defineAction } from './action.ts';
 export type { Bot, BotOptions } from './bot/create-bot.ts';
 export { createBot } from './bot/create-bot.ts';
-export type { Capabilities, Channel, Inbound, Part, Receipt, SendError } from './channel.ts';
+export type {
+  CallContext,
+  Capabilities,
+  Channel,
+  Inbound,
+  Media,
+  Part,
+  PullContext,
+  Pulled,
+  Receipt,
+  SendError,
+} from './channel.ts';
 export { defineChannel } from './channel.ts';
 export type { Accepted, Entry } from './engine/engine.ts';
 export { ParleyError } from './errors.ts';
