@@ -60,6 +60,8 @@ export interface Capabilities {
   readonly files: boolean;
   readonly typing: boolean;
   readonly edit: boolean;
+  /** Do customers opt out by a word (STOP)? Then it is asked of the disk, before every send, whether they have. */
+  readonly optOut?: true;
   /** May the same part be sent again under its key without the customer seeing it twice? */
   readonly idempotent: boolean;
 }

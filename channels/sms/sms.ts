@@ -21,6 +21,7 @@ export default defineChannel<SmsSettings>({
     typing: false,
     edit: false,
     // Twilio has no idempotency keys: a send whose answer was lost is `unknown`.
+    optOut: true,
     idempotent: false,
   },
   verify,

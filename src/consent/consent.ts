@@ -21,10 +21,11 @@ interface Ledger {
  */
 export function withConsent(take: TakeTurn, name: string): TakeTurn {
   return (state, event, scene) => {
+    const word = wordOf(event);
+    if (word === undefined && state?.consent === undefined) return take(state, event, scene);
     const { consent, ...own } = state ?? {};
     const ledger = (consent ?? {}) as Ledger;
     const inner = Object.keys(own).length === 0 ? undefined : own;
-    const word = wordOf(event);
     const rule = (kept: Ledger, owed?: Owed): Turn => ({
       state: { ...own, ...(kept.out === undefined ? {} : { consent: { out: kept.out } }) },
       effects: [

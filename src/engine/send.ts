@@ -31,7 +31,8 @@ export async function deliver(
   let parts = send.parts;
   try {
     for (const part of channel.plan([send.message], { locale: lane.locale }).slice(send.parts)) {
-      if (await isSilenced(shared, lane, send)) return { end: { kind: 'dead', code: 'channel.opted_out', at: now } };
+      if (channel.can.optOut && (await isSilenced(shared, lane, send)))
+        return { end: { kind: 'dead', code: 'channel.opted_out', at: now } };
       const key = `${lane.id}.${send.seq}.${parts}`;
       await channel.send!(part, { settings, address: lane.address, key, signal: deadline.signal() });
       parts += 1;
