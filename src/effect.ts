@@ -36,6 +36,10 @@ export interface Call {
   readonly key: string;
   /** Milliseconds. */
   readonly timeout: number;
+  /** A read that tells whether a write was done, for when an earlier try may have been: its result, or `null` for no. */
+  readonly check?: string;
+  /** An earlier try under this key ended without anybody knowing how. */
+  readonly again?: true;
   /** Not before this instant (epoch milliseconds): a retry that waits. */
   readonly notBefore?: number;
 }

@@ -107,7 +107,7 @@ export class Stage implements Run {
     return text.includes('{') ? text.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole) : text;
   }
 
-  call({ action, effect, args, timeout, step, attempt, delay, key }: CallRequest): void {
+  call({ action, effect, args, timeout, step, attempt, delay, key, check }: CallRequest): void {
     const frame = this.frame;
     const visit = (frame.visits?.[step] ?? 0) + (attempt === 1 ? 1 : 0);
     if (attempt === 1) frame.visits = { ...frame.visits, [step]: visit };
@@ -122,6 +122,8 @@ export class Stage implements Run {
       effect,
       key: sameKey,
       timeout,
+      ...(check !== undefined && { check }),
+      ...(attempt > 1 && { again: true }),
       ...(delay && { notBefore: this.now + delay }),
     });
   }

@@ -6,6 +6,7 @@ import { Alarm } from './alarm.ts';
 import { perform } from './call.ts';
 import { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
+import { performAgain } from './once.ts';
 import type { Shared } from './parts.ts';
 import { isStoreFailure, patiently } from './patience.ts';
 import { type Delivered, deliver, SEND_TIMEOUT } from './send.ts';
@@ -130,7 +131,7 @@ export class Outbox {
     if (lane.calls === 1) this.#showTyping(lane);
     try {
       const outcome = await (running ??
-        perform(call, this.#shared.actions.get(call.action), {
+        this.#performCall(call, effect, {
           conversation: lane.id,
           attempt: effect.tries + 1,
           stopping: this.#shared.abort.signal,
@@ -145,6 +146,14 @@ export class Outbox {
       lane.calls -= 1;
       if (lane.calls === 0) this.#watchers.tell(lane.id, { kind: 'typing', on: false });
     }
+  }
+
+  /** One that a crash or a lost answer left open may have been done. */
+  #performCall(call: Call, { tries }: HeldEffect, context: Parameters<typeof perform>[2]): Promise<Outcome> {
+    const { actions } = this.#shared;
+    return tries > 0 || call.again
+      ? performAgain(call, actions, context)
+      : perform(call, actions.get(call.action), context);
   }
 
   /** Somebody is at work, and the customer may see so: in a chat of ours, and in her own app where it can show that. */

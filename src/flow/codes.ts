@@ -74,6 +74,7 @@ export const CODES: Readonly<Record<string, string>> = {
   'message.unknown_name': 'A message names a variable that does not exist.',
   'message.value': 'An outside value cannot be printed; while running.',
 
+  'action.check': 'The read that tells whether a write was done does not fit it.',
   'action.broken': 'A file of actions cannot be loaded.',
   'action.missing_argument': 'An action is called without an argument it needs.',
   'action.needs_consent': 'A write that nobody has agreed to.',

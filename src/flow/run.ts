@@ -71,6 +71,8 @@ export interface CallRequest {
   readonly timeout: number;
   readonly step: string;
   readonly attempt: number;
+  /** A read that tells whether a write was done. */
+  readonly check?: string;
   /** Milliseconds to wait before it is sent. */
   readonly delay?: number;
   /** Key of the earlier attempt: a retry asks under the same one. */

@@ -42,7 +42,7 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
   ['yaml.unquoted_brace', `${HEAD}steps:\n  - say: {n}‸，您好`, /double quotes/],
   // The file
   ['flow.empty', '‸# nothing', /Begin with/],
-  ['flow.missing_key', '‸flow: f', /^$/],
+  ['flow.missing_key', '‸flow: f', /Add `steps:`/],
   ['flow.invalid_value', `${HEAD}on_update: ‸wait\nsteps: [end: resolved]`, /^$/],
   ['flow.unknown_key', `${HEAD}‸slot: {a: string}\nsteps: [end: resolved]`, /`slots`/],
   ['flow.unknown_key', filled('  - say: {en: Hi, ‸buttonss: [{title: A, human: true}]}'), /`buttons`/],
@@ -94,8 +94,8 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     /on_fail/,
     { repair: { cannot_handle: undefined } },
   ],
-  ['flow.missing_key', filled('  - ‸collect: n'), /^$/],
-  ['flow.missing_key', filled('  - wait: ‸{event: parcel}\n    on_timeout: [end: expired]'), /^$/],
+  ['flow.missing_key', filled('  - ‸collect: n'), /Add `ask:`/],
+  ['flow.missing_key', filled('  - wait: ‸{event: parcel}\n    on_timeout: [end: expired]'), /Add `timeout:`/],
   ['flow.button', filled('  - say: {en: Hi, buttons: [‸{title: A}]}'), /human/],
   ['flow.missing_key', filled('  - say: {en: Hi, buttons: [‸{human: true}]}'), /title/],
   ['flow.unknown_flow', filled('  - say: {en: Hi, buttons: [{title: A, start: ‸ff}]}'), /`f`/],
@@ -169,6 +169,20 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     'action.unknown_error',
     filled('  - action: orders.find\n    with: {number: =n}\n    on_error: {cases: {‸hiden: [end: resolved]}}'),
     /`hidden`/,
+  ],
+  [
+    'action.check',
+    filled(
+      '  - action: orders.cancel\n    with: {number: =n, reason: =n}\n    consent: implied\n    check: ‸orders.fnd',
+    ),
+    /orders\.find/,
+  ],
+  [
+    'action.check',
+    filled(
+      '  - action: orders.cancel\n    with: {number: =n, reason: =n}\n    consent: implied\n    check: ‸orders.find',
+    ),
+    /as the write would have/,
   ],
   ['action.needs_consent', filled('  - action: ‸orders.cancel\n    with: {number: =n, reason: =n}'), /confirmed_by/],
   [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionSignature } from '../../action.ts';
 import type { Outcome } from '../../event.ts';
 import { type Json, type JsonObject, optional, type Type } from '../../type.ts';
+import { compileCheck } from '../check-read.ts';
 import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
 import { parseDuration } from '../duration.ts';
@@ -31,7 +32,10 @@ const schema = z.strictObject({
   on_error: z.union([z.literal('continue'), Trouble, Block]).optional(),
   confirmed_by: Name.optional(),
   consent: z.literal('implied').optional(),
-  check: z.string().optional(),
+  check: z
+    .string()
+    .optional()
+    .meta({ description: 'A read that tells whether this write was done, should its answer get lost.' }),
   ...common,
 });
 type Step = z.infer<typeof schema>;
@@ -48,6 +52,7 @@ export const action = defineStep({
     const signature = signatureOf(c, step.action);
     const args = argumentsOf(c, step, signature);
     const confirm = signature?.effect === 'write' ? consentFor(c, step, args) : undefined;
+    const check = compileCheck(c, step.check, signature);
     const trouble = troubleOf(step.on_error);
     const troubleAt = isTrouble(step.on_error) ? ['on_error'] : [];
     const saying = trouble.say === undefined ? undefined : compileSpoken(c, [...troubleAt, 'say'], trouble.say);
@@ -75,6 +80,7 @@ export const action = defineStep({
         step: id,
         attempt,
         ...(key && { key }),
+        ...(check !== undefined && { check }),
         ...(delay && { delay }),
       });
       return WAIT;

@@ -149,7 +149,8 @@ function statements(database: Database) {
     waiting: database
       .prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL')
       .pluck(),
-    freeAll: database.prepare('UPDATE effect SET until = 0 WHERE until > 0'),
+    // A call that was held may have been made.
+    freeAll: database.prepare('UPDATE effect SET until = 0, tries = tries + (call IS NOT NULL) WHERE until > 0'),
     bury: database.prepare(
       'INSERT INTO dead (id, conversation, seq, entry, parts, code, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),

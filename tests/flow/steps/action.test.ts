@@ -51,6 +51,18 @@ describe('action', () => {
     expect(talk.ended).toEqual(['f: escalated']);
   });
 
+  test('names the read that tells whether a write was done, and says when it may have been', () => {
+    const talk = run(
+      make.replace('consent: implied', 'consent: implied\n    check: things.made\n    retry: {times: 1, every: 1m}'),
+      { connectors },
+    );
+    expect(talk.calls[0]).toMatchObject({ check: 'things.made' });
+    expect(talk.calls[0]).not.toHaveProperty('again');
+    const key = talk.calls[0]?.key;
+    talk.resolve(refusal('timeout', true));
+    expect(talk.calls[0]).toMatchObject({ check: 'things.made', again: true, key });
+  });
+
   test('retries after a while under the same key, and says so once', () => {
     const talk = find('\n    on_error: {say: Slow today., retry: {times: 2, every: 2m}, then: [say: Broken.]}');
     const key = talk.calls[0]?.key;

@@ -19,6 +19,8 @@ connectors:
   things:
     find: {effect: read, in: {id: string}, out: Thing?, errors: [hidden], timeout: 3s}
     make: {effect: write, in: {id: string}, out: {made: string}}
+    made: {effect: read, in: {key: string}, out: Made?}
 types:
   Thing: {id: string, name: string}
+  Made: {made: string}
 `;
