@@ -31,18 +31,18 @@ describe('an offered answer', () => {
     ['said by its ordinal', (talk: Talk) => talk.say('the second one')],
   ])('is taken when %s', (_, answer) => {
     const talk = answer(shown());
-    expect(talk.slots['colour']).toBe('green');
+    expect(talk.slots.colour).toBe('green');
     expect(talk.labels).toEqual(['38', '40']);
   });
 
   test('keeps the type of its slot', () => {
-    expect(shown().tap('Red').tap('40').slots['size']).toBe(40);
+    expect(shown().tap('Red').tap('40').slots.size).toBe(40);
   });
 
   test('can be several, each once', () => {
     const talk = shown().tap('Red').tap('38');
     expect(talk.messages[0]?.multiple).toBe(true);
-    expect(talk.tap('A tie', 'A cap', 'A tie').slots['also']).toEqual(['tie', 'cap']);
+    expect(talk.tap('A tie', 'A cap', 'A tie').slots.also).toEqual(['tie', 'cap']);
     expect(
       shown()
         .tap('Red')
@@ -95,7 +95,7 @@ describe('a record picked from a list', () => {
   test('is recognised by its first field, and keeps what the shop says of it', () => {
     const talk = visit().start('back', { number: 'AB1234', reason: 'late' });
     talk.set({ lines: [{ sku: 'M', qty: 1, price: { amount: 0, currency: 'EUR' }, name: 'Gold' }] });
-    expect(talk.slots['lines']).toEqual([{ ...mug, qty: 1 }]);
+    expect(talk.slots.lines).toEqual([{ ...mug, qty: 1 }]);
   });
 
   test.each([
@@ -106,12 +106,12 @@ describe('a record picked from a list', () => {
   ])('is refused for %s', (_, value, words) => {
     const talk = visit().start('back', { number: 'AB1234', reason: 'late' }).set({ lines: value });
     expect(talk.said).toEqual([`${words}\nWhich articles?`]);
-    expect(talk.slots['lines']).toBeUndefined();
+    expect(talk.slots.lines).toBeUndefined();
   });
 
   test('said with the wish, before the list is known, is judged when it is', () => {
     const talk = visit().start('back', { number: 'AB1234', reason: 'late', lines: [{ sku: 'L' }] });
-    expect(talk.slots['lines']).toEqual([lamp]);
+    expect(talk.slots.lines).toEqual([lamp]);
     expect(talk.asks).toBe('note');
   });
 });

@@ -11,7 +11,7 @@ describe('a correction', () => {
     expect(talk.calls.map(({ action }) => action)).toEqual(['orders.fee']);
     expect(talk.said.at(-1)).toBe('Send back 2 articles for €2.00?');
     talk.tap('Yes');
-    expect(talk.calls[0]?.args['lines']).toEqual([mug, lamp]);
+    expect(talk.calls[0]?.args.lines).toEqual([mug, lamp]);
   });
 
   test('goes back no further than the first step it touches', () => {

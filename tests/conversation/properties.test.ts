@@ -284,7 +284,7 @@ describe.each([
             expect(keys.has(call.key)).toBe(false);
             keys.add(call.key);
             const frame = talk.conversation.frames.find(({ pending }) => pending?.id === call.id);
-            expect(frame?.confirms?.['go']).toBeDefined();
+            expect(frame?.confirms?.go).toBeDefined();
           }
         });
       }),
@@ -298,8 +298,8 @@ describe.each([
       fc.property(moves(15), words, (story, text) => {
         const talk = new Talk(bot, { stranger: true });
         play(talk, story, () => undefined);
-        if (talk.state?.['human'] !== true) talk.command({ do: 'human' });
-        expect(talk.state?.['human']).toBe(true);
+        if (talk.state?.human !== true) talk.command({ do: 'human' });
+        expect(talk.state?.human).toBe(true);
         expect(talk.say(text).messages).toEqual([]);
         expect(talk.tapAny().messages).toEqual([]);
       }),

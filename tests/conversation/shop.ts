@@ -129,12 +129,11 @@ export const lamp = { sku: 'L', name: 'Lamp', qty: 1, price: { amount: 30, curre
 
 export const stubs: NonNullable<TalkSetting['stubs']> = {
   'identity.verify': ({ args }) => ({
-    ok: args['code'] === '123456',
-    customer_id: args['code'] === '123456' ? 'anna' : '',
+    ok: args.code === '123456',
+    customer_id: args.code === '123456' ? 'anna' : '',
   }),
-  'orders.find': ({ args }): Json =>
-    args['number'] === 'ZZ0000' ? null : { id: args['number'] ?? '', lines: [mug, lamp] },
-  'orders.fee': ({ args }) => ({ fee: { amount: ((args['lines'] ?? []) as readonly Json[]).length, currency: 'EUR' } }),
+  'orders.find': ({ args }): Json => (args.number === 'ZZ0000' ? null : { id: args.number ?? '', lines: [mug, lamp] }),
+  'orders.fee': ({ args }) => ({ fee: { amount: ((args.lines ?? []) as readonly Json[]).length, currency: 'EUR' } }),
   'returns.create': (_call, count) => ({ rma: `R${count}` }),
 };
 

@@ -91,7 +91,11 @@ function faulty(sound: Store): Store {
       // Acknowledged at once, on disk a little later.
       return { ...sound, commit: (finished) => later(finished) };
     case 'no-dedupe':
-      return { ...sound, commit: (finished) => sound.commit({ ...finished, arrival: unique(finished.arrival) }) };
+      return {
+        ...sound,
+        accept: (arrival) => sound.accept(unique(arrival)),
+        commit: (finished) => sound.commit({ ...finished, arrival: unique(finished.arrival) }),
+      };
     case 'timer-twice':
       return {
         ...sound,

@@ -24,7 +24,10 @@ export const extractPhone: Extract = (said, _slot, context) => {
 };
 
 function parse(typed: string, country: CountryCode | undefined): string | undefined {
-  const parsed = numberingPlans().parsePhoneNumberFromString(typed, country === undefined ? {} : { defaultCountry: country });
+  const parsed = numberingPlans().parsePhoneNumberFromString(
+    typed,
+    country === undefined ? {} : { defaultCountry: country },
+  );
   return parsed?.isValid() ? parsed.number : undefined;
 }
 

@@ -147,7 +147,7 @@ describe('experiment', () => {
 
   test('sends a customer the same way every time, and says which', () => {
     const talk = new Talk(botOf(flowOf(steps)));
-    const arms = [1, 2, 3].map(() => talk.start('f').records('experiment.exposed')[0]?.['arm']);
+    const arms = [1, 2, 3].map(() => talk.start('f').records('experiment.exposed')[0]?.arm);
     expect(new Set(arms).size).toBe(1);
     expect(talk.said[0]).toBe(arms[0] === 'short' ? 'Hi.' : 'Good day to you.');
   });
