@@ -31,6 +31,8 @@ export interface Frame {
   writes?: number[];
   /** Operations to pass over once: they ran before a correction that does not touch them. */
   skip?: number[];
+  /** Slots that hold the default of a question that was not to be asked: if it is to be asked after all, it is. */
+  defaulted?: Readonly<Record<string, Json>>;
   pending?: Pending;
   /** The pending call ended while another flow was on top. */
   arrived?: Outcome;

@@ -100,6 +100,10 @@ export const collect = defineStep({
       delete run.frame.tries;
       run.clearTimers();
       store(run, slot, value);
+      if (run.frame.defaulted && slot.name in run.frame.defaulted) {
+        const { [slot.name]: _answered, ...others } = run.frame.defaulted;
+        run.frame.defaulted = others;
+      }
       return next.pc;
     };
 
@@ -128,9 +132,13 @@ export const collect = defineStep({
       writes: [slot.name],
       asks: slot.name,
       enter(run) {
-        const given = takeSaid(run, slot.name) ?? read(run, slot);
+        const given = takeSaid(run, slot.name) ?? (isDefaulted(run, slot) ? null : read(run, slot));
         if (when && when.evaluate(run) !== true) {
-          if (given === null && fallback) store(run, slot, fallback.evaluate(run));
+          if (given === null && fallback) {
+            const value = fallback.evaluate(run);
+            store(run, slot, value);
+            run.frame.defaulted = { ...run.frame.defaulted, [slot.name]: value };
+          }
           return next.pc;
         }
         if (given !== null) {
@@ -175,6 +183,12 @@ export const collect = defineStep({
     c.assign(slot.name, (sure && otherwise) || before?.has(slot.name) === true);
   },
 });
+
+/** Does the slot still hold the default it was given, and nobody's answer? */
+function isDefaulted(run: Run, slot: SlotSpec): boolean {
+  const value = run.frame.defaulted?.[slot.name];
+  return value !== undefined && JSON.stringify(value) === JSON.stringify(read(run, slot));
+}
 
 function slotOf(c: Compiler, name: string): SlotSpec {
   const slot = c.slots[name];

@@ -112,6 +112,17 @@ describe('collect', () => {
     ]);
   });
 
+  test('is asked after all when a correction makes it apply, though it held its default', () => {
+    const steps =
+      '  - collect: kind\n    ask: Kind?\n  - collect: way\n    ask: Which way?\n    when: kind == "new"\n    default: post\n  - confirm: go\n    ask: "By {way}?"\n    binds: [kind, way]\n    no: [end: declined]\n';
+    const header = 'slots: {kind: "enum(new,old)", way: "enum(post,courier)"}';
+    const talk = run(steps, { header }).set({ kind: 'old' });
+    expect(talk.said).toEqual(['By post?']);
+    talk.command({ do: 'correct', slot: 'kind', value: 'new', confidence: 1 });
+    expect(talk.said.at(-1)).toBe('Which way?');
+    expect(talk.set({ way: 'courier' }).said).toEqual(['By courier?']);
+  });
+
   test('reminds, and gives up, when no answer comes; each question begins its time anew', () => {
     const talk = one('integer', '\n    inactivity: [{after: 10m, say: Still there?}, {after: 2h, end: abandoned}]');
     talk
