@@ -1,20 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../effect.ts';
-import { codeOf, ParleyError } from '../errors.ts';
 import type { Event, Outcome } from '../event.ts';
 import type { Choice } from '../message.ts';
 import type { Commitment, Customer, FinishedTurn, HeldEffect, OpenEvent, StoredEntry } from '../store/store.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
-import { wait } from './backoff.ts';
 import { perform } from './call.ts';
 import type { Accepted } from './engine.ts';
 import { isQuickRead, takeGraciously } from './grace.ts';
 import type { BegunRead, Item, Lane, Lanes } from './lane.ts';
-import { OneAtATime } from './one-at-a-time.ts';
-import { type Shared, STATE_LIMIT, TRIES } from './parts.ts';
-import { isStoreFailure, patiently } from './patience.ts';
+import { entryOf, newEntries } from './news.ts';
+import type { Shared } from './parts.ts';
+import { patiently } from './patience.ts';
 import { shownOf } from './shown.ts';
+import { stateOf } from './state-size.ts';
+import { Trials } from './trials.ts';
 import type { Watchers } from './watchers.ts';
 
 /** What happens to effects and timers once they are on disk. */
@@ -32,23 +31,20 @@ export interface Aftermath {
  *
  * The quick way: the conversation is idle and its turn waits for nothing, so the event is turned at once, and acceptance, state and
  * effects are one commit: both crash lines by one sync. The sure way: the event is accepted alone and worked from the inbox, because
- * an earlier one is still being worked, or its turn waits for a read, or its turn throws.
- *
- * A turn may also end the process (memory, native code, a loop that a supervisor ends), and then nobody is left to count the try. So
- * after a kill every event goes the sure way for a while and its try is counted on disk before its turn. Whatever has been tried
- * before runs alone: a second kill then tells exactly which event it was, and its innocent neighbours are not counted to death.
+ * an earlier one is still being worked, or its turn waits for a read, or its turn throws (see `trials.ts`).
  */
 export class Work {
   readonly #shared: Shared;
   readonly #lanes: Lanes;
   readonly #watchers: Watchers;
   readonly #aftermath: Aftermath;
-  readonly #retries = new OneAtATime();
+  readonly #trials: Trials;
   /** Events that are in memory and not turned. */
   #pressure = 0;
 
   constructor(shared: Shared, lanes: Lanes, watchers: Watchers, aftermath: Aftermath) {
     this.#shared = shared;
+    this.#trials = new Trials(shared);
     this.#lanes = lanes;
     this.#watchers = watchers;
     this.#aftermath = aftermath;
@@ -174,7 +170,7 @@ export class Work {
   /** `undefined`: this one must be on disk before its turn is taken. Without a state: the turn wants to read first. */
   #tryAtOnce(lane: Lane, item: Item): { readonly turn: Turn; readonly state: string | undefined } | undefined {
     // Who the customer is must be looked up first.
-    if (item.event.kind === 'identified' || this.#careful) return undefined;
+    if (item.event.kind === 'identified' || this.#trials.careful) return undefined;
     try {
       const turn = this.#shared.turn(lane.state, item.event, this.#sceneOf(lane, item.at, lane.customer));
       return { turn, state: turn.effects.some(isQuickRead) ? undefined : stateOf(turn) };
@@ -226,7 +222,7 @@ export class Work {
             const { seq } = acceptance;
             if (acceptance.outcome === 'accepted') lane.follows(seq, acceptance.tail);
             const duplicate = acceptance.outcome === 'duplicate';
-            if (!duplicate && seq > 0) this.#tellEntries(lane, item.shown, seq, [], seq, item.at);
+            if (!duplicate && seq > 0 && item.shown) this.#tell(lane, [entryOf(item.shown, seq, item.at)]);
             this.#accepted(item, { conversation: lane.id, seq, duplicate });
           }
           this.#resume(lane);
@@ -265,62 +261,13 @@ export class Work {
       const open = lane.key === 0 ? [] : await this.#shared.store.take(lane.key, TAKE);
       for (const event of open) {
         if (this.#shared.stopping) return this.#lanes.forget(lane);
-        await this.#workOne(lane, event);
+        await this.#trials.run(lane, event, () => this.#turnAndCommit(lane, event));
       }
       if (open.length > 0 || lane.accepted !== before) continue;
       if (lane.accepting === 0) return this.#next(lane);
       lane.parked = true;
       return;
     }
-  }
-
-  async #workOne(lane: Lane, open: OpenEvent): Promise<void> {
-    for (let tries = open.tries; ; ) {
-      // Counted by processes that did not live to set it aside.
-      if (tries >= TRIES) return this.#quarantine(lane, open, 'turn.killed');
-      const failure = await (tries === 0
-        ? this.#try(lane, open, this.#careful)
-        : this.#retries.run(() => this.#try(lane, open, true)));
-      if (failure === undefined) return;
-      tries += 1;
-      const { error } = failure;
-      if (tries >= TRIES) return this.#quarantine(lane, open, codeOf(error), error);
-      const { id: conversation } = lane;
-      this.#shared.log.error('engine.turn_failed', { error, conversation, kind: open.event.kind, attempt: tries });
-      const pause = wait(this.#shared.poisonBackoff, tries, this.#shared.random);
-      await sleep(pause, undefined, { signal: this.#shared.abort.signal });
-    }
-  }
-
-  /** One counted try, and how it failed if it did. */
-  async #try(lane: Lane, open: OpenEvent, countFirst: boolean): Promise<{ readonly error: unknown } | undefined> {
-    if (countFirst) await this.#count(open);
-    try {
-      while (!(await this.#turnAndCommit(lane, open)));
-      return undefined;
-    } catch (error) {
-      if (isStoreFailure(error)) throw error;
-      if (!countFirst) await this.#count(open);
-      return { error };
-    }
-  }
-
-  #count(open: OpenEvent): Promise<void> {
-    const { store, clock } = this.#shared;
-    const failure = { code: '', at: clock.now(), quarantine: false };
-    return patiently(this.#shared, () => store.fail(open.id, failure));
-  }
-
-  async #quarantine(lane: Lane, open: OpenEvent, code: string, error?: unknown): Promise<void> {
-    const { store, clock, log } = this.#shared;
-    const { id: conversation } = lane;
-    log.error('engine.quarantined', { error, code, conversation, kind: open.event.kind, attempt: TRIES });
-    await patiently(this.#shared, () => store.fail(open.id, { code, at: clock.now(), quarantine: true }));
-  }
-
-  /** Has the last process been killed a short while ago? */
-  get #careful(): boolean {
-    return performance.now() < this.#shared.carefulUntil;
   }
 
   /** `false`: the conversation had moved on, and is loaded again now. */
@@ -404,40 +351,11 @@ export class Work {
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
     }
     lane.follows(last, commitment.tail);
-    if (this.#watchers.has(lane.id)) {
-      const shown = redacted(finished);
-      this.#tellEntries(
-        lane,
-        shown,
-        commitment.seq,
-        turn.effects,
-        commitment.first,
-        finished.arrival.at,
-        finished.delivery,
-      );
-    }
+    if (this.#watchers.has(lane.id)) this.#tell(lane, newEntries(lane.id, finished, commitment));
     this.#aftermath.effects(lane, commitment.held, running);
   }
 
-  #tellEntries(
-    lane: Lane,
-    shown: Item['shown'],
-    seq: number,
-    effects: Turn['effects'],
-    first: number,
-    at: number,
-    delivery: FinishedTurn['delivery'] = 'fetched',
-  ): void {
-    if (!this.#watchers.has(lane.id)) return;
-    const entries: StoredEntry[] = [];
-    if (shown !== undefined && seq > 0) entries.push({ ...shown, seq, at, status: 'delivered' });
-    let next = first;
-    for (const effect of effects) {
-      if (effect.kind !== 'send') continue;
-      const status = delivery === 'fetched' ? 'delivered' : 'queued';
-      entries.push({ seq: next, id: `${lane.id}.${next}`, from: effect.from, message: effect.message, at, status });
-      next += 1;
-    }
+  #tell(lane: Lane, entries: readonly StoredEntry[]): void {
     if (entries.length > 0) this.#watchers.tell(lane.id, { kind: 'entries', entries });
   }
 
@@ -478,21 +396,4 @@ const NOTHING_RUNS: ReadonlyMap<string, Promise<Outcome>> = new Map();
 /** An id may come again for another event, so what is asked must be the same, too. */
 function isSame(one: Call, other: Call): boolean {
   return one.id === other.id && one.action === other.action && JSON.stringify(one.args) === JSON.stringify(other.args);
-}
-
-/** The state as it goes to disk. Throws `state.too_large`. */
-function stateOf(turn: Turn): string {
-  const state = JSON.stringify(turn.state);
-  // A UTF-16 unit is at most three bytes, so most states need no counting.
-  if (state.length * 3 > STATE_LIMIT && Buffer.byteLength(state) > STATE_LIMIT) {
-    throw new ParleyError('state.too_large', `The conversation's state is larger than ${STATE_LIMIT} bytes.`, {
-      hint: 'Keep less in slots: a list that grows with every turn belongs into the system that owns it.',
-    });
-  }
-  return state;
-}
-
-function redacted({ arrival, redacted: text }: FinishedTurn): Item['shown'] {
-  if (arrival.shown === undefined || text === undefined) return arrival.shown;
-  return { ...arrival.shown, message: { text } };
 }
