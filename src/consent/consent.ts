@@ -12,6 +12,8 @@ import { type Owed, owedText } from './words.ts';
 interface Ledger {
   /** Since when she has opted out (epoch milliseconds). */
   readonly out?: number;
+  /** The platform has heard it, too, and answers when she comes back. */
+  readonly platform?: boolean;
 }
 
 /**
@@ -27,20 +29,21 @@ export function withConsent(take: TakeTurn, name: string): TakeTurn {
     const ledger = (consent ?? {}) as Ledger;
     const inner = Object.keys(own).length === 0 ? undefined : own;
     const rule = (kept: Ledger, owed?: Owed): Turn => ({
-      state: { ...own, ...(kept.out === undefined ? {} : { consent: { out: kept.out } }) },
+      state: { ...own, ...(isOut(kept) ? { consent: { ...kept } } : {}) },
       effects: [
-        ...(kept.out === ledger.out ? [] : [record(kept.out === undefined ? 'consent.started' : 'consent.stopped')]),
-        ...(owed === undefined || word?.answered ? [] : [say(owedText(owed, localeOf(word, own, scene.locale), name))]),
+        ...(isOut(kept) === isOut(ledger) ? [] : [record(isOut(kept) ? 'consent.stopped' : 'consent.started')]),
+        ...(owed === undefined ? [] : [say(owedText(owed, localeOf(word, own, scene.locale), name))]),
       ],
     });
 
-    if (word?.word === 'help') return rule(ledger, 'help');
+    if (word?.word === 'help') return rule(ledger, word.answered ? undefined : 'help');
     if (isOut(ledger)) {
-      if (word?.word === 'start' || word?.word === 'yes') return rule({}, 'started');
-      if (isHers(event)) return rule(ledger);
-      return silenced(take(inner, event, scene), ledger);
+      if (comesBack(word)) return rule({}, word?.answered && ledger.platform ? undefined : 'started');
+      if (word?.word === 'stop') return rule(word.answered ? { ...ledger, platform: true } : ledger);
+      return isHers(event) ? rule(ledger) : silenced(take(inner, event, scene), ledger);
     }
-    if (word?.word === 'stop') return rule({ out: scene.now }, 'stopped');
+    if (word?.word === 'stop')
+      return rule({ out: scene.now, platform: word.answered }, word.answered ? undefined : 'stopped');
     return take(inner, event, scene);
   };
 }
@@ -52,8 +55,11 @@ export function silences(state: JsonObject | undefined, open: readonly Event[], 
 }
 
 function outAfter(out: boolean, word: Consent | undefined): boolean {
-  if (word?.word === 'stop') return true;
-  return out && word?.word !== 'start' && word?.word !== 'yes';
+  return word?.word === 'stop' || (out && !comesBack(word));
+}
+
+function comesBack(word: Consent | undefined): boolean {
+  return word?.word === 'start' || word?.word === 'yes';
 }
 
 function isOut(ledger: Ledger): boolean {
@@ -68,12 +74,12 @@ function isHers({ kind }: Event): boolean {
   return kind === 'message' || kind === 'choice' || kind === 'opened';
 }
 
-function silenced(turn: Turn, { out = 0 }: Ledger): Turn {
+function silenced(turn: Turn, ledger: Ledger): Turn {
   const effects = turn.effects.filter(({ kind }) => kind !== 'send');
   const unsaid = turn.effects.length - effects.length;
   return {
     ...turn,
-    state: { ...turn.state, consent: { out } },
+    state: { ...turn.state, consent: { ...ledger } },
     effects: unsaid === 0 ? effects : [...effects, record('consent.silenced', { messages: unsaid })],
   };
 }
