@@ -187,6 +187,7 @@ const web: Channel = {
     typing: true,
     edit: false,
     idempotent: false,
+    optOut: true,
   },
   plan: () => [],
 };
