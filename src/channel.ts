@@ -3,6 +3,7 @@ import type { Event } from './event.ts';
 import type { Attachment, Message } from './message.ts';
 
 // All that a channel's author needs of the house: channels import nothing else.
+export { describeIssues, isRootAddress, referenceIn, secretOf } from './channel-settings.ts';
 export { ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Message } from './message.ts';

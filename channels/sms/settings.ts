@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ParleyError } from '#channel';
+import { describeIssues, isRootAddress, ParleyError, referenceIn, secretOf } from '#channel';
 
 /** What `parley.yaml` says of a Twilio account, read and checked. */
 export interface SmsSettings {
@@ -39,7 +39,7 @@ const Account = z
     locale: z.string().optional().describe('Language of a customer who has not shown hers.'),
     api_root: z
       .string()
-      .refine(isRoot, 'an http or https address without a path')
+      .refine(isRootAddress, 'an http or https address without a path')
       .default('https://api.twilio.com')
       .describe('Another host of the API, such as the simulator.'),
   })
@@ -50,11 +50,11 @@ const Account = z
 /** @throws `sms.invalid_settings`, `channel.missing_secret` */
 export function readSettings(raw: unknown, environment: Environment): SmsSettings {
   const read = Account.safeParse(raw);
-  if (!read.success) throw invalid(`The SMS account in parley.yaml is not right: ${describe(read.error)}.`);
+  if (!read.success) throw invalid(`The SMS account in parley.yaml is not right: ${describeIssues(read.error)}.`);
   const given = read.data;
   const value = (text: string) => fromEnvironment(text, environment);
   const tokens = [given.auth_token].flat().map((reference) => {
-    if (!isReference(reference))
+    if (referenceIn(reference) === undefined)
       throw invalid(
         'The auth token of the SMS account stands in plain sight.',
         `Write the name of an environment variable: \${TWILIO_AUTH_TOKEN}`,
@@ -93,34 +93,14 @@ function checked(what: string, text: string, pattern: RegExp, wanted: string): s
   return text;
 }
 
-const REFERENCE = /^\$\{([A-Za-z_]\w*)\}$/;
-
-function isReference(text: string): boolean {
-  return REFERENCE.test(text);
-}
-
 /** `${NAME}` is looked up; anything else stands for itself. */
 function fromEnvironment(text: string, environment: Environment): string {
-  const name = REFERENCE.exec(text)?.[1];
-  if (name === undefined) return text;
-  const value = environment[name];
-  if (value === undefined || value === '')
-    throw new ParleyError('channel.missing_secret', `The environment variable ${name} is not set.`, {
-      hint: 'Its value is on the first page of Twilio’s console (console.twilio.com).',
-    });
-  return value;
+  const name = referenceIn(text);
+  return name === undefined
+    ? text
+    : secretOf(name, environment, 'Its value is on the first page of Twilio’s console (console.twilio.com).');
 }
 
 function invalid(message: string, hint = 'See channels/sms/README.md for all settings.'): ParleyError {
   return new ParleyError('sms.invalid_settings', message, { hint });
-}
-
-function isRoot(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
-}
-
-function describe(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'the account'}: ${issue.message}`).join('; ');
 }

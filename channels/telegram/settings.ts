@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ParleyError } from '#channel';
+import { describeIssues, isRootAddress, ParleyError, referenceIn, secretOf } from '#channel';
 
 /** What `parley.yaml` says of a Telegram account, read and checked. */
 export interface TelegramSettings {
@@ -38,7 +38,7 @@ const Account = z.strictObject({
     .describe('How members of a group address the bot; without it, only by replying to it.'),
   api_root: z
     .string()
-    .refine(isRoot, 'an http or https address without a path')
+    .refine(isRootAddress, 'an http or https address without a path')
     .default('https://api.telegram.org')
     .describe('Another Bot API server, such as the simulator.'),
 });
@@ -46,7 +46,7 @@ const Account = z.strictObject({
 /** @throws `telegram.invalid_settings`, `channel.missing_secret`, `telegram.weak_secret` */
 export function readSettings(raw: unknown, environment: Environment): TelegramSettings {
   const read = Account.safeParse(raw);
-  if (!read.success) throw invalid(`The Telegram account in parley.yaml is not right: ${describe(read.error)}.`);
+  if (!read.success) throw invalid(`The Telegram account in parley.yaml is not right: ${describeIssues(read.error)}.`);
   const { receive, username, api_root: apiRoot } = read.data;
   const token = fromEnvironment('token', read.data.token, environment);
   const [, id] = TOKEN.exec(token) ?? [];
@@ -83,33 +83,21 @@ function readSecrets(given: string | readonly string[] | undefined, environment:
 
 /** Secrets stand in the environment, never in a file that is committed. */
 function fromEnvironment(what: string, reference: string, environment: Environment): string {
-  const name = /^\$\{([A-Za-z_]\w*)\}$/.exec(reference)?.[1];
+  const name = referenceIn(reference);
   if (name === undefined)
     throw invalid(
       `\`${what}\` of the Telegram account stands in plain sight.`,
       `Write the name of an environment variable: \${TELEGRAM_${what.toUpperCase()}}`,
     );
-  const value = environment[name];
-  if (value === undefined || value === '')
-    throw new ParleyError('channel.missing_secret', `The environment variable ${name} is not set.`, {
-      hint:
-        what === 'token'
-          ? 'Set it to the token that @BotFather gave you.'
-          : 'Set it to the secret_token that setWebhook was given.',
-    });
-  return value;
+  return secretOf(
+    name,
+    environment,
+    what === 'token'
+      ? 'Set it to the token that @BotFather gave you.'
+      : 'Set it to the secret_token that setWebhook was given.',
+  );
 }
 
 function invalid(message: string, hint = 'See channels/telegram/README.md for all settings.'): ParleyError {
   return new ParleyError('telegram.invalid_settings', message, { hint });
-}
-
-function isRoot(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
-}
-
-function describe(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'the account'}: ${issue.message}`).join('; ');
 }
