@@ -1,6 +1,5 @@
 import type { Inbound } from '../channel.ts';
-import type { Attachment, Message } from '../message.ts';
-import type { DeadLetter, QuarantinedEvent } from '../store/store.ts';
+import type { DeadLetter, QuarantinedEvent, StoredEntry } from '../store/store.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 
@@ -61,18 +60,8 @@ export interface Accepted {
   readonly duplicate: boolean;
 }
 
-/** One line of a transcript. Sequence numbers of a conversation rise by one, from 1. */
-export interface Entry {
-  readonly seq: number;
-  /** For what came in through a door, the key it came with: its sender knows it by that. */
-  readonly id: string;
-  readonly from: 'customer' | 'bot' | 'agent' | 'system';
-  readonly message: Message;
-  readonly attachments?: readonly Attachment[];
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly status: 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
-}
+/** One line of a transcript, as the store keeps it. */
+export type Entry = StoredEntry;
 
 export type News =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }

@@ -292,12 +292,15 @@ export interface DueTimer {
 
 export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
 
+/** One line of a transcript. Sequence numbers of a conversation rise by one, from 1. */
 export interface StoredEntry {
   readonly seq: number;
+  /** For what came in through a door, the key it came with: its sender knows it by that. */
   readonly id: string;
   readonly from: 'customer' | 'bot' | 'agent' | 'system';
   readonly message: Message;
   readonly attachments?: readonly Attachment[];
+  /** Epoch milliseconds. */
   readonly at: number;
   readonly status: DeliveryStatus;
 }
