@@ -7,6 +7,7 @@ export { describeIssues, isRootAddress, referenceIn, secretOf } from './channel-
 export { ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Message } from './message.ts';
+export type { Bubble, Button, Person, Phone, Run, ScreenCard, Simulator } from './simulator.ts';
 
 /**
  * A channel brings one app's customers to the bot and the bot's words to them. What platforms do differently is declared here, as
@@ -20,21 +21,28 @@ export interface Channel<Settings = unknown> {
   readonly can: Capabilities;
   /**
    * Pure: our messages in the platform's own parts. Degrades, merges, splits at sentence borders; never truncates silently.
-   * The parts of one call are sent in order, each once delivered before the next.
+   * The parts of one call are sent in order, each once delivered before the next. It gets one message at a time, or, where the
+   * channel {@link Capabilities.merges}, all that one turn says.
    */
-  plan(messages: readonly Message[], context: PlanContext): readonly Part[];
+  plan(messages: readonly Message[], context: PlanContext<Settings>): readonly Part[];
   /** One call to the platform, without hidden retries. Absent where customers fetch their messages themselves (web chat). */
   send?(part: Part, context: SendContext<Settings>): Promise<Receipt>;
   /** What a thrown error of `send` means. */
   classify?(error: unknown): SendError;
-  /** Checks the raw bytes of a webhook. Throws `channel.unverified`. */
-  verify?(request: RawRequest, settings: Settings, now: number): void;
+  /** Checks the raw bytes of a webhook. Throws `channel.unverified`; waits at most for keys that the platform publishes. */
+  verify?(request: RawRequest, settings: Settings, now: number): void | Promise<void>;
+  /** Pure: the answer to verified bytes that are a handshake and bring nothing; `undefined`: they bring events. */
+  challenge?(request: RawRequest, settings: Settings): RawResponse | undefined;
   /** Pure: verified bytes → events, each with a key that the platform repeats when it delivers again. */
   parse?(request: RawRequest, settings: Settings): readonly Inbound[];
+  /** Pure: what verified bytes are answered with once all that they bring is on disk. Default: 200 and nothing. */
+  respond?(request: RawRequest, settings: Settings): RawResponse;
+  /** Pure: verified bytes that only say that there is something to ask for: what {@link Channel.pull} is to be asked with, at once. */
+  nudge?(request: RawRequest, settings: Settings): Part | undefined;
   /** Pure: what verified bytes tell about messages that were sent. Absent where the platform tells nothing. */
   reports?(request: RawRequest, settings: Settings): readonly Report[];
-  /** How this account's events come: the platform calls us (the default), or we ask it. */
-  receives?(settings: Settings): 'webhook' | 'pull';
+  /** How this account's events come: the platform calls us (the default), we ask it for ever, or we ask it when it {@link Channel.nudge}s. */
+  receives?(settings: Settings): 'webhook' | 'pull' | 'nudged';
   /** Asks the platform for what has come in since `cursor`; waits there for something to come, within the limits of `signal`. */
   pull?(context: PullContext<Settings>): Promise<Pulled>;
   /**
@@ -46,6 +54,10 @@ export interface Channel<Settings = unknown> {
   acknowledge?(receipt: Part, context: CallContext<Settings>): Promise<void>;
   /** Shows the customer that an answer is being prepared. Best effort. */
   typing?(context: CallContext<Settings> & { readonly address: string }): Promise<void>;
+  /** Replaces what was sent and has this id (of its {@link Receipt}). One call, as {@link Channel.send}. */
+  edit?(part: Part, context: SendContext<Settings> & { readonly id: string }): Promise<void>;
+  /** Takes back what was sent and has this id. */
+  remove?(context: SendContext<Settings> & { readonly id: string }): Promise<void>;
 }
 
 /** A platform's limits as data, so that flows are checked against them before they run. */
@@ -54,6 +66,12 @@ export interface Capabilities {
   readonly markup: 'markdown' | 'none' | 'mrkdwn' | 'html';
   /** Native buttons: how many, and how long a label. Absent: degraded to "reply 2". */
   readonly choices?: { readonly max: number; readonly label: number };
+  /** A native list to choose from, where there are more than buttons take. */
+  readonly list?: { readonly max: number; readonly label: number };
+  /** Can several questions be answered at once, in a form? Absent: they are asked one after the other. */
+  readonly form?: true;
+  /** A native calendar. Absent: dates are written. */
+  readonly date?: true;
   readonly links: boolean;
   readonly cards: boolean;
   readonly carousel: boolean;
@@ -65,6 +83,24 @@ export interface Capabilities {
   readonly optOut?: true;
   /** May the same part be sent again under its key without the customer seeing it twice? */
   readonly idempotent: boolean;
+  /** Is a message worth sparing? Then all that one turn says is planned together, and is delivered or fails together. */
+  readonly merges?: true;
+  /** How many calls of `send` the platform takes, in any stretch of so many milliseconds. What it says itself overrides this. */
+  readonly rates?: readonly {
+    readonly scope: 'account' | 'conversation';
+    readonly messages: number;
+    readonly per: number;
+  }[];
+  /**
+   * Does the platform take messages only for a while after the customer did something (see {@link Inbound.window})? With `templates`,
+   * messages that name one may be sent at other times, too.
+   */
+  readonly window?: { readonly templates: boolean };
+  /**
+   * May a webhook be answered with what the bot says to it, within so many milliseconds? Then `send` finds {@link SendContext.passive}
+   * while the call waits.
+   */
+  readonly passive?: { readonly deadline: number };
 }
 
 export interface RawRequest {
@@ -73,6 +109,12 @@ export interface RawRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
 }
 
 /** An event and where it belongs. */
@@ -92,6 +134,15 @@ export interface Inbound {
   readonly media?: readonly Media[];
   /** For {@link Channel.acknowledge}, in the platform's own words. */
   readonly receipt?: Part;
+  /** What this event lets us say, on platforms that count ({@link Capabilities.window}). A later one replaces an earlier one. */
+  readonly window?: Window;
+}
+
+export interface Window {
+  /** Milliseconds from the event. */
+  readonly lasts: number;
+  /** Calls of `send`; absent: as many as we like. */
+  readonly messages?: number;
 }
 
 /** What became of a message that was sent. Comes in any order, and again. */
@@ -121,8 +172,10 @@ export interface CallContext<Settings> {
 
 export interface PullContext<Settings> extends CallContext<Settings> {
   readonly account: string;
-  /** Of the last {@link Pulled} whose events are all on disk; `undefined` when the process begins. */
+  /** Of the last {@link Pulled} whose events are all on disk; `undefined` before the first. It outlives the process. */
   readonly cursor: string | undefined;
+  /** Of {@link Channel.nudge}, where one is why we ask. */
+  readonly nudge?: Part;
 }
 
 export interface Pulled {
@@ -131,10 +184,19 @@ export interface Pulled {
   readonly unreadable?: readonly ParleyError[];
   /** Asking with it tells the platform that all of these are on disk. */
   readonly cursor: string;
+  /** Is there more to be had at once? */
+  readonly more?: boolean;
 }
 
-export interface PlanContext {
+export interface PlanContext<Settings = unknown> {
   readonly locale: string;
+  readonly settings: Settings;
+  /** Where the world reaches us: what relative addresses of pictures and files are relative to. Absent: nobody can reach us. */
+  readonly publicUrl?: string;
+  /** Calls of `send` that the window has left, where the platform counts them. */
+  readonly remaining?: number;
+  /** The window is closed: only a template may be sent. */
+  readonly template?: true;
 }
 
 /** One call's worth of payload: JSON in the platform's own words. */
@@ -146,6 +208,11 @@ export interface SendContext<Settings> {
   /** Idempotency key of this part. */
   readonly key: string;
   readonly signal: AbortSignal;
+  /**
+   * Answers the webhook that waits with this part, in the platform's words. Resolves when the answer has left; rejects with a
+   * retryable `channel.passive_gone` when it is too late, and nothing has left.
+   */
+  readonly passive?: (response: RawResponse) => Promise<void>;
 }
 
 export interface Receipt {
@@ -160,6 +227,16 @@ export type SendError =
   | { readonly kind: 'rate_limited'; readonly after: number; readonly scope: 'account' | 'conversation' }
   /** It may or may not have arrived. */
   | { readonly kind: 'unknown' }
+  /** Not now: the customer must do something first. */
+  | { readonly kind: 'window_closed' | 'quota_exhausted' }
+  /** She has forbidden it, at the platform. */
+  | { readonly kind: 'opted_out' }
+  /** She cannot be reached: she has blocked us, or left. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The account's secrets are not taken (any more): nothing of this account will be. */
+  | { readonly kind: 'auth'; readonly reason: string }
+  /** The platform finds our part wrong: our mistake, which an operator must hear of. */
+  | { readonly kind: 'invalid'; readonly reason: string }
   /** It never will. */
   | { readonly kind: 'permanent'; readonly reason: string };
 

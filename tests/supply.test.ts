@@ -20,6 +20,7 @@ const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
   node: 'runs: fetches the Node binary of this platform',
   '@parcel/watcher': 'not run: ships binaries as optional packages',
   '@swc/core': 'not run: ships binaries as optional packages',
+  'core-js': 'not run: asks for donations (an oracle of the tests brings it)',
   esbuild: 'not run: ships binaries as optional packages',
   'unrs-resolver': 'not run: ships binaries as optional packages',
 };

@@ -9,6 +9,8 @@ import type { Contestant } from '../contestant.ts';
 import { benchBot } from './parley-bot.ts';
 
 /** Parley's pure core: the same flows and the same channel without engine and store, the state as a JSON string in a map. */
+const CONTEXT = { locale: 'en', settings: null };
+
 export const core: Contestant = {
   name: 'parley core',
   durable: false,
@@ -35,8 +37,7 @@ export const core: Contestant = {
             state = taken.state;
             for (const effect of taken.effects) {
               if (effect.kind === 'send') {
-                for (const part of channel.plan([effect.message], { locale: 'en' }))
-                  sink(address, payloadOf(address, part));
+                for (const part of channel.plan([effect.message], CONTEXT)) sink(address, payloadOf(address, part));
               } else if (effect.kind === 'call') {
                 const value = READS[effect.action]?.(effect.args) ?? null;
                 events.push({ kind: 'result', call: effect.id, outcome: { ok: true, value } });

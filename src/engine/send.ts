@@ -30,7 +30,7 @@ export async function deliver(
   const { channel, settings } = account;
   let parts = send.parts;
   try {
-    for (const part of channel.plan([send.message], { locale: lane.locale }).slice(send.parts)) {
+    for (const part of channel.plan([send.message], { locale: lane.locale, settings }).slice(send.parts)) {
       if (channel.can.optOut && (await isSilenced(shared, lane, send)))
         return { end: { kind: 'dead', code: 'channel.opted_out', at: now } };
       const key = `${lane.id}.${send.seq}.${parts}`;
@@ -74,6 +74,13 @@ function verdictOf(shared: Shared, idempotent: boolean, tries: number, parts: nu
       ? { end: { kind: 'dead', code: 'channel.gave_up', at: now } }
       : { end: { kind: 'retry', due: now + after, parts, tries: tries + 1 } };
   switch (verdict.kind) {
+    case 'window_closed':
+    case 'quota_exhausted':
+    case 'opted_out':
+      return { end: { kind: 'dead', code: `channel.${verdict.kind}`, at: now } };
+    case 'unreachable':
+    case 'auth':
+    case 'invalid':
     case 'permanent':
       return { end: { kind: 'dead', code: verdict.reason, at: now } };
     case 'retryable':

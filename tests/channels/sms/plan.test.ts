@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { SmsPart } from '../../../channels/sms/plan.ts';
 import sms from '../../../channels/sms/sms.ts';
 import type { Message } from '../../../src/channel.ts';
+import { account } from './account.ts';
 
-const planned = (message: Message, locale = 'en') => sms.plan([message], { locale }) as readonly SmsPart[];
+const planned = (message: Message, locale = 'en') =>
+  sms.plan([message], { locale, settings: account() }) as readonly SmsPart[];
 const choices = (...labels: string[]) => labels.map((label, index) => ({ token: `t${index}`, label }));
 const mug = { url: 'https://shop.example/mug.jpg', alt: 'A blue mug' };
 const card = {

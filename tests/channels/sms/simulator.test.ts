@@ -121,6 +121,7 @@ describe('our channel', () => {
   test('sends a picture where phones get one, and its address elsewhere', async () => {
     const [part] = sms.plan([{ text: '', image: { url: 'https://shop.example/a.png', alt: 'A mug' } }], {
       locale: 'en',
+      settings: account(),
     });
     await send(part!, { mms: true });
     await send(part!);

@@ -4,7 +4,7 @@ import { plan } from '../../../channels/telegram/plan.ts';
 import { parseHtml } from '../../../channels/telegram/simulator/html.ts';
 import type { Message } from '../../../src/message.ts';
 
-const planned = (message: Message, locale = 'en') => plan([message], { locale });
+const planned = (message: Message, locale = 'en') => plan([message], { locale, settings: undefined });
 const textOf = (part: { readonly [key: string]: unknown }) => parseHtml(String(part.text ?? part.caption ?? ''))?.text;
 const choices = (...labels: string[]) => labels.map((label, index) => ({ token: `o1.${index}`, label }));
 const card = (name: string, more: object = {}) => ({

@@ -51,7 +51,7 @@ describe('sending', () => {
         { text: 'Both', carousel: ['mug', 'lamp'].map((title) => ({ title, image: picture(title) })) },
         { text: 'Your bill', file: { url: 'https://shop.example/bill.pdf', name: 'bill.pdf' } },
       ],
-      { locale: 'en' },
+      { locale: 'en', settings: undefined },
     );
     for (const part of parts)
       expect(await send(part, to(anna.user.id))).toEqual({ id: expect.stringMatching(/^\d+$/) });
@@ -130,7 +130,7 @@ describe('a tap', () => {
             links: [{ title: 'Shop', url: 'https://shop.example/' }],
           },
         ],
-        { locale: 'en' },
+        { locale: 'en', settings: undefined },
       )[0]!,
       to(anna.user.id),
     );
