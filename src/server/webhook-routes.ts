@@ -30,8 +30,8 @@ export function webhookRoutes({ intake, webhooks, publicUrl, metrics, clock }: W
         hint: 'Compare the address with the accounts in parley.yaml.',
       });
     const request = await toRawRequest(c.req.raw, publicUrl);
-    const { events, told } = strict(() => {
-      verify(request, webhook.settings, clock());
+    const { events, told } = await strict(async () => {
+      await verify(request, webhook.settings, clock());
       return { events: parse(request, webhook.settings), told: reports?.(request, webhook.settings) ?? [] };
     });
     for (const { status } of told) metrics.count('parley_reports_total', { door: webhook.channel.kind, status });
@@ -55,9 +55,9 @@ async function toRawRequest(request: Request, publicUrl: string | undefined): Pr
 }
 
 /** What the channel says of bytes it does not trust or understand is the sender's fault, not ours. */
-function strict<T>(read: () => T): T {
+async function strict<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof ParleyError) || error.retryable) throw error;
     const status = error.code === 'channel.unverified' ? 401 : 400;
