@@ -20,6 +20,8 @@ export type Effect =
   | Handoff
   /** Remember about the customer, beyond this conversation. */
   | { readonly kind: 'customer'; readonly set: JsonObject }
+  /** Keep what she has ruled about being written to, by account and address and beyond this conversation; `null`: nothing (any more). */
+  | { readonly kind: 'consent'; readonly ruling: JsonObject | null }
   /** A fact for the KPIs, such as `flow.ended {flow, outcome}`. */
   | { readonly kind: 'record'; readonly name: string; readonly data: JsonObject };
 

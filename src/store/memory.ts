@@ -38,6 +38,8 @@ export function openMemory(): Store {
   const handoffs: StoredHandoff[] = [];
   const insights: Insight[] = [];
   const flows = new Map<string, KeptFlow>();
+  const rulings = new Map<string, JsonObject>();
+  const cursors = new Map<string, string>();
   let lastId = 0;
   const nextId = () => {
     lastId += 1;
@@ -211,6 +213,10 @@ export function openMemory(): Store {
         case 'customer':
           customer = remember(record, effect.set);
           break;
+        case 'consent':
+          if (effect.ruling === null) rulings.delete(placeOf(record.account, record.address));
+          else rulings.set(placeOf(record.account, record.address), effect.ruling);
+          break;
         case 'record':
           insights.push({ id: nextId(), conversation: record.id, name: effect.name, data: effect.data, at: when });
           break;
@@ -220,6 +226,8 @@ export function openMemory(): Store {
     }
     return { held, freed, customer };
   }
+
+  const placeOf = (account: string, address: string) => `${account}\n${address}`;
 
   const fileOf = (event: string, token: string) => `${event}\n${token}`;
 
@@ -397,8 +405,15 @@ export function openMemory(): Store {
         });
       }
       here.address = to;
+      const ruling = rulings.get(placeOf(account, from));
+      if (ruling !== undefined && rulings.delete(placeOf(account, from))) rulings.set(placeOf(account, to), ruling);
     },
     customer: async (name) => customers.values().find((customer) => customer.name === name),
+    ruling: async (account, address) => rulings.get(placeOf(account, address)),
+    cursor: async (account) => cursors.get(account),
+    async keepCursor(account, cursor) {
+      cursors.set(account, cursor);
+    },
     quarantined: async (limit) => ordered(quarantine.values(), limit).map(({ open: _, ...event }) => event),
     dead: async (limit) => ordered(dead.values(), limit).map(({ effect: _, ...letter }) => letter),
     async replayEvent(event) {

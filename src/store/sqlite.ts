@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, ParleyError } from '../errors.ts';
+import { cursorsOf } from './sqlite/cursor.ts';
 import { customersOf } from './sqlite/customer.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
@@ -9,6 +10,7 @@ import { inboxOf } from './sqlite/inbox.ts';
 import { outboxOf } from './sqlite/outbox.ts';
 import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
+import { rulingsOf, teachPlaces } from './sqlite/ruling.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
 import type { DueTimer, Store } from './store.ts';
@@ -35,6 +37,8 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
   const outbox = outboxOf(database, free);
   const reading = readingOf(database, customersOf(database), inbox.isOpen);
   const pruning = pruningOf(database, wipe);
+  const cursors = cursorsOf(database);
+  const rulings = rulingsOf(database);
   const timer = {
     due: database.prepare<[number, number], DueTimer>(
       'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',
@@ -69,6 +73,11 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
     seen: (conversation, seq) => group.join(reading.seen, { conversation, seq }),
     readdress: (account, from, to) => group.join(reading.readdress, { account, from, to }),
     customer: async (name) => customersOf(database).byName(name),
+
+    ruling: async (account, address) => rulings.find(account, address),
+
+    cursor: async (account) => cursors.find(account),
+    keepCursor: (account, cursor) => group.join(cursors.keep, { account, cursor }),
 
     quarantined: async (limit) => inbox.quarantined(limit),
     dead: async (limit) => outbox.dead(limit),
@@ -117,6 +126,7 @@ function open(path: string): Database.Database {
     database.pragma('cache_size = -65536');
     database.pragma('wal_autocheckpoint = 4000');
     database.exec('BEGIN IMMEDIATE; COMMIT');
+    teachPlaces(database);
     migrate(database);
     return database;
   } catch (error) {

@@ -70,6 +70,15 @@ export interface Store {
   readdress(account: string, from: string, to: string): Promise<void>;
   /** What is remembered about a customer whom a trusted door named. */
   customer(name: string): Promise<Customer | undefined>;
+  /**
+   * What she who writes from there has ruled about being written to, as the last `consent` effect of a conversation there said. It
+   * outlives the conversation: the two are known by a salted hash only.
+   */
+  ruling(account: string, address: string): Promise<JsonObject | undefined>;
+
+  /** How far an account's platform has been asked for what came in; `undefined` before the first time. */
+  cursor(account: string): Promise<string | undefined>;
+  keepCursor(account: string, cursor: string): Promise<void>;
 
   quarantined(limit: number): Promise<readonly QuarantinedEvent[]>;
   dead(limit: number): Promise<readonly DeadLetter[]>;

@@ -315,6 +315,29 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       await expect(store.readdress('web', 'bob', 'ann-2')).rejects.toMatchObject({ code: 'store.address_taken' });
     });
 
+    test('keeps a ruling with its turn, for its address and nobody else, until it is taken back', async () => {
+      const ruling = { out: 7 };
+      await applied(turn('k', { effects: [{ kind: 'consent', ruling }] }));
+      expect(await store.ruling('web', 'ann')).toEqual(ruling);
+      expect(await store.ruling('sms', 'ann')).toBeUndefined();
+      expect((await store.commit(turn('late', { effects: [{ kind: 'consent', ruling: null }] }))).outcome).toBe(
+        'stale',
+      );
+      await store.readdress('web', 'ann', 'ann-2');
+      expect(await store.ruling('web', 'ann')).toBeUndefined();
+      expect(await store.ruling('web', 'ann-2')).toEqual(ruling);
+      await applied(turn('k2', { to: at('ann-2'), version: 1, effects: [{ kind: 'consent', ruling: null }] }));
+      expect(await store.ruling('web', 'ann-2')).toBeUndefined();
+    });
+
+    test('keeps the last cursor of each account', async () => {
+      expect(await store.cursor('kf')).toBeUndefined();
+      await store.keepCursor('kf', 'a');
+      await store.keepCursor('kf', 'b');
+      await store.keepCursor('other', 'c');
+      expect([await store.cursor('kf'), await store.cursor('other')]).toEqual(['b', 'c']);
+    });
+
     test('finds what was offered last', async () => {
       const choices = [{ token: 't', label: 'Yes' }];
       const offer: Effect = { kind: 'send', from: 'bot', message: { text: '?', choices } };

@@ -47,6 +47,48 @@ describe('the SQLite store', () => {
     expect(() => openSqlite(other)).toThrow(expect.objectContaining({ code: 'store.newer' }));
   });
 
+  test('knows a ruling after everything else of its conversation is gone, and tells nobody whose it is', async () => {
+    const address = '+15557654321';
+    const ruled = { ...arrival('k1', 'stop'), to: { key: 0, id: 'c', account: 'sms', address, locale: '' } };
+    const before = openSqlite(path);
+    await before.commit({
+      arrival: ruled,
+      version: 0,
+      state: '{}',
+      effects: [{ kind: 'consent', ruling: { out: 1 } }],
+      delivery: 'fetched',
+      heldUntil: 0,
+    });
+    await before.close();
+    const file = new Database(path);
+    file.exec('DELETE FROM conversation; DELETE FROM arrival; DELETE FROM entry; VACUUM');
+    file.close();
+    const after = openSqlite(path);
+    expect(await after.load('sms', address)).toBeUndefined();
+    expect(await after.ruling('sms', address)).toEqual({ out: 1 });
+    await after.close();
+    expect(filesHold(address)).toBe(false);
+  });
+
+  test('takes up what an earlier version kept in the states of conversations', async () => {
+    const store = openSqlite(path);
+    const finished = {
+      arrival: arrival('k1', 'stop'),
+      version: 0,
+      effects: [],
+      delivery: 'fetched',
+      heldUntil: 0,
+    } as const;
+    await store.commit({ ...finished, state: '{"consent":{"out":5}}' });
+    await store.close();
+    const file = new Database(path);
+    file.exec('DROP TABLE salt; DROP TABLE ruling; DROP TABLE cursor; PRAGMA user_version = 1');
+    file.close();
+    const later = openSqlite(path);
+    expect(await later.ruling('web', 'ann')).toEqual({ out: 5 });
+    await later.close();
+  });
+
   test('leaves nothing in its files of what was redacted after it had been accepted', async () => {
     const secret = '4111-1111-1111-1111';
     const store = openSqlite(path);

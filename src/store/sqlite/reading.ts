@@ -6,10 +6,12 @@ import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } f
 import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
+import { rulingsOf } from './ruling.ts';
 
 /** Conversations and what was said in them. */
 export function readingOf(database: Database, customers: Customers, isOpen: (conversation: number) => boolean) {
   const sql = statements(database);
+  const rulings = rulingsOf(database);
 
   function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
     if (row === undefined) return undefined;
@@ -60,6 +62,7 @@ export function readingOf(database: Database, customers: Customers, isOpen: (con
         });
       }
       sql.move.run(to, here.key);
+      rulings.move(account, from, to);
     },
 
     states: (after: number, limit: number) => sql.states.all(after, limit),

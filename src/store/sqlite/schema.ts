@@ -76,6 +76,15 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE flow (hash TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE probe (id INTEGER PRIMARY KEY, bytes BLOB);
   `,
+  // See ruling.ts. What conversations of before had been ruled stands in their state.
+  `
+  CREATE TABLE salt (bytes BLOB NOT NULL);
+  INSERT INTO salt VALUES (randomblob(32));
+  CREATE TABLE ruling (place BLOB PRIMARY KEY, ruling TEXT NOT NULL) WITHOUT ROWID;
+  INSERT INTO ruling SELECT place_of((SELECT bytes FROM salt), a.name, c.address), c.state -> '$.consent'
+    FROM conversation c JOIN account a ON a.id = c.account WHERE c.state -> '$.consent' IS NOT NULL;
+  CREATE TABLE cursor (account TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

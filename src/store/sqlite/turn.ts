@@ -15,6 +15,7 @@ import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
 import type { FreeSends } from './free-sends.ts';
+import { rulingsOf } from './ruling.ts';
 
 /**
  * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
@@ -29,6 +30,7 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
   const sql = statements(database);
   const customers = customersOf(database);
   const entries = placesOf(database);
+  const rulings = rulingsOf(database);
 
   function accept(arrival: Arrival): Acceptance {
     const at = whereIs(arrival.to);
@@ -147,6 +149,9 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
           break;
         case 'customer':
           customer = customers.remember(customer?.key ?? customerKey, effect.set);
+          break;
+        case 'consent':
+          rulings.keep(key, effect.ruling);
           break;
         case 'record':
           sql.record.run(key, turn.arrival.at, effect.name, JSON.stringify(effect.data));
