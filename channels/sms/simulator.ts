@@ -77,7 +77,7 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
       files.set(sid, { type, bytes });
       return `${url()}/2010-04-01/Accounts/${accountSid}/Messages/${sidOf('MM')}/Media/${sid}`;
     };
-    const made = new Phone({ accountSid, number: of, bot: number, answers, webhook, sidOf, deliveries, keep });
+    const made = new Phone({ accountSid, number: of, bot: number, answers, webhook, sidOf, deliveries, keep, now });
     phones.set(of, made);
     return made;
   }

@@ -19,6 +19,8 @@ export type Fault =
 export interface SimulatorOptions {
   readonly token?: string;
   readonly username?: string;
+  /** Where ids begin: whoever talks to a bot that outlives the stand-in begins where no earlier one has been. */
+  readonly ids?: number;
   /** 0 takes a free one. */
   readonly port?: number;
   /** Epoch milliseconds. */
@@ -39,6 +41,8 @@ export interface Simulator {
   customer(user?: Partial<User>): Customer;
   /** The next call (of this method, if one is named) goes wrong; several are taken one after the other. */
   fail(fault: Fault, method?: string): void;
+  /** Told after every call and every word that may have changed a chat. Returns what ends it. */
+  watch(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -50,7 +54,11 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     port = 0,
     now = Date.now,
   } = options;
-  let id = 0;
+  let id = options.ids ?? 0;
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
   const world: World = {
     bot: { token, id: Number(token.split(':')[0]), username },
     chats: new Map(),
@@ -60,6 +68,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     nextId: () => ++id,
   };
   const deliveries = new Deliveries({
+    ...(options.ids === undefined ? {} : { ids: options.ids }),
     sleep: options.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
     call: (method, given) => METHODS[method]?.(world, given, deliveries),
   });
@@ -76,6 +85,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     const { status, body } =
       fault?.kind === 'flood' || fault?.kind === 'error' ? refusal(fault) : await call(rest, parameters);
     calls.push({ method: rest, given: parameters, status });
+    // Polling changes no chat.
+    if (rest !== 'getUpdates') changed();
     if (fault?.kind === 'drop') return void response.destroy();
     if (fault?.kind !== 'hang') answer(response, status, body);
   }
@@ -116,14 +127,17 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     deliveries,
     calls,
     customer: (user = {}) =>
-      new Customer(world, deliveries, {
-        id: 1_000 + world.nextId(),
-        is_bot: false,
-        first_name: 'Anna',
-        language_code: 'en',
-        ...user,
-      }),
+      new Customer(
+        world,
+        deliveries,
+        { id: 1_000 + world.nextId(), is_bot: false, first_name: 'Anna', language_code: 'en', ...user },
+        changed,
+      ),
     fail: (fault, method) => void faults.push({ fault, method }),
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async close() {
       deliveries.close();
       const closed = new Promise((resolve) => server.close(resolve));

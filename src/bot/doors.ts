@@ -20,12 +20,14 @@ export interface Doors {
   readonly demo?: PageParts['demo'];
   readonly secret: string | undefined;
   readonly log: Log;
+  /** Epoch milliseconds; default: the machine's. */
+  readonly clock?: () => number;
 }
 
 /** Opens the HTTP server (web chat, webhooks, health), and asks the platforms that do not call. */
 export async function openDoors(
   { deployment, engine }: RunningBot,
-  { port, host, demo, secret, log }: Doors,
+  { port, host, demo, secret, log, clock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
   const web = accounts.find(({ channel }) => channel.kind === 'web');
@@ -51,7 +53,7 @@ export async function openDoors(
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(secret === undefined ? {} : { eventsSecret: secret }),
     log,
-    clock: Date.now,
+    clock,
   });
   const listening = await server.listen(port, host);
   const intake = createIntake({ engine, files, limits: chat.files, log });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Action } from '../action.ts';
 import { type HttpActions, httpActions } from '../connector/http.ts';
 import { silences, withConsent } from '../consent/consent.ts';
+import type { Bot } from '../conversation/bot.ts';
 import { createTurn } from '../conversation/turn.ts';
 import { createBot } from '../deployment/bot.ts';
 import {
@@ -25,6 +26,7 @@ import { DATABASE } from './database.ts';
 import { keepHouse } from './housekeeping.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { handsOf } from './stuck.ts';
+import { type Witness, witnessed } from './witness.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
 export interface RunningBot {
@@ -61,10 +63,15 @@ export interface BotParts {
   readonly data?: string;
   /** What is written in code, beside what the folder holds. */
   readonly code?: Code;
+  /** Epoch milliseconds; default: the machine's. */
+  readonly clock?: { now(): number };
+  /** Is told of every turn, as it is taken. */
+  readonly witness?: Witness;
 }
 
 /** @throws DeploymentError, and what {@link loadDeployment}, `httpActions` and the store throw */
-export async function openBot({ directory, environment, log, data, code }: BotParts): Promise<RunningBot> {
+export async function openBot(parts: BotParts): Promise<RunningBot> {
+  const { directory, environment, log, data, code, clock = { now: Date.now }, witness } = parts;
   const deployment = await loadDeployment(directory, environment, code);
   const compiled = compileDeployment(deployment);
   refuseErrors(compiled.problems);
@@ -80,10 +87,10 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
   };
   connect(deployment);
   const store = openSqlite(join(data ?? deployment.data, DATABASE));
-  const turn = await turnOf(store, deployment, compiled);
+  const turn = await turnOf(store, deployment, compiled, witness);
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
-  const engine = createEngine({ store, turn, channels, actions, clock: { now: Date.now }, log, silences });
+  const engine = createEngine({ store, turn, channels, actions, clock, log, silences });
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
@@ -97,7 +104,7 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
       for (const hash of compiled.sources.keys()) current.add(hash);
-      const turn = await turnOf(store, next, compiled);
+      const turn = await turnOf(store, next, compiled, witness);
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       engine.use(turn);
@@ -114,10 +121,12 @@ export async function openBot({ directory, environment, log, data, code }: BotPa
 }
 
 /** Keeps the present versions before any conversation can stand in them, and takes up those that some stand in. */
-async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows) {
+async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows, witness: Witness | undefined) {
   await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
-  return withConsent(createTurn(createBot(deployment, compiled, kept)), deployment.settings.name);
+  const bot = createBot(deployment, compiled, kept);
+  const conversing = (bot: Bot) => withConsent(createTurn(bot), deployment.settings.name);
+  return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
 }
 
 /** Where an action is declared in YAML too, its result is checked against that declaration. */

@@ -24,6 +24,8 @@ export interface Code {
   readonly actions?: readonly Action[];
   /** Kinds of channels that accounts of `parley.yaml` may name. */
   readonly channels?: readonly Channel[];
+  /** Accounts beside those of `parley.yaml`, as they would stand there. */
+  readonly accounts?: Settings['channels'];
 }
 
 /** A folder with a `parley.yaml`, read as far as it can be: what a business has written, not compiled yet. */
@@ -56,7 +58,7 @@ export async function loadDeployment(
   const root = resolve(directory);
   const file = readSettings(readSettingsFile(root));
   if (file.settings === undefined) return broken(root, file.problems);
-  const { settings } = file;
+  const settings = { ...file.settings, channels: { ...file.settings.channels, ...code.accounts } };
   const sources = findSources(root, settings.flows, SHIPPED);
   const connectors = readConnectors(
     sources.connectors?.text ?? '',

@@ -22,6 +22,8 @@ export interface Demo {
   readonly page: ReadonlyMap<string, DemoFile>;
   /** Where the shop answers: `http://127.0.0.1:4000`. Absent where there is a page and no shop. */
   readonly shop?: string;
+  /** Answers everything under `/playground`. */
+  readonly playground?: (request: Request) => Promise<Response>;
 }
 
 export interface DemoFile {
@@ -47,7 +49,12 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
     });
   }
   if (demo !== undefined) {
-    routes.get('/', (c) => c.redirect('/chat', 302));
+    const { playground } = demo;
+    routes.get('/', (c) => c.redirect(playground === undefined ? '/chat' : '/playground', 302));
+    if (playground !== undefined) {
+      routes.all('/playground', (c) => playground(c.req.raw));
+      routes.all('/playground/*', (c) => playground(c.req.raw));
+    }
     routes.get('/chat', () => page(demo, 'index.html'));
     const { shop } = demo;
     if (shop !== undefined) {

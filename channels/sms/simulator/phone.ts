@@ -12,14 +12,19 @@ interface PhoneParts {
   readonly deliveries: Deliveries;
   /** Keeps a file at Twilio. Returns its address. */
   readonly keep: (type: string, bytes: Uint8Array) => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** What stands on the screen. */
 export interface Shown {
   readonly from: 'bot' | 'me' | 'twilio';
   readonly text: string;
+  /** Addresses of pictures; of what she sent herself, the pictures themselves, as `data:`. */
   readonly media: readonly string[];
   readonly segments: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 const STOP = /^(?:stop|stopall|unsubscribe|cancel|end|quit|revoke|optout)$/i;
@@ -34,6 +39,8 @@ export class Phone {
   blocked = false;
   /** Switched off: what is sent to it is undelivered. */
   off = false;
+  /** Called whenever the screen has changed. */
+  onChange: () => void = () => undefined;
   readonly #parts: PhoneParts;
 
   constructor(parts: PhoneParts) {
@@ -48,7 +55,8 @@ export class Phone {
 
   say(text: string, ...files: { readonly type: string; readonly bytes: Uint8Array }[]): Delivery {
     const { accountSid, bot, webhook, sidOf, deliveries, keep } = this.#parts;
-    this.screen.push({ from: 'me', text, media: [], segments: sizeOf(text).segments });
+    const pictures = files.map(({ type, bytes }) => `data:${type};base64,${Buffer.from(bytes).toString('base64')}`);
+    this.#show({ from: 'me', text, media: pictures, segments: sizeOf(text).segments });
     const sid = sidOf(files.length > 0 ? 'MM' : 'SM');
     const media = files.flatMap(({ type, bytes }, index) => [
       [`MediaContentType${index}`, type],
@@ -76,8 +84,13 @@ export class Phone {
   receive(record: MessageRecord): void {
     const { body: text, media, segments } = record;
     record.status = this.off ? 'undelivered' : 'delivered';
-    if (!this.off) this.screen.push({ from: 'bot', text, media, segments });
+    if (!this.off) this.#show({ from: 'bot', text, media, segments });
     for (const status of ['sent', record.status]) this.#tell(record, status);
+  }
+
+  #show(shown: Omit<Shown, 'at'>): void {
+    this.screen.push({ ...shown, at: this.#parts.now() });
+    this.onChange();
   }
 
   #tell({ sid, to, from, callback }: MessageRecord, status: string): void {
@@ -99,7 +112,7 @@ export class Phone {
   /** As every number does unless Twilio's support has switched it off. */
   #answer(word: string): void {
     if (!this.#parts.answers) return;
-    const say = (text: string) => this.screen.push({ from: 'twilio', text, media: [], segments: 1 });
+    const say = (text: string) => this.#show({ from: 'twilio', text, media: [], segments: 1 });
     if (STOP.test(word)) {
       if (!this.blocked) say('You have successfully been unsubscribed. Reply START to resubscribe.');
       this.blocked = true;

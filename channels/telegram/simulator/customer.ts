@@ -6,9 +6,12 @@ export class Customer {
   readonly user: User;
   readonly #world: World;
   readonly #deliveries: Deliveries;
+  readonly #changed: () => void;
 
-  constructor(world: World, deliveries: Deliveries, user: User) {
+  /** @param changed told when her own words stand in a chat */
+  constructor(world: World, deliveries: Deliveries, user: User, changed: () => void = () => undefined) {
     this.user = user;
+    this.#changed = changed;
     this.#world = world;
     this.#deliveries = deliveries;
     this.chatIn();
@@ -131,6 +134,7 @@ export class Customer {
       ...content,
     };
     chat.messages.push(message);
+    this.#changed();
     return this.#deliveries.add('message', structuredClone(message));
   }
 

@@ -6,6 +6,8 @@ export interface Update {
 }
 
 export interface DeliveryOptions {
+  /** The first update's id. */
+  readonly ids?: number;
   /** Waits between tries of a webhook: a virtual clock in tests. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** A webhook may answer with a call of a method. */
@@ -36,7 +38,7 @@ export class Deliveries {
   readonly #options: DeliveryOptions;
   #pending: Update[] = [];
   #webhook: Webhook | undefined;
-  #nextId = 100_001;
+  #nextId: number;
   #held = false;
   #working: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
@@ -45,6 +47,7 @@ export class Deliveries {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#nextId = options.ids ?? 100_001;
   }
 
   add(kind: string, content: unknown): Update {
