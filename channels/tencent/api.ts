@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { SendError } from '#channel';
+import type { AccessTokens } from './access-token.ts';
+
+/** One call of the REST API. */
+export interface Call {
+  /** `https://api.weixin.qq.com` */
+  readonly root: string;
+  /** `/cgi-bin/message/custom/send` */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: the call is a GET. A form carries files. */
+  readonly body?: object | FormData;
+}
+
+/** The platform says no: in words of its own, nearly always under HTTP 200. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html; 0 where it gave none. */
+  readonly errcode: number;
+  /** HTTP. */
+  readonly status: number;
+
+  constructor(errcode: number, errmsg: string, status: number) {
+    super(`${errcode}: ${errmsg}`);
+    this.errcode = errcode;
+    this.status = status;
+  }
+}
+
+const Answer = z.looseObject({ errcode: z.number().default(0), errmsg: z.string().default('') });
+export type Answer = z.infer<typeof Answer>;
+
+/** Milliseconds, bytes: of an answer in JSON. */
+const MOST_BYTES = 1024 * 1024;
+
+/** @throws {@link Refusal}; what `fetch` throws where the line broke */
+export async function call(asked: Call, signal: AbortSignal): Promise<Answer> {
+  const answer = await request(asked, signal);
+  return answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
+}
+
+/**
+ * As {@link call}, under the account's access token. One that the platform takes no longer is replaced, and the call repeated once: it
+ * was refused before anything was done.
+ */
+export async function callWithToken(asked: Call, tokens: AccessTokens, signal: AbortSignal): Promise<Answer> {
+  return await withToken(tokens, signal, (token) => call(carrying(asked, token), signal));
+}
+
+/**
+ * A file. `undefined`: it is larger than `limit` bytes.
+ * @throws {@link Refusal}, which comes as JSON in place of the file
+ */
+export async function download(
+  asked: Call,
+  tokens: AccessTokens,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  return await withToken(tokens, signal, async (token) => {
+    const answer = await request(carrying(asked, token), signal);
+    const type = answer.headers.get('content-type') ?? '';
+    if (!answer.ok || /\bjson\b|text\/plain/.test(type)) {
+      answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
+      throw new Refusal(0, 'The answer is no file.', answer.status);
+    }
+    return await bytesOf(answer, limit);
+  });
+}
+
+function carrying(asked: Call, token: string): Call {
+  return { ...asked, query: { access_token: token, ...asked.query } };
+}
+
+async function withToken<T>(tokens: AccessTokens, signal: AbortSignal, ask: (token: string) => Promise<T>): Promise<T> {
+  const token = await tokens.get(signal);
+  try {
+    return await ask(token);
+  } catch (error) {
+    if (!isTokenRefused(error)) throw error;
+    tokens.refuse(token);
+    return await ask(await tokens.get(signal));
+  }
+}
+
+/** Wrong, expired, of another account, missing. */
+export function isTokenRefused(error: unknown): boolean {
+  return error instanceof Refusal && [40001, 40014, 41001, 42001].includes(error.errcode);
+}
+
+function request({ root, path, query = {}, body }: Call, signal: AbortSignal): Promise<Response> {
+  const address = new URL(path, root);
+  address.search = new URLSearchParams(query).toString();
+  if (body === undefined) return fetch(address, { signal, redirect: 'error' });
+  const json = body instanceof FormData ? undefined : { 'content-type': 'application/json' };
+  const sent = body instanceof FormData ? body : JSON.stringify(body);
+  return fetch(address, { method: 'POST', ...(json && { headers: json }), body: sent, signal, redirect: 'error' });
+}
+
+function answerIn(bytes: Uint8Array | undefined, status: number): Answer {
+  const read = Answer.safeParse(json(bytes));
+  if (!read.success) throw new Refusal(0, 'The answer is no JSON of the platform.', status);
+  if (read.data.errcode !== 0 || status >= 400) throw new Refusal(read.data.errcode, read.data.errmsg, status);
+  return read.data;
+}
+
+/** `undefined` for what is none: a proxy's page, an answer that was cut. */
+function json(bytes: Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+async function bytesOf(answer: Response, limit: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What an error that is no {@link Refusal} means: where no connection came about, nothing can have arrived; where one broke, it may. */
+export function classifyLine(error: unknown): SendError {
+  const { cause, code } = error as { readonly cause?: { readonly code?: unknown }; readonly code?: unknown };
+  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+  return never.includes(String(cause?.code ?? code)) ? { kind: 'retryable' } : { kind: 'unknown' };
+}
