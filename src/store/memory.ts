@@ -454,7 +454,7 @@ export function openMemory(): Store {
       let pruned = 0;
       const page = [...conversations.values()].filter(({ key }) => key > after).slice(0, limit);
       for (const record of page) {
-        for (const [key, { at: when }] of record.keys) if (when < keys && record.keys.delete(key)) pruned += 1;
+        for (const [key, { at: when }] of record.keys) if (when < keys) record.keys.delete(key);
         const needed = new Set([
           ...[...effects.values()].map(({ conversation, work }) => (conversation === record.key ? seqOf(work) : 0)),
           ...[...dead.values()].map(({ conversation, seq }) => (conversation === record.id ? seq : 0)),

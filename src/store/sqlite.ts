@@ -7,6 +7,7 @@ import { customersOf } from './sqlite/customer.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { inboxOf } from './sqlite/inbox.ts';
+import { keysOf } from './sqlite/keys.ts';
 import { outboxOf } from './sqlite/outbox.ts';
 import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
@@ -21,7 +22,7 @@ import type { DueTimer, Store } from './store.ts';
  *
  * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it.
  */
-export function openSqlite(path: string, options: { pages?: number } = {}): SqliteStore {
+export function openSqlite(path: string, options: SqliteOptions = {}): SqliteStore {
   // SQLite takes its log away when the file is closed: it is here because nobody came to that.
   const interrupted = existsSync(`${path}-wal`);
   const database = open(path);
@@ -32,11 +33,13 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
     group.wipe = true;
   };
   const free = freeSendsOf(database, () => group.transactions);
-  const turns = turnsOf(database, wipe, free);
+  const keys = keysOf(database, options.keysSince ?? 0);
+  group.onRollback(() => keys.forget());
+  const turns = turnsOf(database, wipe, free, keys);
   const inbox = inboxOf(database);
   const outbox = outboxOf(database, free);
   const reading = readingOf(database, customersOf(database), inbox.isOpen);
-  const pruning = pruningOf(database, wipe);
+  const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
   const rulings = rulingsOf(database);
   const timer = {
@@ -102,6 +105,12 @@ export function openSqlite(path: string, options: { pages?: number } = {}): Sqli
       database.close();
     },
   };
+}
+
+export interface SqliteOptions {
+  readonly pages?: number;
+  /** Epoch milliseconds: what came in before is not known by its key any more. Default: everything is. */
+  readonly keysSince?: number;
 }
 
 /** A file that may be kept from growing beyond so many pages of 8 KiB; then it says `store.full`. */

@@ -22,6 +22,7 @@ export class GroupCommit {
   #condition: 'ok' | 'store.full' | 'store.unavailable' = 'ok';
   #probing: NodeJS.Timeout | undefined;
   #fatal: (() => void)[] = [];
+  #rolledBack: (() => void)[] = [];
   /** How many transactions have begun. */
   transactions = 0;
   /** Set by an operation that deleted what must not be found again in the file. */
@@ -41,6 +42,11 @@ export class GroupCommit {
 
   onFatal(listener: () => void): void {
     this.#fatal.push(listener);
+  }
+
+  /** Called when what operations have done since the transaction began is undone. */
+  onRollback(listener: () => void): void {
+    this.#rolledBack.push(listener);
   }
 
   /** Resolves with what `work` returned, once it is on disk. `work` is synchronous and may run twice (the first time rolled back). */
@@ -92,6 +98,7 @@ export class GroupCommit {
     } catch (error) {
       // SQLite has rolled back by itself after the worst errors, and would refuse a second time.
       if (this.#database.inTransaction) this.#rollback.run();
+      for (const listener of this.#rolledBack) listener();
       throw error;
     }
   }

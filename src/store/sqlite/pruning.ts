@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Page } from '../store.ts';
+import type { Keys } from './keys.ts';
 
 /** Forgets what is old, a page of conversations at a time. Runs inside the group's transaction. */
-export function pruningOf(database: Database, wipe: () => void) {
+export function pruningOf(database: Database, wipe: () => void, known: Keys) {
   const lastOfPage = database
     .prepare<[number, number], number | null>(
       'SELECT max(id) FROM (SELECT id FROM conversation WHERE id > ? ORDER BY id LIMIT ?)',
@@ -10,12 +11,15 @@ export function pruningOf(database: Database, wipe: () => void) {
     .pluck();
   const keys = database.prepare('DELETE FROM arrival WHERE conversation > ? AND conversation <= ? AND at < ?');
   // Entries stand in order of time too, and what is still to be sent, or could not be, stays.
-  const entries = database.prepare(
-    `DELETE FROM entry WHERE id IN (
-       SELECT id FROM entry WHERE id < coalesce(
-         (SELECT id FROM entry WHERE at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM entry)
-       ) AND id NOT IN (SELECT entry FROM effect WHERE entry IS NOT NULL UNION ALL SELECT entry FROM dead)
-       ORDER BY id LIMIT ?)`,
+  const old = `SELECT id FROM entry WHERE id < coalesce(
+      (SELECT id FROM entry WHERE at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM entry)
+    ) AND id NOT IN (SELECT entry FROM effect WHERE entry IS NOT NULL UNION ALL SELECT entry FROM dead)
+    ORDER BY id LIMIT ?`;
+  const entries = database.prepare(`DELETE FROM entry WHERE id IN (${old})`);
+  const outlive = database.prepare(
+    `INSERT INTO arrival (conversation, key, seq, at)
+     SELECT conversation, key, seq, at FROM entry WHERE id IN (${old}) AND key IS NOT NULL AND at >= ?
+     ON CONFLICT DO NOTHING`,
   );
   // Insights stand in order of time: all before the first that stays. An id that has gone is never given again while the last stays.
   const insights = database.prepare(
@@ -29,6 +33,8 @@ export function pruningOf(database: Database, wipe: () => void) {
     prune(page: Page): { pruned: number; next: number | undefined } {
       const { after, limit } = page;
       const facts = page.insights === undefined ? 0 : insights.run(page.insights, limit).changes;
+      if (page.keys !== undefined) known.since(page.keys);
+      if (page.entries !== undefined) outlive.run(page.entries, limit, page.keys ?? 0);
       const words = page.entries === undefined ? 0 : entries.run(page.entries, limit).changes;
       if (words > 0) wipe();
       let pruned = facts + words;

@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
 
 /**
- * The tables. Pages written are what a turn costs, more than statements: so a conversation's row and the keys of its arrivals are
- * clustered by conversation, and everything else is appended, where a whole group of turns shares a page. (The transcript clustered
- * by conversation cost three times the bytes of log per turn; an index on it, a sixth of the turn.)
+ * The tables. Pages written are what a turn costs, more than statements: so only a conversation's row is its own, and everything else
+ * is appended, where a whole group of turns shares a page. (The transcript clustered by conversation cost three times the bytes of
+ * log per turn; an index on it, a sixth of the turn; a row for every arrival's key, half of the bytes.)
  *
  * Rows of work (inbox, effect, timer) are deleted when done, so those tables stay as small as what is open.
  */

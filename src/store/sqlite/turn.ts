@@ -15,6 +15,7 @@ import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
 import type { FreeSends } from './free-sends.ts';
+import type { Keys } from './keys.ts';
 import { rulingsOf } from './ruling.ts';
 
 /**
@@ -26,7 +27,7 @@ export interface Turns {
   commit(turn: FinishedTurn): Commitment;
 }
 
-export function turnsOf(database: Database, wipe: () => void, free: FreeSends): Turns {
+export function turnsOf(database: Database, wipe: () => void, free: FreeSends, keys: Keys): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
   const entries = placesOf(database);
@@ -36,11 +37,10 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     const at = whereIs(arrival.to);
     const row = at === undefined ? undefined : sql.row.get(at);
     const seq = arrival.shown === undefined ? 0 : (row?.seq ?? 0) + 1;
-    const origin = arrival.origin;
+    const again = at === undefined ? undefined : duplicate(at, arrival);
+    if (again !== undefined) return again;
     const key = at ?? begin(arrival.to);
-    if (origin.kind === 'door' && sql.arrive.run(key, origin.key, seq, arrival.at).changes === 0)
-      return duplicate(key, origin.key);
-    if (origin.kind !== 'door' && !take(key, arrival)) return { outcome: 'gone' };
+    if (!take(key, arrival)) return { outcome: 'gone' };
     let tail = row?.tail ?? 0;
     if (arrival.shown !== undefined) {
       tail = show(key, seq, tail, arrival.shown, arrival.at);
@@ -63,16 +63,15 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     const { origin, shown } = arrival;
     const key = arrival.to.key;
     if (known === undefined || key === 0 || origin.kind !== 'door' || turn.identified !== undefined) return undefined;
+    const again = duplicate(key, arrival);
+    if (again !== undefined) return again;
     const entry = shown === undefined ? 0 : known.seq + 1;
-    if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
     const first = known.seq + (shown === undefined ? 1 : 2);
     const last = first - 1 + saidIn(turn);
     const tail = last === known.seq ? known.tail : entries.last() + last - known.seq;
     const moved = sql.advance.run(last, tail, turn.version + 1, turn.state, key, turn.version, known.seq);
-    if (moved.changes === 0) {
-      sql.unarrive.run(key, origin.key);
-      return undefined;
-    }
+    if (moved.changes === 0) return undefined;
+    take(key, arrival);
     const before =
       shown === undefined ? known.tail : show(key, entry, known.tail, redact(shown, turn.redacted), arrival.at);
     if (shown === undefined && turn.redacted !== undefined) wipe();
@@ -91,16 +90,11 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     const entry = shown ? last + 1 : 0;
 
     // A key seen before is a duplicate even if the conversation has moved on since.
-    if (row !== undefined && row.version !== turn.version) {
-      return origin.kind === 'door' && sql.arrival.get(at!, origin.key) !== undefined
-        ? duplicate(at!, origin.key)
-        : { outcome: 'stale' };
-    }
-    if (row === undefined && turn.version !== 0) return { outcome: 'stale' };
+    const again = at === undefined ? undefined : duplicate(at, arrival);
+    if (again !== undefined) return again;
+    if ((row?.version ?? 0) !== turn.version) return { outcome: 'stale' };
     const key = at ?? begin(arrival.to);
-    if (origin.kind === 'door') {
-      if (sql.arrive.run(key, origin.key, entry, arrival.at).changes === 0) return duplicate(key, origin.key);
-    } else if (!take(key, arrival)) return { outcome: 'gone' };
+    if (!take(key, arrival)) return { outcome: 'gone' };
 
     let before = row?.tail ?? 0;
     if (shown) before = show(key, entry, before, redact(arrival.shown!, turn.redacted), arrival.at);
@@ -203,7 +197,9 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
   }
 
   function begin(to: Whereabouts): number {
-    return Number(sql.begin.run(accountOf(to.account), to.address, to.id, to.locale).lastInsertRowid);
+    const key = Number(sql.begin.run(accountOf(to.account), to.address, to.id, to.locale).lastInsertRowid);
+    keys.begin(key);
+    return key;
   }
 
   /** Not remembered here: the transaction that added it may yet be rolled back. */
@@ -211,8 +207,8 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     return sql.account.get(name) ?? Number(sql.addAccount.run(name).lastInsertRowid);
   }
 
-  /** Takes the arrival from where it waits, so that it happens once. */
-  function take(key: number, { origin }: Arrival): boolean {
+  /** Takes the arrival from where it waits, or keeps the key it came with, so that it happens once. */
+  function take(key: number, { origin, shown, at }: Arrival): boolean {
     switch (origin.kind) {
       case 'inbox':
         return sql.dequeue.run(origin.id).changes === 1;
@@ -221,6 +217,7 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
       case 'timer':
         return sql.takeTimer.run(key, origin.id, origin.due).changes === 1;
       case 'door':
+        keys.keep(key, origin.key, at, shown?.id !== origin.key);
         return true;
     }
   }
@@ -245,9 +242,10 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends): 
     return entry;
   }
 
-  function duplicate(key: number, arrivalKey: string): Extract<Commitment, { outcome: 'duplicate' }> {
-    const { seq, public: id } = sql.arrival.get(key, arrivalKey)!;
-    return { outcome: 'duplicate', key, id, seq };
+  /** What came through a door, and has come before. */
+  function duplicate(key: number, { origin }: Arrival): Extract<Commitment, { outcome: 'duplicate' }> | undefined {
+    const seq = origin.kind === 'door' ? keys.find(key, origin.key) : undefined;
+    return seq === undefined ? undefined : { outcome: 'duplicate', key, id: sql.publicId.get(key)!, seq };
   }
 
   return { accept, commit };
@@ -299,14 +297,8 @@ function statements(database: Database) {
       'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ? WHERE id = ? AND version = ? AND seq = ?',
     ),
     setCustomer: database.prepare('UPDATE conversation SET customer = ? WHERE id = ?'),
-    unarrive: database.prepare('DELETE FROM arrival WHERE conversation = ? AND key = ?'),
     setSeq: database.prepare('UPDATE conversation SET seq = ?, tail = ? WHERE id = ?'),
-    arrive: database.prepare(
-      'INSERT INTO arrival (conversation, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    ),
-    arrival: database.prepare<[number, string], { seq: number; public: string }>(
-      'SELECT a.seq, c.public FROM arrival a JOIN conversation c ON c.id = a.conversation WHERE a.conversation = ? AND a.key = ?',
-    ),
+    publicId: database.prepare<[number], string>('SELECT public FROM conversation WHERE id = ?').pluck(),
     entry: database.prepare(
       `INSERT INTO entry (id, conversation, seq, prev, author, status, at, key, message, attachments)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
