@@ -1,6 +1,7 @@
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import type { JsonObject } from './type.ts';
+import type { Command } from './understanding/understanding.ts';
 
 /**
  * One turn of a conversation: the pure function between an event and what becomes of it. No clock, no input or output, no
@@ -21,6 +22,11 @@ export interface Scene {
   readonly locale: string;
   /** What is remembered about the customer (customer-scoped slots, profile). */
   readonly customer: JsonObject;
+  /**
+   * What she had ruled about being written to in an earlier conversation from there, before this one's first turn: by the last
+   * `consent` effect.
+   */
+  readonly ruling?: JsonObject;
 }
 
 export interface Turn {
@@ -31,3 +37,19 @@ export interface Turn {
   /** The event held a secret or a card number: what the transcript may keep of the customer's words instead of them. */
   readonly redacted?: string;
 }
+
+/** One turn as it was taken: what came in, what it was understood as, where it left the conversation and what it wants done. */
+export interface Witnessed {
+  readonly before: JsonObject | undefined;
+  readonly event: Event;
+  readonly scene: Scene;
+  /** Absent where words were not what moved the turn. */
+  readonly understood?: readonly Command[];
+  readonly turn: Turn;
+}
+
+/**
+ * Looks on while turns are taken, for tracing. A turn that is taken again (after a crash, or a conflict) is told again. It must be
+ * quick, and must not throw.
+ */
+export type Witness = (seen: Witnessed) => void;

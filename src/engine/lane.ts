@@ -28,6 +28,8 @@ export class Lane implements Whereabouts {
   tail = 0;
   state: JsonObject | undefined = undefined;
   customer: Customer | undefined = undefined;
+  /** What an earlier conversation from there left behind, for the first turn of this one. */
+  ruling: JsonObject | undefined = undefined;
   mode: 'cold' | 'loading' | 'idle' | 'reading' | 'committing' | 'working' = 'cold';
   /** Somebody else put an event into the inbox while this was busy elsewhere: it is worked next. */
   woken = false;

@@ -20,8 +20,11 @@ export interface EngineParts {
   /** Epoch milliseconds: a wall clock, which may jump. */
   readonly clock: { now(): number };
   readonly log: Log;
-  /** May she not be told this, as her conversation stands and by what is still open in its inbox? Asked before every send. */
-  readonly silences?: (state: JsonObject | undefined, open: readonly Event[], message: Message) => boolean;
+  /**
+   * Why she may not be told this, by what is on disk of her consent and what is still open in her inbox; `undefined`: she may be.
+   * Asked before every send.
+   */
+  readonly silences?: (ruling: JsonObject | undefined, open: readonly Event[], message: Message) => string | undefined;
   /** Chance, for jitter; default `Math.random`. */
   readonly random?: () => number;
   /** Milliseconds that reads may take within a turn; default 200. */
@@ -68,7 +71,7 @@ export function share(parts: EngineParts): Shared {
   const { careful = 300_000 } = parts;
   return {
     careful,
-    silences: () => false,
+    silences: () => undefined,
     random: Math.random,
     grace: 200,
     poisonBackoff: { base: 200, cap: 5_000 },

@@ -1,7 +1,6 @@
 import type { SendError } from '../channel.ts';
 import { codeOf } from '../errors.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
-import type { JsonObject } from '../type.ts';
 import { wait } from './backoff.ts';
 import type { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
@@ -31,8 +30,8 @@ export async function deliver(
   let parts = send.parts;
   try {
     for (const part of channel.plan([send.message], { locale: lane.locale, settings }).slice(send.parts)) {
-      if (channel.can.optOut && (await isSilenced(shared, lane, send)))
-        return { end: { kind: 'dead', code: 'channel.opted_out', at: now } };
+      const silenced = await whySilent(shared, lane, send, channel.can.optOut === true);
+      if (silenced !== undefined) return { end: { kind: 'dead', code: silenced, at: now } };
       const key = `${lane.id}.${send.seq}.${parts}`;
       await channel.send!(part, { settings, address: lane.address, key, signal: deadline.signal() });
       parts += 1;
@@ -56,11 +55,15 @@ export async function deliver(
  * Asked of the disk, and with what she has written that is not turned yet: a STOP that a crash left in the inbox counts already, and
  * so does one that came after this was said.
  */
-async function isSilenced({ store, silences }: Shared, { key }: Lane, { message }: Send): Promise<boolean> {
-  const stored = await store.find(key);
-  if (stored === undefined) return false;
-  const open = stored.open ? (await store.take(key, OPEN)).map(({ event }) => event) : [];
-  return silences(stored.state === undefined ? undefined : (JSON.parse(stored.state) as JsonObject), open, message);
+async function whySilent(
+  { store, silences }: Shared,
+  { key, account, address }: Lane,
+  { message }: Send,
+  byWord: boolean,
+): Promise<string | undefined> {
+  const ruling = await store.ruling(account, address);
+  const open = byWord ? (await store.take(key, OPEN)).map(({ event }) => event) : [];
+  return silences(ruling, open, message);
 }
 
 /** Events of one conversation that are looked through: more than a person writes before a bot takes its turn. */

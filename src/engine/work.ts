@@ -98,6 +98,7 @@ export class Work {
     const { store } = this.#shared;
     try {
       const stored = await (lane.key === 0 ? store.load(lane.account, lane.address) : store.find(lane.key));
+      if (stored?.state === undefined) lane.ruling = await store.ruling(lane.account, lane.address);
       if (stored !== undefined) {
         lane.become(stored);
         this.#lanes.begun(lane, stored.key);
@@ -307,8 +308,9 @@ export class Work {
   }
 
   #sceneOf(lane: Lane, now: number, customer: Customer | undefined): Scene {
-    const { id: conversation, account, channel, locale } = lane;
-    return { now, conversation, account, channel, locale, customer: customer?.attributes ?? NOBODY };
+    const { id: conversation, account, channel, locale, ruling } = lane;
+    const scene = { now, conversation, account, channel, locale, customer: customer?.attributes ?? NOBODY };
+    return ruling === undefined ? scene : { ...scene, ruling };
   }
 
   #finished(lane: Lane, arrival: FinishedTurn['arrival'], turn: Turn, state: string): FinishedTurn {

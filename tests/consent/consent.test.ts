@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { silences, withConsent } from '../../src/consent/consent.ts';
 import type { Consent, Event } from '../../src/event.ts';
-import type { TakeTurn } from '../../src/turn.ts';
+import type { TakeTurn, Turn } from '../../src/turn.ts';
 import type { JsonObject } from '../../src/type.ts';
 
 /** Says what happens, and counts. */
@@ -23,19 +23,26 @@ function hears(text: string, word?: Consent['word'], more: Partial<Consent> = {}
 }
 
 /** What a customer who does this is told, and how her conversation stands after it. */
-function told(...events: readonly Event[]): { said: string[]; kinds: string[]; state: JsonObject | undefined } {
+function told(...events: readonly Event[]) {
+  return since(undefined, ...events);
+}
+
+/** The same, where something was ruled before this conversation began. */
+function since(ruling: JsonObject | undefined, ...events: readonly Event[]) {
   let state: JsonObject | undefined;
+  let kept: JsonObject | null | undefined = ruling;
   const said: string[] = [];
   const kinds: string[] = [];
   for (const event of events) {
-    const done = turn(state, event, scene);
+    const done: Turn = turn(state, event, ruling === undefined ? scene : { ...scene, ruling });
     state = done.state;
     for (const effect of done.effects) {
       kinds.push(effect.kind === 'record' ? effect.name : effect.kind);
       if (effect.kind === 'send') said.push(effect.message.text);
+      if (effect.kind === 'consent') kept = effect.ruling;
     }
   }
-  return { said, kinds, state };
+  return { said, kinds, state, kept };
 }
 
 const STOP = hears('stop', 'stop');
@@ -94,17 +101,77 @@ describe('who has opted out', () => {
   });
 });
 
+describe('what she has ruled', () => {
+  test('is kept beyond the conversation, and taken back when she comes back', () => {
+    expect(told(hears('hi')).kept).toBeUndefined();
+    expect(told(STOP).kept).toEqual({ out: 7, platform: false });
+    expect(told(STOP, STOP, hears('hello?')).kinds.filter((kind) => kind === 'consent')).toHaveLength(1);
+    expect(told(STOP, hears('start', 'start')).kept).toBeNull();
+  });
+
+  test('holds in the conversation that begins after hers was erased: nothing is said, and STOP is not answered twice', () => {
+    const ruling = { out: 3, platform: false };
+    expect(since(ruling, hears('hello?'), STOP, TIMER)).toMatchObject({ said: [], state: { consent: { out: 3 } } });
+    const back = since(ruling, hears('start', 'start'), hears('hi'));
+    expect(back.said).toEqual([expect.stringContaining('again'), '1 message']);
+    expect(back.kept).toBeNull();
+  });
+});
+
+describe('who cannot be reached', () => {
+  const notice = (name: string): Event => ({ kind: 'signal', name: `channel.${name}`, data: {} });
+  const BLOCKED = notice('blocked');
+
+  test('hears nothing until she writes again, and then goes on where she was', () => {
+    const { said, kinds, kept } = told(hears('hi'), BLOCKED, TIMER, hears('back'));
+    expect(said).toEqual(['1 message', '4 message']);
+    expect(kinds).toContain('consent.blocked');
+    expect(kinds).toContain('consent.unblocked');
+    expect(kept).toBeNull();
+  });
+
+  test('is spoken to again when the platform says that she can be', () => {
+    expect(told(hears('hi'), BLOCKED, notice('unblocked'), TIMER).said.slice(1)).toEqual(['3 signal', '4 timer']);
+  });
+
+  test('wakes no conversation by that, where there is none', () => {
+    expect(told(BLOCKED)).toMatchObject({ said: [], state: { consent: { blocked: 7 } }, kept: { blocked: 7 } });
+    expect(told(BLOCKED, notice('unblocked'))).toMatchObject({ said: [], state: {}, kept: null });
+  });
+
+  test('has opted out all the same, where she had', () => {
+    expect(told(STOP, BLOCKED, hears('hello?')).kept).toEqual({ out: 7, platform: false });
+    expect(told(BLOCKED, STOP).kept).toEqual({ out: 7, platform: false });
+  });
+
+  test('because the platform says that she has opted out there, comes back by START only, which the platform answers', () => {
+    const out = told(hears('hi'), notice('opted_out'), hears('hello?'), STOP, TIMER);
+    expect(out.said).toEqual(['1 message']);
+    expect(out.kept).toEqual({ out: 7, platform: true });
+    expect(told(notice('opted_out'), hears('start', 'start', { answered: true }))).toMatchObject({
+      said: [],
+      kept: null,
+    });
+  });
+
+  test('is no business of other signals', () => {
+    expect(told(hears('hi'), notice('something')).said).toEqual(['1 message', '2 signal']);
+  });
+});
+
 describe('a send', () => {
-  const out = { consent: { out: 1 } };
+  const out = { out: 1 };
   const text = { text: 'x' };
 
   test('is silenced by what is on disk, and by what waits in the inbox', () => {
-    expect(silences(undefined, [], text)).toBe(false);
-    expect(silences(out, [], text)).toBe(true);
-    expect(silences({}, [hears('hi'), STOP], text)).toBe(true);
-    expect(silences({}, [STOP, hears('start', 'start')], text)).toBe(false);
-    expect(silences({}, [hears('start', 'start'), STOP], text)).toBe(true);
+    expect(silences(undefined, [], text)).toBeUndefined();
+    expect(silences(out, [], text)).toBe('channel.opted_out');
+    expect(silences(undefined, [hears('hi'), STOP], text)).toBe('channel.opted_out');
+    expect(silences(undefined, [STOP, hears('start', 'start')], text)).toBeUndefined();
+    expect(silences(undefined, [hears('start', 'start'), STOP], text)).toBe('channel.opted_out');
+    expect(silences({ blocked: 1 }, [], text)).toBe('channel.blocked');
+    expect(silences({ blocked: 1 }, [hears('hi')], text)).toBeUndefined();
   });
 
-  test('that the law asks for is not', () => expect(silences(out, [STOP], { ...text, owed: true })).toBe(false));
+  test('that the law asks for is not', () => expect(silences(out, [STOP], { ...text, owed: true })).toBeUndefined());
 });
