@@ -180,6 +180,8 @@ export interface PullContext<Settings> extends CallContext<Settings> {
 
 export interface Pulled {
   readonly events: readonly Inbound[];
+  /** What came with them about messages that were sent, where the platform tells of that in the same place. */
+  readonly reports?: readonly Report[];
   /** Why others were left out: they cannot be read, today or ever, and must not keep back what comes after them. */
   readonly unreadable?: readonly ParleyError[];
   /** Asking with it tells the platform that all of these are on disk. */

@@ -11,6 +11,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON; absent: the call is a GET. A form carries files. */
   readonly body?: object | FormData;
+  /** Bytes of the answer. */
+  readonly most?: number;
 }
 
 /** The platform says no: in words of its own, nearly always under HTTP 200. */
@@ -31,13 +33,13 @@ export class Refusal extends Error {
 const Answer = z.looseObject({ errcode: z.number().default(0), errmsg: z.string().default('') });
 export type Answer = z.infer<typeof Answer>;
 
-/** Milliseconds, bytes: of an answer in JSON. */
+/** Of an answer in JSON. */
 const MOST_BYTES = 1024 * 1024;
 
 /** @throws {@link Refusal}; what `fetch` throws where the line broke */
 export async function call(asked: Call, signal: AbortSignal): Promise<Answer> {
   const answer = await request(asked, signal);
-  return answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
+  return answerIn(await bytesOf(answer, asked.most ?? MOST_BYTES), answer.status);
 }
 
 /**
