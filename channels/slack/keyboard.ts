@@ -1,0 +1,201 @@
+import type { Message } from '#channel';
+import { isWeb, type Run } from './markup.ts';
+import { plainText, type Text } from './mrkdwn.ts';
+
+/** A block of Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
+export type Block = { readonly type: string; readonly [key: string]: unknown };
+export type Choices = NonNullable<Message['choices']>;
+type Link = NonNullable<Message['links']>[number];
+
+/** What is offered with a message: as blocks where Slack has them, in words where it has not. */
+export interface Offer {
+  readonly blocks: readonly Block[];
+  readonly words: readonly Run[];
+}
+
+/** `action_id` of what answers a question. Links and ticked boxes tell us of taps too: nothing is made of those. */
+export const ASK = { one: 'one', several: 'several', submit: 'submit', date: 'date' } as const;
+/** Begins the `action_id` of a button that is a choice; its place follows. */
+export const PICK = 'pick.';
+/** Begins the `block_id` of blocks that go away once they are answered; whose they are may follow. */
+const OPEN = 'ask';
+
+/** https://docs.slack.dev/reference/block-kit/blocks/actions-block, …/block-elements/checkboxes-element, …/select-menu-element */
+const MOST_BUTTONS = 25;
+const MOST_BOXES = 10;
+const MOST_OPTIONS = 100;
+const OPTION_LABEL = 75;
+/** Slack says that a button "may truncate with ~30 characters"; a Han character is as wide as two. */
+const BUTTON_COLUMNS = 30;
+/** Longer ones are numbered in the text, which has room for them. */
+export const LONGEST_LABEL = 200;
+
+/** Words of our own, in every language we speak. */
+const WORDS = {
+  en: {
+    one: 'Choose…',
+    several: 'Choose one or more:',
+    submit: 'Done',
+    date: 'Choose a date',
+    number: 'Reply with a number.',
+    numbers: 'Reply with one or more numbers, such as 1, 3.',
+  },
+  zh: {
+    one: '请选择…',
+    several: '可多选：',
+    submit: '选好了',
+    date: '选择日期',
+    number: '请回复编号。',
+    numbers: '可多选，请回复编号，如 1、3。',
+  },
+};
+
+/** Links stand above choices: what she is to answer is last. */
+export function offerOf(message: Message, links: readonly Link[], locale: string): Offer {
+  const words = locale.startsWith('zh') ? WORDS.zh : WORDS.en;
+  const buttons = links.filter(isButton);
+  const inText = links.filter((link) => !isButton(link)).flatMap(linkInWords);
+  const asked = choicesOf(message, words);
+  return { blocks: [...linksOf(buttons, 'links'), ...asked.blocks], words: [...inText, ...asked.words] };
+}
+
+type Words = (typeof WORDS)['en'];
+
+function choicesOf({ choices = [], multiple, input }: Message, words: Words): Offer {
+  if (choices.length === 0) return { blocks: input === 'date' ? [calendar(words)] : [], words: [] };
+  if (choices.length > MOST_OPTIONS) return inNumbers(choices, multiple ? words.numbers : words.number);
+  if (multiple) return severalOf(choices, words);
+  if (choices.length > MOST_BUTTONS) return listOf(choices, words);
+  if (choices.every(({ label }) => columnsOf(label) <= BUTTON_COLUMNS))
+    return { blocks: [ask(choices.map(({ token, label }, index) => button(label, token, index)))], words: [] };
+  // Too long for buttons: the words stand in the text, and the buttons carry their numbers.
+  const numbers = choices.map(({ token }, index) => button(String(index + 1), token, index));
+  return { blocks: [ask(numbers)], words: numbered(choices) };
+}
+
+function button(label: string, token: string, index: number) {
+  return { type: 'button', action_id: `${PICK}${index}`, text: plainText(label), value: token };
+}
+
+function ask(elements: readonly object[], id = OPEN): Block {
+  return { type: 'actions', block_id: id, elements };
+}
+
+function listOf(choices: Choices, words: Words): Offer {
+  const list = {
+    type: 'static_select',
+    action_id: ASK.one,
+    placeholder: plainText(words.one),
+    options: optionsOf(choices),
+  };
+  return { blocks: [ask([list])], words: isLong(choices) ? numbered(choices) : [] };
+}
+
+/** Boxes to tick, or a list where they are many; both are sent by a button of their own. */
+function severalOf(choices: Choices, words: Words): Offer {
+  const options = optionsOf(choices);
+  const submit = {
+    type: 'button',
+    action_id: ASK.submit,
+    text: plainText(words.submit),
+    style: 'primary',
+    value: ASK.submit,
+  };
+  const long = isLong(choices) ? numbered(choices) : [];
+  if (choices.length <= MOST_BOXES)
+    return {
+      blocks: [ask([{ type: 'checkboxes', action_id: ASK.several, options }]), ask([submit], `${OPEN}.submit`)],
+      words: long,
+    };
+  const list = { type: 'multi_static_select', action_id: ASK.several, placeholder: plainText(words.one), options };
+  // Slack has no such list among buttons: it stands beside a text.
+  const beside: Block = { type: 'section', block_id: OPEN, text: plainText(words.several), accessory: list };
+  return { blocks: [beside, ask([submit], `${OPEN}.submit`)], words: long };
+}
+
+interface Option {
+  readonly text: Text;
+  readonly value: string;
+}
+
+function optionsOf(choices: Choices): readonly Option[] {
+  const long = isLong(choices);
+  return choices.map(({ token, label }, index) => ({
+    text: plainText(long ? beginning(`${index + 1}. ${label}`) : label),
+    value: token,
+  }));
+}
+
+function isLong(choices: Choices): boolean {
+  return choices.some(({ label }) => label.length > OPTION_LABEL);
+}
+
+/** The whole of it stands in the text under its number. */
+function beginning(label: string): string {
+  if (label.length <= OPTION_LABEL) return label;
+  const characters = [...new Intl.Segmenter().segment(label)].filter(
+    ({ index, segment }) => index + segment.length < OPTION_LABEL,
+  );
+  return `${characters.map(({ segment }) => segment).join('')}…`;
+}
+
+function calendar(words: Words): Block {
+  return ask([{ type: 'datepicker', action_id: ASK.date, placeholder: plainText(words.date) }]);
+}
+
+function inNumbers(choices: Choices, hint: string): Offer {
+  return { blocks: [], words: [...numbered(choices), { text: `\n${hint}` }] };
+}
+
+function numbered(choices: Choices): Run[] {
+  return [{ text: choices.map(({ label }, index) => `\n${index + 1}. ${label}`).join('') }];
+}
+
+/** Rows of buttons that open an address. */
+export function linksOf(links: readonly Link[], id: string): readonly Block[] {
+  const rows = Array.from({ length: Math.ceil(links.length / MOST_BUTTONS) }, (_, row) =>
+    links.slice(row * MOST_BUTTONS, (row + 1) * MOST_BUTTONS),
+  );
+  return rows.map((row, at) => ({
+    type: 'actions',
+    block_id: `${id}.${at}`,
+    elements: row.map(({ title, url }, index) => ({
+      type: 'button',
+      action_id: `link.${index}`,
+      text: plainText(title),
+      url: new URL(url).href,
+    })),
+  }));
+}
+
+export function isButton({ title, url }: Link): boolean {
+  return isWeb(url) && url.length <= 3_000 && title.trim() !== '' && columnsOf(title) <= BUTTON_COLUMNS;
+}
+
+export function linkInWords({ title, url }: Link): Run[] {
+  return isWeb(url) ? [{ text: '\n' }, { text: title, url }] : [{ text: `\n${title}: ${url}` }];
+}
+
+function columnsOf(label: string): number {
+  if (ASCII.test(label)) return label.length;
+  return [...new Intl.Segmenter().segment(label)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+}
+
+const ASCII = /^[ -~]*$/;
+const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
+
+// — Afterwards ————————————————————————————————————————————————————————————————————————————————————————————————
+
+/** In a thread, what is offered is offered to one of its readers. */
+export function ownedBy(block: Block, user: string): Block {
+  return isOpen(block) ? { ...block, block_id: `${block.block_id}:${user}` } : block;
+}
+
+export function ownerOf(blockId: string): string | undefined {
+  return /^ask[.\w]*:(\w+)$/.exec(blockId)?.[1];
+}
+
+/** Does it wait for an answer? */
+export function isOpen({ block_id: id }: Block): boolean {
+  return typeof id === 'string' && /^ask([.:]|$)/.test(id);
+}

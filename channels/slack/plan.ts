@@ -1,0 +1,94 @@
+import type { Message, Part, PlanContext } from '#channel';
+import { cardBlocks, cardInWords, imageInWords, pictureOf } from './card.ts';
+import { type Block, offerOf } from './keyboard.ts';
+import { plain, type Run, runsOf } from './markup.ts';
+import { escaped } from './mrkdwn.ts';
+import { sections } from './section.ts';
+import { cuts } from './split.ts';
+
+/** Blocks of one message (https://docs.slack.dev/reference/block-kit/blocks). */
+const MOST_BLOCKS = 50;
+/** Characters of all blocks of one message: undocumented, `msg_blocks_too_long` was met at 13,200 (slackapi/bolt-js#2509). */
+export const TEXT_LIMIT = 12_000;
+/** Of the words for notifications and screen readers, which the blocks say again. */
+const FALLBACK = 3_000;
+
+type Context = PlanContext;
+
+/** A text, its picture, its cards, its links, and what is asked last. As few messages as Slack's limits allow. */
+export function plan(messages: readonly Message[], context: Context): readonly Part[] {
+  return messages.flatMap((message) => partsOf(message, context));
+}
+
+function partsOf(message: Message, { locale, publicUrl }: Context): readonly Part[] {
+  const { image, file, links = [], carousel = [], card } = message;
+  const cards = [...(card === undefined ? [] : [card]), ...carousel];
+  const picture = image && pictureOf(image, publicUrl);
+  const described = image !== undefined && picture === undefined ? imageInWords(image) : [];
+  const attached = file === undefined ? [] : [{ title: `📎 ${file.name}`, url: absolute(file.url, publicUrl) }];
+  const offer = offerOf(message, [...links, ...attached], locale);
+  const words = paragraphs([runsOf(message.text), described, offer.words]);
+  const blocks = [
+    ...sections(words),
+    ...(picture === undefined ? [] : [picture]),
+    ...cards.flatMap((each, index) => [
+      ...(index === 0 ? [] : [{ type: 'divider' }]),
+      ...cardBlocks(each, `card${index}`, publicUrl),
+    ]),
+    ...offer.blocks,
+  ];
+  const read = [plain(words), ...cards.map(cardInWords)].filter((text) => text !== '').join('\n\n');
+  return packed(blocks).map((pack, index) => post(pack, index === 0 ? fallback(read, message) : '…'));
+}
+
+function absolute(url: string, publicUrl: string | undefined): string {
+  return URL.canParse(url, publicUrl) ? new URL(url, publicUrl).href : url;
+}
+
+/** Nothing of it is unfurled or looked through for names. */
+function post(blocks: readonly Block[], text: string): Part {
+  return { text, blocks, mrkdwn: false, parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
+}
+
+/** Of a message without words, what it offers. */
+function fallback(read: string, { choices = [], image, file, links = [] }: Message): string {
+  const offered = [
+    image?.alt ?? '',
+    file?.name ?? '',
+    ...links.map(({ title }) => title),
+    ...choices.map(({ label }) => label),
+  ];
+  const words = read || offered.filter((each) => each !== '').join(', ') || '…';
+  const [[from, to] = [0, 0]] = cuts(words, FALLBACK);
+  return escaped(words.slice(from, to));
+}
+
+/** Messages as full as they may be, in order. */
+function packed(blocks: readonly Block[]): readonly (readonly Block[])[] {
+  const packs: Block[][] = [];
+  let size = 0;
+  for (const block of blocks) {
+    const own = JSON.stringify(block).length;
+    const last = packs.at(-1);
+    if (last === undefined || last.length === MOST_BLOCKS || size + own > TEXT_LIMIT) {
+      packs.push([block]);
+      size = own;
+    } else {
+      last.push(block);
+      size += own;
+    }
+  }
+  return packs;
+}
+
+function paragraphs(blocks: readonly (readonly Run[])[]): readonly Run[] {
+  return blocks
+    .filter((block) => plain(block).trim() !== '')
+    .flatMap((block, index) => (index === 0 ? trimStart(block) : [{ text: '\n\n' }, ...trimStart(block)]));
+}
+
+function trimStart([first, ...more]: readonly Run[]): readonly Run[] {
+  if (first === undefined) return [];
+  const text = first.text.trimStart();
+  return text === '' ? trimStart(more) : [{ ...first, text }, ...more];
+}
