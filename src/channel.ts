@@ -172,7 +172,10 @@ export interface CallContext<Settings> {
 
 export interface PullContext<Settings> extends CallContext<Settings> {
   readonly account: string;
-  /** Of the last {@link Pulled} whose events are all on disk; `undefined` before the first. It outlives the process. */
+  /**
+   * Of the last {@link Pulled} whose events are all on disk; `undefined` before the first. It outlives the process, where the
+   * platform only nudges; one that is asked for ever knows itself what it has told.
+   */
   readonly cursor: string | undefined;
   /** Of {@link Channel.nudge}, where one is why we ask. */
   readonly nudge?: Part;

@@ -1,53 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Inbound } from '../channel.ts';
+import type { Part } from '../channel.ts';
 import type { Account } from '../deployment/accounts.ts';
 import type { Log } from '../log.ts';
-import type { Intake } from '../server/intake.ts';
+import { type Intake, takeInOrder } from '../server/intake.ts';
+import type { Nudge } from '../server/webhook-routes.ts';
+import type { Store } from '../store/store.ts';
+import { Bell } from './bell.ts';
 
-/** Milliseconds between questions that fail: doubled from the first to the last. */
-const FIRST_PAUSE = 1_000;
-const LAST_PAUSE = 30_000;
+export interface PollingParts {
+  readonly accounts: readonly Account[];
+  readonly intake: Intake;
+  readonly cursors: Pick<Store, 'cursor' | 'keepCursor'>;
+  readonly log: Log;
+  /** Milliseconds after which a platform that nudges is asked all the same; default a minute. */
+  readonly every?: number;
+}
 
-/** Does somebody have to ask for this account's events? */
-export function isPulled({ channel, settings }: Account): boolean {
-  return channel.pull !== undefined && channel.receives?.(settings) === 'pull';
+/** The asking of all accounts that must be asked. */
+export interface Polling {
+  /** There is something to ask this account's platform for. */
+  readonly nudge: Nudge;
+  end(): Promise<void>;
+}
+
+/** How must this account's platform be asked: for ever, or when it says that there is something? `undefined`: it calls. */
+export function asking({ channel, settings }: Account): 'pull' | 'nudged' | undefined {
+  const way = channel.pull === undefined ? 'webhook' : (channel.receives?.(settings) ?? 'webhook');
+  return way === 'webhook' ? undefined : way;
 }
 
 /**
  * Asks the platforms of these accounts for what has come in, one question at a time each, until it is ended. A platform is asked for
- * the next only when all before is on disk: what a crash cuts off is delivered once more, and its keys are known.
+ * the next only when all before is on disk: what a crash cuts off is delivered once more, and its keys are known. A platform that
+ * nudges does not know what it has told, so where it has come to is kept, too.
  */
-export function startPolling(accounts: readonly Account[], intake: Intake, log: Log): { end(): Promise<void> } {
+export function startPolling({ accounts, intake, cursors, log, every = SAFETY }: PollingParts): Polling {
   const ending = new AbortController();
-  const loops = accounts.map((account) => askForever(account, intake, log, ending.signal));
+  const bells = new Map<string, Bell>();
+  const loops = accounts.map((account) => {
+    const bell = asking(account) === 'nudged' ? new Bell(every, ending.signal) : undefined;
+    if (bell !== undefined) bells.set(account.name, bell);
+    return askForever(account, bell);
+  });
   return {
+    nudge: (account, part) => bells.get(account)?.ring(part),
     async end() {
       ending.abort();
       await Promise.all(loops);
     },
   };
-}
 
-async function askForever(account: Account, intake: Intake, log: Log, signal: AbortSignal): Promise<void> {
-  const { channel, settings, name } = account;
-  let cursor: string | undefined;
-  let pause = FIRST_PAUSE;
-  while (!signal.aborted) {
-    try {
-      const pulled = await channel.pull?.({ account: name, settings, cursor, signal });
-      if (pulled === undefined) return;
-      for (const error of pulled.unreadable ?? []) log.error('channel.unreadable', { error, account: name });
-      await takeIn(account, pulled.events, intake);
-      ({ cursor } = pulled);
-      pause = FIRST_PAUSE;
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn('channel.pull_failed', { error, account: name });
-      const verdict = channel.classify?.(error);
-      const after = verdict !== undefined && 'after' in verdict ? (verdict.after ?? 0) : 0;
-      await rest(Math.max(after, pause), signal);
-      pause = Math.min(pause * 2, LAST_PAUSE);
+  async function askForever(account: Account, bell: Bell | undefined): Promise<void> {
+    const { name, channel } = account;
+    const { signal } = ending;
+    let begun = false;
+    let cursor: string | undefined;
+    let nudge: Part | undefined;
+    let pause = FIRST_PAUSE;
+    while (!signal.aborted) {
+      try {
+        // Telegram's update ids begin anew after a week of silence: what an old one would confirm may never have been seen.
+        if (!begun && bell !== undefined) cursor = await cursors.cursor(name);
+        begun = true;
+        const pulled = await ask(account, cursor, nudge);
+        if (pulled === undefined) return;
+        if (bell !== undefined && pulled.cursor !== cursor) await cursors.keepCursor(name, pulled.cursor);
+        ({ cursor } = pulled);
+        pause = FIRST_PAUSE;
+        if (bell !== undefined && !pulled.more) nudge = await bell.rung();
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn('channel.pull_failed', { error, account: name });
+        // What it said it was for may be why: it does not hold for ever.
+        nudge = undefined;
+        const verdict = channel.classify?.(error);
+        const after = verdict !== undefined && 'after' in verdict ? (verdict.after ?? 0) : 0;
+        await rest(Math.max(after, pause), signal);
+        pause = Math.min(pause * 2, LAST_PAUSE);
+      }
     }
+  }
+
+  /** One question. Resolves when all that it brought is on disk. */
+  async function ask(account: Account, cursor: string | undefined, nudge: Part | undefined) {
+    const { name, channel, settings } = account;
+    const { signal } = ending;
+    const pulled = await channel.pull?.({ account: name, settings, cursor, signal, ...(nudge && { nudge }) });
+    for (const error of pulled?.unreadable ?? []) log.error('channel.unreadable', { error, account: name });
+    await takeInOrder(pulled?.events ?? [], (inbound) => intake(account, inbound));
+    return pulled;
   }
 }
 
@@ -59,12 +100,8 @@ async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A customer's events one after the other, different customers' side by side. */
-async function takeIn(account: Account, events: readonly Inbound[], intake: Intake): Promise<void> {
-  const byAddress = Map.groupBy(events, ({ address }) => address);
-  await Promise.all(
-    [...byAddress.values()].map(async (own) => {
-      for (const inbound of own) await intake(account, inbound);
-    }),
-  );
-}
+/** Milliseconds between questions that fail: doubled from the first to the last. */
+const FIRST_PAUSE = 1_000;
+const LAST_PAUSE = 30_000;
+/** A nudge may get lost; what it was about must not. */
+const SAFETY = 60_000;

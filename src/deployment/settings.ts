@@ -3,6 +3,7 @@ import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
+import { FileSettings } from './files.ts';
 import { RetentionSettings } from './retention.ts';
 
 /** The file that makes a folder a deployment. */
@@ -44,6 +45,11 @@ export const Settings = z.strictObject({
     description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
   }),
   retention: RetentionSettings.optional(),
+  files: FileSettings.optional(),
+  proxies: z.int().min(0).max(5).optional().meta({
+    description:
+      'Reverse proxies in front of this server whose X-Forwarded-For is believed; default: as the web account says, or 0.',
+  }),
   channels: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name: small letters, digits, - and _'),

@@ -1,4 +1,4 @@
-import type { Inbound } from '../channel.ts';
+import type { Inbound, SendContext } from '../channel.ts';
 import type { DeadLetter, QuarantinedEvent, StoredEntry } from '../store/store.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
@@ -11,8 +11,9 @@ export interface Engine {
   /**
    * Takes an event into the inbox. Resolves only when it is on disk; the same key again changes nothing and answers as the first
    * time did. Rejects with `store.full` or `store.unavailable` (both retryable): then nothing was accepted.
+   * @param passive answers the call that brought it, while that waits
    */
-  accept(inbound: Inbound): Promise<Accepted>;
+  accept(inbound: Inbound, passive?: SendContext<unknown>['passive']): Promise<Accepted>;
   /** The conversation at an address, if there is one. */
   find(account: string, address: string): Promise<string | undefined>;
   /** Entries after a sequence number, oldest first. */

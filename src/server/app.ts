@@ -1,7 +1,15 @@
 import { Hono } from 'hono';
+import type { Engine } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
 import type { Chat } from './chat.ts';
 import { chatRoutes, type Env } from './chat-routes.ts';
+import type { Connections } from './connections.ts';
+import { DIRECTLINE_PATH, directlineRoutes } from './directline/routes.ts';
+import type { Lines } from './directline/stream.ts';
+import { servedFiles } from './file-routes.ts';
+import type { FileStore } from './file-store.ts';
 import { healthRoutes } from './health-routes.ts';
+import type { Metrics } from './metrics.ts';
 import { networkOf } from './network.ts';
 import { checkOrigin, corsHeaders, preflight } from './origin.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
@@ -10,8 +18,26 @@ import { ANSWER_HEADERS } from './security-headers.ts';
 import { type SignalParts, signalRoutes } from './signal-routes.ts';
 import { type WebhookParts, webhookRoutes } from './webhook-routes.ts';
 
+export interface AppParts {
+  readonly engine: Engine;
+  readonly files: FileStore;
+  readonly connections: Connections;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Reverse proxies in front of this server. */
+  readonly proxies: number;
+  /** Absent: nobody writes from a website. */
+  readonly chat: Chat | undefined;
+  /** Accounts whose clients speak Direct Line. */
+  readonly lines: Lines;
+  readonly webhooks: WebhookParts;
+  readonly signals: SignalParts;
+  readonly pages: PageParts;
+}
+
 /** Every address that answers, in the order in which a request meets them. */
-export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalParts, pages: PageParts): Hono<Env> {
+export function createApp(parts: AppParts): Hono<Env> {
+  const { engine, files, connections, metrics, log, proxies, chat, lines, webhooks, signals, pages } = parts;
   const app = new Hono<Env>();
 
   // Last of all, so that refusals carry them too: a page must be able to read why it was refused.
@@ -23,17 +49,28 @@ export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalPar
   });
   app.onError((error) => {
     const refusal = toRefusal(error);
-    if (refusal.status >= 500) chat.log.error('http.failed', { code: refusal.code, error: refusal.cause ?? error });
-    chat.metrics.count('parley_refused_total', { code: refusal.code });
+    if (refusal.status >= 500) log.error('http.failed', { code: refusal.code, error: refusal.cause ?? error });
+    metrics.count('parley_refused_total', { code: refusal.code });
     return toResponse(refusal);
   });
   app.notFound(() => toResponse(new Refusal(404, 'server.not_found', 'There is nothing at this address.')));
 
-  app.route('/', healthRoutes(chat.engine, chat.metrics, chat.connections));
+  app.use(async (c, next) => {
+    c.set('network', c.env?.incoming === undefined ? 'local' : networkOf(c.env.incoming, proxies));
+    return next();
+  });
+  app.route('/', healthRoutes(engine, metrics, connections));
   app.route('/', pageRoutes(pages));
+  app.route(DIRECTLINE_PATH, directlineRoutes(lines, webhooks.publicUrl));
   app.route('/channels', webhookRoutes(webhooks));
   app.route('/events', signalRoutes(signals));
+  if (chat !== undefined) mountChat(app, chat);
+  // What customers sent from other apps is there to be looked at, with a chat or without.
+  else app.route('/chat/files', servedFiles(files));
+  return app;
+}
 
+function mountChat(app: Hono<Env>, chat: Chat): void {
   app.use('/chat/*', async (c, next) => {
     checkOrigin(c.req.raw.headers, c.req.header('host') ?? null, chat.settings.origins);
     const origin = c.req.header('origin');
@@ -42,14 +79,10 @@ export function createApp(chat: Chat, webhooks: WebhookParts, signals: SignalPar
       if (c.req.method === 'OPTIONS') return preflight(origin);
     }
     guard(c.req.query('token'));
-    const network = c.env?.incoming === undefined ? 'local' : networkOf(c.env.incoming, chat.settings.proxies);
-    chat.limits.network.take(network);
-    c.set('network', network);
+    chat.limits.network.take(c.get('network'));
     return next();
   });
   app.route('/chat', chatRoutes(chat));
-
-  return app;
 }
 
 /** Addresses end up in logs, histories and referrers; a token must not. */

@@ -3,6 +3,7 @@ import type { Attachment } from '../message.ts';
 import { readBytes } from './body.ts';
 import type { Chat } from './chat.ts';
 import { cleanText } from './clean-text.ts';
+import type { FileStore } from './file-store.ts';
 import { Refusal } from './refusal.ts';
 import { FILE_HEADERS } from './security-headers.ts';
 import { sniff } from './sniff.ts';
@@ -34,10 +35,16 @@ export function fileRoutes(chat: Chat): Hono {
     return c.json(await chat.files.keep(visitor.conversation, { name, type, bytes }), 201);
   });
 
-  // No token here: an <img> cannot send one. The id itself is the secret, and it is told to the conversation's parties only.
+  return routes.route('/', servedFiles(chat.files));
+}
+
+/** `GET /chat/files/:id`. No token here: an <img> cannot send one. The id itself is the secret, and it is told to the conversation's parties only. */
+export function servedFiles(files: FileStore): Hono {
+  const routes = new Hono();
+
   routes.get('/:id', async (c) => {
-    const file = await chat.files.describe(c.req.param('id'));
-    const bytes = file && (await chat.files.read(file.id));
+    const file = await files.describe(c.req.param('id'));
+    const bytes = file && (await files.read(file.id));
     if (file === undefined || bytes === undefined)
       throw new Refusal(404, 'chat.unknown_file', 'There is no such file.');
     return new Response(new Uint8Array(bytes), { headers: { ...FILE_HEADERS, ...describeFile(file) } });

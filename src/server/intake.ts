@@ -1,4 +1,4 @@
-import type { Channel, Inbound, Media } from '../channel.ts';
+import type { Channel, Inbound, Media, SendContext } from '../channel.ts';
 import type { Accepted, Engine } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -22,16 +22,37 @@ export interface IntakeParts {
   readonly log: Log;
 }
 
-/** Takes an event of a platform in: its words cleaned, its files first, then the event itself. Resolves when all is on disk. */
-export type Intake = (account: PlatformAccount, inbound: Inbound) => Promise<Accepted>;
+/**
+ * Takes an event of a platform in: its words cleaned, its files first, then the event itself. Resolves when all is on disk.
+ * @param passive answers the call that brought it, while that waits
+ */
+export type Intake = (
+  account: PlatformAccount,
+  inbound: Inbound,
+  passive?: SendContext<unknown>['passive'],
+) => Promise<Accepted>;
+
+/** A customer's events one after the other, different customers' side by side: a file must not let what comes after it go first. */
+export async function takeInOrder(
+  events: readonly Inbound[],
+  take: (inbound: Inbound) => Promise<Accepted>,
+): Promise<readonly Accepted[]> {
+  const accepted: Accepted[] = [];
+  await Promise.all(
+    [...Map.groupBy(events, ({ address }) => address).values()].map(async (own) => {
+      for (const inbound of own) accepted.push(await take(inbound));
+    }),
+  );
+  return accepted;
+}
 
 /** Milliseconds for a file, and for telling the platform that an event is there. */
 const FETCH_TIMEOUT = 20_000;
 const ACKNOWLEDGE_TIMEOUT = 10_000;
 
 export function createIntake({ engine, files, limits, log }: IntakeParts): Intake {
-  return async (account, inbound) => {
-    const accepted = await engine.accept(await withFiles(account, inbound));
+  return async (account, inbound, passive) => {
+    const accepted = await engine.accept(await withFiles(account, inbound), passive);
     acknowledge(account, inbound);
     return accepted;
   };
@@ -87,6 +108,6 @@ export function createIntake({ engine, files, limits, log }: IntakeParts): Intak
 
 function refused(code: string): ParleyError {
   return new ParleyError(code, 'A file that a customer sent was not taken.', {
-    hint: 'The limits are `files` of the web account in parley.yaml; pictures, PDF, text and voice are taken.',
+    hint: 'The limits are `files` in parley.yaml; pictures, PDF, text and voice are taken.',
   });
 }

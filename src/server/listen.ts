@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { codeOf, ParleyError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { guard } from './app.ts';
 import { JSON_LIMIT } from './body.ts';
 import type { Chat } from './chat.ts';
 import type { Env } from './chat-routes.ts';
+import type { Connections } from './connections.ts';
 import { networkOf } from './network.ts';
 import { foreignOrigin, isAllowedOrigin } from './origin.ts';
 import { Refusal, toProblem, toRefusal } from './refusal.ts';
@@ -21,6 +23,12 @@ export interface Listening {
   close(grace: number): Promise<void>;
 }
 
+/** Serves a socket from its opening to its end. */
+export type OpenSocket = (ws: WebSocket) => void;
+
+/** Another door's sockets: what serves one that asks for this address. `undefined`: it is not there. Rejects with a {@link Refusal}. */
+export type SocketDoor = (request: IncomingMessage, url: URL) => Promise<OpenSocket | undefined>;
+
 /** Milliseconds between heartbeats; a socket that missed one whole round is gone. */
 const HEARTBEAT = 30_000;
 
@@ -32,21 +40,30 @@ const PATIENCE = {
   maxHeaderSize: 16 * 1024,
 };
 
-export async function listen(app: Hono<Env>, chat: Chat, port: number, host: string): Promise<Listening> {
+export interface ListenParts {
+  readonly connections: Connections;
+  readonly log: Log;
+  readonly proxies: number;
+  readonly chat: Chat | undefined;
+  /** Other doors' sockets. */
+  readonly more: SocketDoor;
+}
+
+export async function listen(app: Hono<Env>, parts: ListenParts, port: number, host: string): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: PATIENCE,
   }) as Server;
-  const sockets = openSockets(server, chat);
+  const sockets = openSockets(server, parts);
   const { port: taken } = await bind(server, port, host);
   const shown = host.includes(':') ? `[${host}]` : host;
-  chat.log.info('server.listening', { host, port: taken });
+  parts.log.info('server.listening', { host, port: taken });
 
   return {
     url: `http://${shown}:${taken}`,
     async close(grace) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      chat.connections.closeAll();
+      parts.connections.closeAll();
       sockets.close();
       const patience = setTimeout(() => {
         sockets.cut();
@@ -74,8 +91,8 @@ function bind(server: Server, port: number, host: string): Promise<AddressInfo> 
   });
 }
 
-/** `WS /chat/socket`. The library is loaded with the first socket: a start should not wait for it. */
-function openSockets(server: Server, chat: Chat): { close(): void; cut(): void } {
+/** `WS /chat/socket`, and the sockets of other doors. The library is loaded with the first socket: a start should not wait for it. */
+function openSockets(server: Server, { chat, proxies, more }: ListenParts): { close(): void; cut(): void } {
   let library: Promise<WebSocketServer> | undefined;
   let opened: WebSocketServer | undefined;
   let stopping = false;
@@ -96,11 +113,9 @@ function openSockets(server: Server, chat: Chat): { close(): void; cut(): void }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://door');
-    if (url.pathname !== '/chat/socket')
-      throw new Refusal(404, 'server.not_found', 'There is nothing at this address.');
     guard(url.searchParams.get('token') ?? undefined);
-    const { origin = null, host = null } = request.headers;
-    if (!isAllowedOrigin(origin, host, chat.settings.origins)) throw foreignOrigin();
+    const serve = url.pathname === '/chat/socket' ? chatSocket(request) : await more(request, url);
+    if (serve === undefined) throw new Refusal(404, 'server.not_found', 'There is nothing at this address.');
     if (stopping) throw new Refusal(503, 'server.stopping', 'This server is about to stop.', { retryAfter: 1 });
     library ??= loadSockets();
     const sockets = await library;
@@ -108,8 +123,15 @@ function openSockets(server: Server, chat: Chat): { close(): void; cut(): void }
     sockets.handleUpgrade(request, socket, head, (ws) => {
       alive.add(ws);
       ws.on('pong', () => alive.add(ws));
-      serveSocket(ws, chat, networkOf(request, chat.settings.proxies));
+      serve(ws);
     });
+  }
+
+  function chatSocket(request: IncomingMessage): OpenSocket | undefined {
+    if (chat === undefined) return undefined;
+    const { origin = null, host = null } = request.headers;
+    if (!isAllowedOrigin(origin, host, chat.settings.origins)) throw foreignOrigin();
+    return (ws) => serveSocket(ws, chat, networkOf(request, proxies));
   }
 
   return {

@@ -1,28 +1,38 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
 import { createApp } from './app.ts';
-import { createChat } from './chat.ts';
+import { type Chat, createChat } from './chat.ts';
 import { createConnections } from './connections.ts';
+import { createDirectline } from './directline/directline.ts';
+import type { DirectlineAccount } from './directline/settings.ts';
+import { openStreams } from './directline/stream.ts';
 import type { FileStore } from './file-store.ts';
 import { createIdentify } from './identity.ts';
-import { createIntake, type PlatformAccount } from './intake.ts';
+import type { Intake, PlatformAccount } from './intake.ts';
 import { type Listening, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import type { PageParts } from './page-routes.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { ChatSettings } from './settings.ts';
+import type { Nudge } from './webhook-routes.ts';
 
 export interface ServerParts extends PageParts {
   readonly engine: Engine;
-  /** The web chat's account in `parley.yaml`. */
-  readonly account: string;
-  /** What `channels/web` read of it. */
-  readonly settings: ChatSettings;
   readonly files: FileStore;
-  /** Accounts whose platforms call `POST /channels/<account>`. */
+  /** The web chat: its account in `parley.yaml`, and what `channels/web` read of it. Absent: nobody writes from a website. */
+  readonly chat?: { readonly account: string; readonly settings: ChatSettings };
+  /** Takes in what platforms bring. */
+  readonly intake: Intake;
+  /** Accounts whose platforms call `/channels/<account>`. */
   readonly webhooks?: ReadonlyMap<string, PlatformAccount>;
+  /** A platform says that there is something to ask it for. */
+  readonly nudge?: Nudge;
+  /** Accounts whose clients speak Direct Line. */
+  readonly directline?: readonly DirectlineAccount[];
   /** Where platforms reach this server, when a proxy stands before it. */
   readonly publicUrl?: string;
+  /** Reverse proxies in front of this server whose `X-Forwarded-For` is believed; default 0. */
+  readonly proxies?: number;
   /** Opens `POST /events/<name>` to whoever signs with it. */
   readonly eventsSecret?: string;
   readonly log: Log;
@@ -39,16 +49,58 @@ export interface Server {
 
 /** The house's doors to the network: web chat, webhooks, signals, health and pages. It keeps nothing that a restart would miss. */
 export function createServer(parts: ServerParts): Server {
-  const { engine, account, settings, files, log, clock } = parts;
-  const metrics = createMetrics();
-  const chat = createChat({
+  const {
     engine,
-    account,
-    settings,
     files,
     log,
-    metrics,
-    connections: createConnections(),
+    clock,
+    intake,
+    webhooks = new Map(),
+    nudge,
+    publicUrl,
+    eventsSecret,
+    proxies = 0,
+  } = parts;
+  const { directline = [] } = parts;
+  const metrics = createMetrics();
+  const connections = createConnections();
+  const chat = openChat(parts, { engine, files, log, metrics, connections });
+  const lines = new Map(
+    directline.map(
+      (own) => [own.name, createDirectline(own, { engine, files, metrics, log, proxies, clock })] as const,
+    ),
+  );
+  const more = openStreams(lines, publicUrl);
+  const common = { engine, files, connections, metrics, log, proxies, chat, lines, more };
+  const app = createApp({
+    ...common,
+    webhooks: {
+      intake,
+      webhooks,
+      metrics,
+      clock,
+      ...(nudge === undefined ? {} : { nudge }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    },
+    signals: { engine, secret: eventsSecret, metrics, clock },
+    pages: parts,
+  });
+  return {
+    fetch: async (request) => app.fetch(request),
+    listen: (port, host = '127.0.0.1') => listen(app, common, port, host),
+  };
+}
+
+function openChat(
+  { chat, clock }: ServerParts,
+  common: Pick<Chat, 'engine' | 'files' | 'log' | 'metrics' | 'connections'>,
+): Chat | undefined {
+  if (chat === undefined) return undefined;
+  const { account, settings } = chat;
+  return createChat({
+    ...common,
+    account,
+    settings,
     identify: createIdentify(settings.identity, clock),
     limits: {
       visitor: createRateLimit(settings.limits.visitor, clock),
@@ -56,16 +108,4 @@ export function createServer(parts: ServerParts): Server {
       sessions: createRateLimit(settings.limits.sessions, clock),
     },
   });
-  const { webhooks = new Map(), publicUrl, eventsSecret: secret } = parts;
-  const intake = createIntake({ engine, files, limits: settings.files, log });
-  const app = createApp(
-    chat,
-    { intake, webhooks, metrics, clock, ...(publicUrl === undefined ? {} : { publicUrl }) },
-    { engine, secret, metrics, clock },
-    parts,
-  );
-  return {
-    fetch: async (request) => app.fetch(request),
-    listen: (port, host = '127.0.0.1') => listen(app, chat, port, host),
-  };
 }

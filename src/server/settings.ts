@@ -38,6 +38,9 @@ export interface Rate {
   readonly perMinute: number;
 }
 
+/** Where nothing is said of them. */
+export const FILE_LIMITS: FileLimits = { size: 10 * 1024 * 1024, total: 50 * 1024 * 1024 };
+
 export interface FileLimits {
   /** Bytes of one file. */
   readonly size: number;

@@ -1,8 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
-import { startPolling } from '../../src/bot/polling.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { asking, type PollingParts, startPolling } from '../../src/bot/polling.ts';
 import type { Channel, Inbound, PullContext, Pulled } from '../../src/channel.ts';
 import type { Account } from '../../src/deployment/accounts.ts';
 import { ParleyError } from '../../src/errors.ts';
+import type { Log } from '../../src/log.ts';
+import type { Intake } from '../../src/server/intake.ts';
+import { openMemory } from '../../src/store/memory.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { fetchedChannel } from '../crash/channel.ts';
 
 const inbound = (address: string, text: string): Inbound => ({
@@ -45,6 +52,10 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+function start(account: Account, intake: Intake, log: Log = quietLog().log, more: Partial<PollingParts> = {}) {
+  return startPolling({ accounts: [account], intake, cursors: openMemory(), log, ...more });
+}
+
 const accepted = { conversation: 'c', seq: 1, duplicate: false };
 
 describe('asking a platform', () => {
@@ -60,7 +71,7 @@ describe('asking a platform', () => {
       taken.push(key);
       return accepted;
     };
-    const polling = startPolling([account], intake, quietLog().log);
+    const polling = start(account, intake);
     await until(() => cursors.length === 3);
     await polling.end();
     expect(cursors).toEqual([undefined, 'b', 'c']);
@@ -80,7 +91,7 @@ describe('asking a platform', () => {
       return accepted;
     };
     const { log, lines } = quietLog();
-    const polling = startPolling([account], intake, log);
+    const polling = start(account, intake, log);
     await until(() => cursors.length === 3);
     await polling.end();
     expect(cursors).toEqual([undefined, undefined, 'b']);
@@ -91,7 +102,7 @@ describe('asking a platform', () => {
     const unreadable = [new ParleyError('pager.strange', 'what is this')];
     const { account, cursors } = platform({ events: [], unreadable, cursor: 'b' });
     const { log, lines } = quietLog();
-    const polling = startPolling([account], async () => accepted, log);
+    const polling = start(account, async () => accepted, log);
     await until(() => cursors.length === 2);
     await polling.end();
     expect(lines).toEqual(['channel.unreadable']);
@@ -99,9 +110,104 @@ describe('asking a platform', () => {
 
   test('ends at once, even while it rests after a failure', async () => {
     const { account, cursors } = platform(new Error('gone'), new Error('gone'));
-    const polling = startPolling([account], async () => accepted, quietLog().log);
+    const polling = start(account, async () => accepted);
     await until(() => cursors.length === 1);
     await polling.end();
     expect(cursors).toHaveLength(1);
   });
+});
+
+/** A platform that says when there is something: it keeps what came in, in order, and tells one at a time from a cursor on. */
+function nudging(came: string[]) {
+  const asked: { cursor: string | undefined; nudge: unknown }[] = [];
+  const channel: Channel = {
+    ...fetchedChannel,
+    receives: () => 'nudged',
+    async pull({ cursor, nudge }: PullContext<unknown>) {
+      asked.push({ cursor, nudge });
+      const at = Number(cursor ?? 0);
+      const text = came[at];
+      if (text === undefined) return { events: [], cursor: String(at) };
+      return { events: [inbound('ann', text)], cursor: String(at + 1), more: at + 1 < came.length };
+    },
+  };
+  const account: Account = { name: 'pager', channel, settings: {} };
+  return { account, asked };
+}
+
+describe('a platform that nudges', () => {
+  const keys: string[] = [];
+  const intake: Intake = async (_, { key }) => {
+    keys.push(key);
+    return accepted;
+  };
+  beforeEach(() => void keys.splice(0));
+
+  test('is asked at the start, and at each nudge until there is no more', async () => {
+    const came = ['1', '2'];
+    const { account, asked } = nudging(came);
+    expect(asking(account)).toBe('nudged');
+    const polling = start(account, intake);
+    await until(() => keys.length === 2);
+    came.push('3', '4');
+    polling.nudge('pager', { token: 't' });
+    polling.nudge('somebody else', { token: 'u' });
+    await until(() => keys.length === 4);
+    await polling.end();
+    expect(keys).toEqual(['ann.1', 'ann.2', 'ann.3', 'ann.4']);
+    expect(asked.map(({ nudge }) => nudge)).toEqual([undefined, undefined, { token: 't' }, { token: 't' }]);
+  });
+
+  test('is asked once more for a nudge that came while it was being asked', async () => {
+    const came = ['1'];
+    const { account, asked } = nudging(came);
+    const polling = start(account, async (...one) => {
+      if (keys.length === 0) polling.nudge('pager', { token: 't' });
+      return intake(...one);
+    });
+    await until(() => asked.length === 2);
+    await polling.end();
+    expect(asked.at(-1)).toEqual({ cursor: '1', nudge: { token: 't' } });
+  });
+
+  test('is asked now and then all the same: a nudge may get lost', async () => {
+    const came: string[] = [];
+    const { account } = nudging(came);
+    const polling = start(account, intake, undefined, { every: 5 });
+    came.push('1');
+    await until(() => keys.length === 1);
+    await polling.end();
+  });
+
+  test('is asked by the next process from where this one came to, and not from further', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-polling-'));
+    const came = ['1', '2', '3'];
+    try {
+      const before = openSqlite(join(folder, 'store'));
+      const first = nudging(came);
+      const broken: Intake = async (account, event) => {
+        if (event.key === 'ann.3') throw new ParleyError('store.full', 'no room', { retryable: true });
+        return intake(account, event);
+      };
+      const one = start(first.account, broken, undefined, { cursors: before });
+      await until(() => first.asked.length === 3);
+      await one.end();
+      await before.close();
+
+      const after = openSqlite(join(folder, 'store'));
+      const second = nudging(came);
+      const two = start(second.account, intake, undefined, { cursors: after });
+      await until(() => keys.length === 3);
+      await two.end();
+      await after.close();
+      expect(second.asked[0]?.cursor).toBe('2');
+      expect(keys).toEqual(['ann.1', 'ann.2', 'ann.3']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+test('a platform that calls is not asked', () => {
+  expect(asking({ name: 'web', channel: fetchedChannel, settings: {} })).toBeUndefined();
 });

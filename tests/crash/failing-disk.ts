@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { codeOf } from '../../src/errors.ts';
 import { createFileStore } from '../../src/server/file-store.ts';
+import { createIntake } from '../../src/server/intake.ts';
 import { createServer } from '../../src/server/server.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { SETTINGS } from '../server/door.ts';
@@ -26,11 +27,11 @@ const engine = createEngine({
   clock: { now: Date.now },
   log,
 });
+const files = createFileStore(tmpdir());
 const server = createServer({
   engine,
-  account: 'web',
-  settings: SETTINGS,
-  files: createFileStore(tmpdir()),
+  files,
+  intake: createIntake({ engine, files, limits: SETTINGS.files, log }),
   log,
   clock: Date.now,
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { createLog } from '../../src/log.ts';
 import { createFileStore } from '../../src/server/file-store.ts';
+import { createIntake } from '../../src/server/intake.ts';
 import type { Listening } from '../../src/server/listen.ts';
 import { createServer, type ServerParts } from '../../src/server/server.ts';
 import type { ChatSettings } from '../../src/server/settings.ts';
@@ -40,12 +41,15 @@ export async function openDoor(settings: Partial<ChatSettings> = {}, more: Parti
   const log: string[] = [];
   const clock = { now: Date.UTC(2026, 10, 21) };
   const folder = mkdtempSync(join(tmpdir(), 'parley-door-'));
+  const files = createFileStore(folder);
+  const lines = await createLog({ pretty: false, write: (line) => log.push(line) });
   const server = createServer({
     engine,
-    account: 'web',
-    settings: { ...SETTINGS, ...settings },
-    files: createFileStore(folder),
-    log: await createLog({ pretty: false, write: (line) => log.push(line) }),
+    chat: { account: 'web', settings: { ...SETTINGS, ...settings } },
+    proxies: settings.proxies ?? 0,
+    files,
+    intake: createIntake({ engine, files, limits: { ...SETTINGS, ...settings }.files, log: lines }),
+    log: lines,
     clock: () => clock.now,
     ...more,
   });

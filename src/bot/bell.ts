@@ -1,0 +1,38 @@
+import type { Part } from '../channel.ts';
+
+/** Rung by whoever has something, and by itself every so often. Rung while nobody listens it is heard later; only the last ring tells why. */
+export class Bell {
+  readonly #every: number;
+  readonly #ending: AbortSignal;
+  #why: Part | undefined;
+  #wake: () => void = () => undefined;
+
+  /** @param every milliseconds until it rings by itself */
+  constructor(every: number, ending: AbortSignal) {
+    this.#every = every;
+    this.#ending = ending;
+  }
+
+  ring(why: Part): void {
+    this.#why = why;
+    this.#wake();
+  }
+
+  /** Resolves with why it rings, once it does; with `undefined` when it rang by itself, or when all is to end. */
+  async rung(): Promise<Part | undefined> {
+    if (this.#why === undefined && !this.#ending.aborted) await this.#silence();
+    const why = this.#why;
+    this.#why = undefined;
+    return why;
+  }
+
+  async #silence(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const patience = setTimeout(resolve, this.#every);
+    this.#ending.addEventListener('abort', this.#wake);
+    await promise;
+    this.#ending.removeEventListener('abort', this.#wake);
+    clearTimeout(patience);
+  }
+}
