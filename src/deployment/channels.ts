@@ -5,4 +5,7 @@ export const CHANNELS: Readonly<Record<string, () => Promise<Channel>>> = {
   web: async () => (await import('../../channels/web/web.ts')).default,
   sms: async () => (await import('../../channels/sms/sms.ts')).default,
   telegram: async () => (await import('../../channels/telegram/telegram.ts')).default,
+  slack: async () => (await import('../../channels/slack/slack.ts')).default,
+  directline: async () => (await import('../../channels/directline/directline.ts')).default,
+  wecom: async () => (await import('../../channels/wecom/wecom.ts')).default,
 };
