@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SendError } from '#channel';
+import { ParleyError, type SendError } from '#channel';
 import type { AccessTokens } from './access-token.ts';
 
 /** One call of the REST API. */
@@ -51,23 +51,20 @@ export async function callWithToken(asked: Call, tokens: AccessTokens, signal: A
 }
 
 /**
- * A file. `undefined`: it is larger than `limit` bytes.
- * @throws {@link Refusal}, which comes as JSON in place of the file
+ * A file, or an answer in JSON where the platform says something else in place of it (WeChat: where a video is). `undefined`: it is
+ * larger than `limit` bytes.
+ * @throws {@link Refusal}
  */
 export async function download(
   asked: Call,
   tokens: AccessTokens,
   limit: number,
   signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | Answer | undefined> {
   return await withToken(tokens, signal, async (token) => {
     const answer = await request(carrying(asked, token), signal);
-    const type = answer.headers.get('content-type') ?? '';
-    if (!answer.ok || /\bjson\b|text\/plain/.test(type)) {
-      answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
-      throw new Refusal(0, 'The answer is no file.', answer.status);
-    }
-    return await bytesOf(answer, limit);
+    const isFile = answer.ok && !/\bjson\b|text\/plain/.test(answer.headers.get('content-type') ?? '');
+    return isFile ? await bytesOf(answer, limit) : answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
   });
 }
 
@@ -76,13 +73,26 @@ function carrying(asked: Call, token: string): Call {
 }
 
 async function withToken<T>(tokens: AccessTokens, signal: AbortSignal, ask: (token: string) => Promise<T>): Promise<T> {
-  const token = await tokens.get(signal);
+  const token = await tokenOf(tokens, signal);
   try {
     return await ask(token);
   } catch (error) {
     if (!isTokenRefused(error)) throw error;
     tokens.refuse(token);
-    return await ask(await tokens.get(signal));
+    return await ask(await tokenOf(tokens, signal));
+  }
+}
+
+/** Where the line breaks while a token is asked for, nothing else has been: it may be tried again without any doubt. */
+async function tokenOf(tokens: AccessTokens, signal: AbortSignal): Promise<string> {
+  try {
+    return await tokens.get(signal);
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new ParleyError('tencent.token_unavailable', 'No access token can be had right now.', {
+      retryable: true,
+      cause,
+    });
   }
 }
 
@@ -116,7 +126,8 @@ function json(bytes: Uint8Array | undefined): unknown {
   }
 }
 
-async function bytesOf(answer: Response, limit: number): Promise<Uint8Array | undefined> {
+/** `undefined`: more than `limit` bytes. */
+export async function bytesOf(answer: Response, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body ?? []) {
@@ -129,6 +140,8 @@ async function bytesOf(answer: Response, limit: number): Promise<Uint8Array | un
 
 /** What an error that is no {@link Refusal} means: where no connection came about, nothing can have arrived; where one broke, it may. */
 export function classifyLine(error: unknown): SendError {
+  if (error instanceof ParleyError)
+    return error.retryable ? { kind: 'retryable' } : { kind: 'invalid', reason: error.code };
   const { cause, code } = error as { readonly cause?: { readonly code?: unknown }; readonly code?: unknown };
   const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
   return never.includes(String(cause?.code ?? code)) ? { kind: 'retryable' } : { kind: 'unknown' };

@@ -1,61 +1,65 @@
-/** Tencent counts texts in bytes of UTF-8: a Han character has three, an emoji four. */
-export function bytesOf(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
-}
-
 /** From the best to the worst: a paragraph, a line, a sentence, a word. */
-const BORDERS = [/\n\s*\n/gu, /\n/gu, /[.!?]\s|[。！？]/gu, /\s/gu];
+const BORDERS = [/\n\s*\n/gu, /\n/gu, /[.!?]\s|[。！？；]/gu, /\s/gu];
 
 /**
- * Where to cut a text so that every piece has at most `limit` bytes: `[from, to]` of each in UTF-16 units, white space between two of
- * them left out. At the last border that a reader would choose; in text without any, between two characters as people count them.
+ * A text in pieces of at most `limit` bytes in UTF-8, white space between two of them left out. Cut at the last border that a reader
+ * would choose, in text without any between two characters as people count them, and never inside what `whole` finds: a link.
  */
-export function cuts(text: string, limit: number): readonly (readonly [number, number])[] {
-  const found: [number, number][] = [];
-  let from = 0;
-  for (let most = fitting(text, from, limit); from + most < text.length; most = fitting(text, from, limit)) {
-    const at = from + borderIn(text.slice(from, from + most + LONGEST_GRAPHEME), most);
-    found.push([from, from + text.slice(from, at).trimEnd().length]);
-    from = at + /^\s*/.exec(text.slice(at))![0].length;
+export function splitBytes(text: string, limit: number, whole?: RegExp): readonly string[] {
+  const pieces: string[] = [];
+  let rest = text.trim();
+  while (Buffer.byteLength(rest) > limit) {
+    const at = cut(rest, fitting(rest, limit), whole);
+    pieces.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
   }
-  found.push([from, text.trimEnd().length]);
-  return found.filter(([start, end]) => end > start);
+  return rest === '' ? pieces : [...pieces, rest];
 }
 
-export function split(text: string, limit: number): readonly string[] {
-  return cuts(text, limit).map(([from, to]) => text.slice(from, to));
-}
-
-/** UTF-16 units from `from` on that fit into `limit` bytes; never half a character. */
-function fitting(text: string, from: number, limit: number): number {
+/** The most UTF-16 units from the beginning that have at most so many bytes. */
+function fitting(text: string, limit: number): number {
   let bytes = 0;
-  let at = from;
-  while (at < text.length) {
-    const point = text.codePointAt(at) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  let units = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
     if (bytes > limit) break;
-    at += point < 0x10000 ? 1 : 2;
+    units += character.length;
   }
-  return at - from;
+  return units;
 }
 
-function borderIn(head: string, most: number): number {
+/** A border far ahead would leave a scrap; a worse one further on reads better. */
+function cut(text: string, most: number, whole: RegExp | undefined): number {
+  const head = text.slice(0, most);
+  const kept = whole === undefined ? [] : spansOf(text.slice(0, most + LONGEST_WHOLE), whole);
+  const isFree = (at: number) => !kept.some(([from, to]) => at > from && at < to);
   for (const border of BORDERS) {
-    const last = [...head.matchAll(border)]
-      .map((match) => match.index + match[0].trimEnd().length)
-      .findLast((at) => at <= most);
-    // A border far ahead would leave a scrap; a worse one further on reads better.
-    if (last !== undefined && last > most / 2) return last;
+    const at = [...head.matchAll(border)].map(endOf).findLast((each) => each <= most && isFree(each));
+    if (at !== undefined && at > most / 2) return at;
   }
-  return graphemeIn(head, most);
+  const broken = kept.find(([from, to]) => from > 0 && most > from && most < to);
+  return broken?.[0] ?? graphemeIn(text, most);
 }
+
+function endOf({ index, 0: found }: RegExpExecArray): number {
+  return index + found.trimEnd().length;
+}
+
+function spansOf(text: string, whole: RegExp): [from: number, to: number][] {
+  return [...text.matchAll(whole)].map(({ index, 0: found }) => [index, index + found.length]);
+}
+
+/** UTF-16 units beyond the cut that are looked at for the end of what must stay whole. */
+const LONGEST_WHOLE = 2_100;
 
 const characters = new Intl.Segmenter();
 
 /** One that is longer than that by itself (a tower of accents) is cut all the same. */
-function graphemeIn(head: string, most: number): number {
+function graphemeIn(text: string, most: number): number {
   const window = Math.max(0, most - LONGEST_GRAPHEME);
-  const borders = [...characters.segment(head.slice(window))].map(({ index }) => index + window);
+  const borders = [...characters.segment(text.slice(window, most + LONGEST_GRAPHEME))].map(
+    ({ index }) => index + window,
+  );
   return borders.findLast((at) => at > window && at <= most) ?? most;
 }
 

@@ -4,6 +4,7 @@ import type { Channel } from '../channel.ts';
 export const CHANNELS: Readonly<Record<string, () => Promise<Channel>>> = {
   web: async () => (await import('../../channels/web/web.ts')).default,
   sms: async () => (await import('../../channels/sms/sms.ts')).default,
+  wechat: async () => (await import('../../channels/wechat/wechat.ts')).default,
   telegram: async () => (await import('../../channels/telegram/telegram.ts')).default,
   slack: async () => (await import('../../channels/slack/slack.ts')).default,
   directline: async () => (await import('../../channels/directline/directline.ts')).default,
