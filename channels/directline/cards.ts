@@ -1,0 +1,89 @@
+import type { Message, Part } from '#channel';
+import { absolute } from './address.ts';
+import { toMarkdown } from './markdown.ts';
+
+type Card = NonNullable<Message['card']>;
+type Choices = NonNullable<Message['choices']>;
+
+/** A hero card: every client of Direct Line draws these, while Adaptive Cards are not in all of them. */
+export function cardOf({ title, text, image, fields = [], links = [] }: Card, base: string | undefined): Part {
+  const address = image === undefined ? undefined : absolute(image.url, base);
+  const rows = fields.map(({ name, value }) => `**${plain(name)}:** ${plain(value)}`);
+  const unseen = image !== undefined && address === undefined ? [`[${plain(image.alt)}]`] : [];
+  const words = [text ?? '', ...rows, ...unseen].filter((line) => line !== '').join('\n');
+  const buttons = links.flatMap(({ title: label, url }) => {
+    const target = absolute(url, base);
+    return target === undefined ? [] : [{ title: label, url: target }];
+  });
+  return hero({
+    title,
+    ...(words === '' ? {} : { text: toMarkdown(words) }),
+    ...(image === undefined || address === undefined ? {} : { images: [{ url: address, alt: image.alt }] }),
+    ...(buttons.length === 0 ? {} : { buttons: buttons.map(openUrl) }),
+  });
+}
+
+/** Links stay where they are when the conversation goes on; among the suggested actions they would vanish. */
+export function linksCard(links: readonly { readonly title: string; readonly url: string }[]): readonly Part[] {
+  return links.length === 0 ? [] : [hero({ buttons: links.map(openUrl) })];
+}
+
+/**
+ * One or several of a list. Only an Adaptive Card can ask that; its form comes back as the object `{choice}`, several tokens joined by
+ * commas (https://adaptivecards.io/explorer/Input.ChoiceSet.html). Other clients show the words it falls back to.
+ */
+export function pickCard(choices: Choices, multiple: boolean, locale: string): Part {
+  const words = locale.startsWith('zh') ? ZH : EN;
+  const numbered = choices.map(({ label }, index) => `${index + 1}. ${label}`);
+  return {
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    content: {
+      type: 'AdaptiveCard',
+      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+      version: '1.3',
+      fallbackText: [...numbered, multiple ? words.several : words.one].join('\n'),
+      body: [
+        {
+          type: 'Input.ChoiceSet',
+          id: 'choice',
+          style: multiple ? 'expanded' : 'compact',
+          isMultiSelect: multiple,
+          isRequired: true,
+          wrap: true,
+          placeholder: words.placeholder,
+          errorMessage: words.required,
+          choices: choices.map(({ token, label }) => ({ title: label, value: token })),
+        },
+      ],
+      actions: [{ type: 'Action.Submit', title: words.submit }],
+    },
+  };
+}
+
+const EN = {
+  submit: 'Choose',
+  placeholder: 'Pick one',
+  required: 'Please pick something first.',
+  one: 'Reply with a number.',
+  several: 'Reply with one or more numbers, such as 1, 3.',
+};
+const ZH: typeof EN = {
+  submit: '确定',
+  placeholder: '请选择',
+  required: '请先选择。',
+  one: '请回复编号。',
+  several: '可多选，请回复编号，如 1、3。',
+};
+
+function hero(content: Part): Part {
+  return { contentType: 'application/vnd.microsoft.card.hero', content };
+}
+
+function openUrl({ title, url }: { readonly title: string; readonly url: string }) {
+  return { type: 'openUrl', title, value: url };
+}
+
+/** A field is words, and not markup: escaped once here, so that our own markdown leaves it as it is. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\*`[\]]/g, (mark) => `\\${mark}`);
+}
