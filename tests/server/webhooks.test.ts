@@ -23,14 +23,25 @@ const lines: Channel<{ password: string }> = defineChannel({
     idempotent: false,
   },
   plan: () => [],
-  verify(request, { password }) {
-    if (request.headers['x-password'] !== password) throw new ParleyError('channel.unverified', 'wrong password');
+  async verify(request, { password }) {
+    const given = request.headers['x-password'];
+    if (given === 'keys away') throw new ParleyError('lines.keys_away', 'cannot be had', { retryable: true });
+    if (given !== password) throw new ParleyError('channel.unverified', 'wrong password', { hint: 'It is longer.' });
   },
+  challenge: ({ url }) => {
+    const echo = url.searchParams.get('echo');
+    return echo === null ? undefined : { status: 200, headers: { 'content-type': 'text/plain' }, body: echo };
+  },
+  nudge: ({ url }) => (url.pathname.endsWith('/nudge') ? { token: 't' } : undefined),
+  respond: ({ url }) =>
+    url.pathname.endsWith('/teapot')
+      ? { status: 418, headers: { 'x-tea': 'green' }, body: new Uint8Array([116, 101, 97]) }
+      : { status: 200 },
   parse(request) {
     const text = new TextDecoder().decode(request.body);
     if (text === '') throw new ParleyError('lines.empty', 'nothing in it');
     return text.split('\n').map((line) => ({
-      account: 'lines-main',
+      account: 'of somebody else',
       address: '+1555',
       key: line,
       event: { kind: 'message', text: line },
@@ -40,11 +51,13 @@ const lines: Channel<{ password: string }> = defineChannel({
 });
 
 let door: Door;
+const nudges: unknown[] = [];
 beforeEach(async () => {
   door = await openDoor(
     {},
     {
       webhooks: new Map([['lines-main', { channel: lines, settings: { password: 'open sesame' } }]]),
+      nudge: (account, part) => void nudges.push([account, part]),
       publicUrl: 'https://bot.example',
       eventsSecret: SECRET,
     },
@@ -60,6 +73,58 @@ describe('a webhook', () => {
     expect((await deliver('one\ntwo')).status).toBe(200);
     expect(door.engine.inbox.map((inbound) => inbound.key)).toEqual(['one', 'two']);
     expect(door.engine.inbox[0]?.locale).toBe('bot.example');
+  });
+
+  test('belongs to the account that it was verified by, whatever else is read of it', async () => {
+    await deliver('one');
+    expect(door.engine.inbox[0]?.account).toBe('lines-main');
+  });
+
+  test('that is a handshake is answered, and brings nothing', async () => {
+    const answer = await door.get('/channels/lines-main?echo=42', undefined, { 'x-password': 'open sesame' });
+    expect([answer.status, await answer.text(), answer.headers.get('content-type')]).toEqual([200, '42', 'text/plain']);
+    expect(await (await deliver('one', 'open sesame', 'lines-main?echo=43')).text()).toBe('43');
+    expect(door.engine.inbox).toEqual([]);
+  });
+
+  test('that is a forged handshake is not answered', async () => {
+    expect(await refusalOf(await door.get('/channels/lines-main?echo=42'))).toEqual([401, 'channel.unverified']);
+  });
+
+  test('may come below the account, and is answered in the platform’s words', async () => {
+    const answer = await deliver('one', 'open sesame', 'lines-main/some/teapot');
+    expect([answer.status, answer.headers.get('x-tea'), await answer.text()]).toEqual([418, 'green', 'tea']);
+    expect(door.engine.inbox).toHaveLength(1);
+  });
+
+  test('that says there is something to ask for wakes who asks', async () => {
+    nudges.splice(0);
+    await deliver('one', 'guess', 'lines-main/nudge');
+    expect(nudges).toEqual([]);
+    await deliver('one', 'open sesame', 'lines-main/nudge');
+    expect(nudges).toEqual([['lines-main', { token: 't' }]]);
+  });
+
+  test('that cannot be verified today is to come again, and is not taken', async () => {
+    expect(await refusalOf(await deliver('one', 'keys away'))).toEqual([503, 'lines.keys_away']);
+    expect(door.engine.inbox).toEqual([]);
+  });
+
+  test('that is forged is told nothing of what would be right', async () => {
+    expect(await (await deliver('one', 'guess')).json()).toEqual({
+      code: 'channel.unverified',
+      message: 'The request was not taken.',
+    });
+  });
+
+  test('that keeps being forged is told to wait, and shuts nobody out', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 31; n += 1) statuses.push((await deliver('one', `guess ${n}`)).status);
+    expect(statuses.slice(0, 30).every((status) => status === 401)).toBe(true);
+    expect(statuses[30]).toBe(429);
+    expect((await deliver('one')).status).toBe(200);
+    door.clock.now += 60_000;
+    expect((await deliver('one', 'guess')).status).toBe(401);
   });
 
   test('delivered again changes nothing and is answered all the same', async () => {

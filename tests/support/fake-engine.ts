@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Inbound } from '../../src/channel.ts';
+import type { Inbound, SendContext } from '../../src/channel.ts';
 import type { Accepted, Engine, Entry, Health, News } from '../../src/engine/engine.ts';
 import type { Message } from '../../src/message.ts';
 import type { JsonObject } from '../../src/type.ts';
@@ -8,6 +8,8 @@ import type { JsonObject } from '../../src/type.ts';
 export interface FakeEngine extends Engine {
   /** Everything that was accepted, in order, without the duplicates. */
   readonly inbox: readonly Inbound[];
+  /** What answers the calls that brought them, by the events' keys. */
+  readonly passives: ReadonlyMap<string, NonNullable<SendContext<unknown>['passive']>>;
   readonly signals: readonly { readonly name: string; readonly data: JsonObject; readonly key: string }[];
   say(conversation: string, message: Message | string, from?: Entry['from']): Entry;
   typing(conversation: string, on: boolean): void;
@@ -31,6 +33,7 @@ export function createFakeEngine(): FakeEngine {
   const conversations = new Map<string, Conversation>();
   const answers = new Map<string, Accepted>();
   const inbox: Inbound[] = [];
+  const passives = new Map<string, NonNullable<SendContext<unknown>['passive']>>();
   const signals: { name: string; data: JsonObject; key: string }[] = [];
   let broken: Error | undefined;
   let hook: (conversation: string) => void = () => undefined;
@@ -64,8 +67,9 @@ export function createFakeEngine(): FakeEngine {
 
   return {
     inbox,
+    passives,
     signals,
-    async accept(inbound) {
+    async accept(inbound, passive) {
       await Promise.resolve();
       if (broken !== undefined) throw broken;
       const conversation = at(inbound.account, inbound.address);
@@ -73,6 +77,7 @@ export function createFakeEngine(): FakeEngine {
       const before = answers.get(key);
       if (before !== undefined) return { ...before, duplicate: true };
       inbox.push(inbound);
+      if (passive !== undefined) passives.set(inbound.key, passive);
       const { event, attachments } = inbound;
       const text = event.kind === 'message' ? event.text : event.kind === 'choice' ? event.token : undefined;
       const seq =
