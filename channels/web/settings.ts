@@ -1,26 +1,8 @@
 import { z } from 'zod';
 import { ParleyError } from '#channel';
 
-/** What `parley.yaml` says of a web account, read and checked; the server's door is its reader. */
-export interface WebSettings {
-  readonly origins: readonly string[];
-  readonly identity?: {
-    readonly keys:
-      | { readonly kind: 'secret'; readonly secret: string }
-      | { readonly kind: 'jwks'; readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] } }
-      | { readonly kind: 'jwks_url'; readonly url: string };
-    readonly issuer?: string;
-    readonly audience?: string;
-  };
-  readonly limits: { readonly visitor: Rate; readonly network: Rate; readonly sessions: Rate };
-  readonly proxies: number;
-  readonly files: { readonly size: number; readonly total: number };
-}
-
-interface Rate {
-  readonly burst: number;
-  readonly perMinute: number;
-}
+/** What `parley.yaml` says of a web account, read and checked. The server's door is its reader, and says what it must be. */
+export type WebSettings = ReturnType<typeof readSettings>;
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes of an HS256 secret: shorter than its hash, it can be guessed (RFC 7518 §3.2). */
@@ -66,7 +48,7 @@ const Account = z.strictObject({
 });
 
 /** @throws `web.invalid_settings`, `web.missing_secret`, `web.weak_secret` */
-export function readSettings(raw: unknown, environment: Readonly<Record<string, string | undefined>>): WebSettings {
+export function readSettings(raw: unknown, environment: Readonly<Record<string, string | undefined>>) {
   const read = Account.safeParse(raw);
   if (!read.success)
     throw new ParleyError(
@@ -94,7 +76,7 @@ type GivenIdentity = NonNullable<z.infer<typeof Account>['identity']>;
 function readIdentity(
   { secret, jwks, jwks_url: url, issuer, audience }: GivenIdentity,
   environment: Readonly<Record<string, string | undefined>>,
-): NonNullable<WebSettings['identity']> {
+) {
   const keys = [
     ...(secret === undefined ? [] : [{ kind: 'secret', secret: fromEnvironment(secret, environment) } as const]),
     ...(jwks === undefined ? [] : [{ kind: 'jwks', jwks } as const]),

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { WebSettings } from '../../channels/web/settings.ts';
 import { buildWidget } from '../../channels/web/widget/build.ts';
 import { fileLimitsOf } from '../deployment/files.ts';
 import type { Log } from '../log.ts';
+import type { DirectlineSettings } from '../server/directline/settings.ts';
 import { createFileStore } from '../server/file-store.ts';
 import { createIntake } from '../server/intake.ts';
 import type { Listening } from '../server/listen.ts';
@@ -32,8 +34,8 @@ export async function openDoors(
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
   const web = accounts.find(({ channel }) => channel.kind === 'web');
-  // The web channel reads the settings that the server's door declares.
-  const chat = web && { account: web.name, settings: web.settings as ChatSettings };
+  // The channel reads what the server's door declares; here it shows whether the two agree.
+  const chat = web && { account: web.name, settings: web.settings as WebSettings satisfies ChatSettings };
   const { PARLEY_PUBLIC_URL: publicUrl } = process.env;
   const files = createFileStore(join(data, 'files'));
   const limits = fileLimitsOf(settings) ?? chat?.settings.files ?? FILE_LIMITS;
@@ -51,6 +53,10 @@ export async function openDoors(
     intake,
     webhooks: new Map(called.map((account) => [account.name, account])),
     nudge: polling.nudge,
+    directline: accounts
+      .filter(({ channel }) => channel.kind === 'directline')
+      // As with the web channel's.
+      .map((account) => ({ ...account, settings: account.settings as DirectlineSettings, files: limits })),
     proxies: settings.proxies ?? chat?.settings.proxies ?? 0,
     ...(chat && {
       chat,

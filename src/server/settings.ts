@@ -1,6 +1,6 @@
 /**
- * What the web chat's door needs to know of its account. `channels/web` reads it from `parley.yaml`; the shape is declared here
- * because the door is its reader.
+ * What the web chat's door needs to know of its account. `channels/web` reads it from `parley.yaml`; the shape is declared here,
+ * once, because the door is its reader, and `bot/doors.ts` sees to it that the two agree.
  */
 export interface ChatSettings {
   /** Sites that may embed the chat (`https://shop.example`); its own origin always may. */
