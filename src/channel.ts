@@ -29,6 +29,8 @@ export interface Channel<Settings = unknown> {
   send?(part: Part, context: SendContext<Settings>): Promise<Receipt>;
   /** What a thrown error of `send` means. */
   classify?(error: unknown): SendError;
+  /** Pure: what a {@link Report}'s code means, where it says that she cannot be told anything any more. */
+  failure?(code: string): SendError | undefined;
   /** Checks the raw bytes of a webhook. Throws `channel.unverified`; waits at most for keys that the platform publishes. */
   verify?(request: RawRequest, settings: Settings, now: number): void | Promise<void>;
   /** Pure: the answer to verified bytes that are a handshake and bring nothing; `undefined`: they bring events. */

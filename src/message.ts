@@ -18,6 +18,8 @@ export interface Message {
   readonly template?: string;
   /** Owed by law, such as the word that she has opted out: said even to who has. */
   readonly owed?: true;
+  /** Where a crash or a lost answer leaves open whether it arrived: rather said twice than not at all. */
+  readonly repeatable?: true;
   /** What kind of answer would help a channel offer the right keyboard. */
   readonly input?: 'text' | 'number' | 'email' | 'phone' | 'date' | 'code' | 'file';
 }

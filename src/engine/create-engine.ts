@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Inbound } from '../channel.ts';
+import type { Inbound, Report, SendContext } from '../channel.ts';
 import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import { withoutCards } from '../privacy/card-number.ts';
@@ -9,8 +9,12 @@ import type { Accepted, Engine, Health, Operations } from './engine.ts';
 import { Lane, Lanes } from './lane.ts';
 import { Outbox } from './outbox.ts';
 import { type EngineParts, share } from './parts.ts';
+import { Passives } from './passive.ts';
+import { placeOf } from './report.ts';
 import { Timers } from './timers.ts';
+import { type Refusal, refusalOf } from './verdict.ts';
 import { Watchers } from './watchers.ts';
+import { windowOf } from './windows.ts';
 import { Work } from './work.ts';
 
 /** An engine over a store. It owns neither the store nor the clock: who opened the store closes it, after `stop`. */
@@ -21,13 +25,16 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   const watchers = new Watchers();
   const work = new Work(shared, lanes, watchers, {
     delivery: (lane) => outbox.delivery(lane),
+    begins: (lane) => outbox.begins(lane),
     heldUntil: (now) => outbox.heldUntil(now),
     effects: (lane, held, running) => outbox.perform(lane, held, running),
     freed: (due) => outbox.freed(due),
     timer: (at) => timers.set(at),
   });
-  const outbox: Outbox = new Outbox(shared, watchers, {
+  const passives = new Passives();
+  const outbox: Outbox = new Outbox(shared, watchers, passives, {
     laneOf,
+    refused,
     result: async (lane, { id, token }, call, outcome) => {
       await happen(lane, { kind: 'effect', id, token }, { kind: 'result', call: call.id, outcome });
     },
@@ -40,22 +47,51 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   let counting: NodeJS.Timeout | undefined;
   let backlog: Promise<void> = Promise.resolve();
 
-  function accept(inbound: Inbound): Promise<Accepted> {
+  function accept(inbound: Inbound, passive?: SendContext<unknown>['passive']): Promise<Accepted> {
     if (shared.stopping) return Promise.reject(refusal('engine.stopping', 'The engine is stopping.'));
     if (work.busy) return Promise.reject(refusal('engine.busy', 'Too many events are waiting.'));
     const lane = lanes.at(inbound.account, inbound.address) ?? begin(inbound);
+    const deadline = shared.channels.get(inbound.account)?.channel.can.passive?.deadline;
+    if (passive !== undefined && deadline !== undefined) passives.offer(lane, passive, deadline);
+    const at = clock.now();
+    const window = windowOf(inbound, at);
     return new Promise((resolve, reject) => {
       work.enter(lane, {
         origin: { kind: 'door', key: inbound.key },
         event: withoutCards(inbound.event),
         shown: undefined,
         attachments: inbound.attachments,
-        at: clock.now(),
+        ...(window === undefined ? {} : { window }),
+        at,
         // What comes through a door is never gone: its key is either new or known.
         resolve: resolve as (accepted: Accepted | undefined) => void,
-        reject,
+        reject(error) {
+          if (passive !== undefined) passives.withdraw(lane);
+          reject(error);
+        },
       });
     });
+  }
+
+  /** What was said to her, from `seq` on, cannot reach her: her conversation hears of it once. */
+  async function refused(lane: Lane, seq: number, { signal: name, reason }: Refusal): Promise<void> {
+    await happen(lane, { kind: 'door', key: `parley:${name}:${seq}` }, { kind: 'signal', name, data: { reason } });
+  }
+
+  async function report(account: string, told: Report): Promise<void> {
+    const place = placeOf(told.key);
+    if (place === undefined) return;
+    const { status, code } = told;
+    const progress = { ...place, account, status, at: clock.now() };
+    const changed = await store.progress(code === undefined ? progress : { ...progress, code });
+    for (const { seq, status: now } of changed) watchers.tell(place.conversation, { kind: 'status', seq, status: now });
+    if (status !== 'failed' || changed.length === 0) return;
+    shared.log.warn('engine.report_failed', { account, ...(code === undefined ? {} : { code }) });
+    const refusal = code === undefined ? undefined : refusalOf(shared.channels.get(account)?.channel.failure?.(code));
+    if (refusal === undefined) return;
+    const stored = await store.find(place.conversation);
+    const lane = stored === undefined ? undefined : await laneOf(stored.key);
+    if (lane !== undefined) await refused(lane, place.seq, refusal);
   }
 
   /** What the engine itself makes happen. `false`: it had been taken already. */
@@ -135,7 +171,8 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   }
 
   return {
-    accept: async (inbound) => accept(inbound),
+    accept: async (inbound, passive) => accept(inbound, passive),
+    report,
     find: async (account, address) => {
       const lane = lanes.at(account, address);
       if (lane !== undefined && lane.key !== 0) return lane.id;
@@ -164,7 +201,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     health(): Health {
       const { quarantined, dead, oldestEffect } = counted;
       const outboxAge = oldestEffect === undefined ? 0 : Math.max(0, clock.now() - oldestEffect);
-      return { store: store.health(), outboxAge, quarantined, dead, stopping: shared.stopping };
+      return { store: store.health(), outboxAge, quarantined, dead, shut: outbox.shut, stopping: shared.stopping };
     },
     async start() {
       await count();

@@ -1,4 +1,4 @@
-import type { Inbound, SendContext } from '../channel.ts';
+import type { Inbound, Report, SendContext } from '../channel.ts';
 import type { DeadLetter, QuarantinedEvent, StoredEntry } from '../store/store.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
@@ -14,6 +14,11 @@ export interface Engine {
    * @param passive answers the call that brought it, while that waits
    */
   accept(inbound: Inbound, passive?: SendContext<unknown>['passive']): Promise<Accepted>;
+  /**
+   * A platform tells what became of a message that was sent. In any order, and again; what it tells of messages that are not there
+   * changes nothing. Durable when it resolves; rejects as `accept` does.
+   */
+  report(account: string, report: Report): Promise<void>;
   /** The conversation at an address, if there is one. */
   find(account: string, address: string): Promise<string | undefined>;
   /** Entries after a sequence number, oldest first. */
@@ -76,5 +81,7 @@ export interface Health {
   readonly outboxAge: number;
   readonly quarantined: number;
   readonly dead: number;
+  /** Accounts whose secrets their platform refuses: what they say waits, and is tried again. */
+  readonly shut: readonly string[];
   readonly stopping: boolean;
 }

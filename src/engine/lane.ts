@@ -1,7 +1,7 @@
 import type { Call } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
 import type { Attachment, Choice } from '../message.ts';
-import type { Conversation, Customer, Origin, Shown, Whereabouts } from '../store/store.ts';
+import type { Allowance, Conversation, Customer, Origin, Shown, Whereabouts } from '../store/store.ts';
 import type { JsonObject } from '../type.ts';
 import type { Accepted } from './engine.ts';
 
@@ -89,6 +89,8 @@ export interface Item {
   /** Worked out when its turn comes: a tapped choice is shown by the label that the bot had offered. */
   shown: Shown | undefined;
   readonly attachments: readonly Attachment[] | undefined;
+  /** What it lets us say. */
+  readonly window?: Allowance;
   readonly at: number;
   /** `undefined`: it was gone already (a cancelled timer, a settled effect). */
   readonly resolve: (accepted: Accepted | undefined) => void;

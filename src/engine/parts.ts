@@ -29,6 +29,8 @@ export interface EngineParts {
   readonly random?: () => number;
   /** Milliseconds that reads may take within a turn; default 200. */
   readonly grace?: number;
+  /** Where the world reaches us, for channels that tell platforms of addresses. */
+  readonly publicUrl?: string;
   /** Between tries of an event that the turn function throws on. */
   readonly poisonBackoff?: Backoff;
   /** Between tries of a send. */
@@ -49,7 +51,7 @@ export interface EngineParts {
 }
 
 /** The same with everything decided, and what all parts of the engine share. */
-export interface Shared extends Required<Omit<EngineParts, 'turn'>> {
+export interface Shared extends Required<Omit<EngineParts, 'turn' | 'publicUrl'>>, Pick<EngineParts, 'publicUrl'> {
   /** Replaced as a whole by `use`. */
   turn: TakeTurn;
   /** No new work is taken up. */

@@ -1,103 +1,223 @@
-import type { SendError } from '../channel.ts';
+import type { Channel, Part, PlanContext, SendContext } from '../channel.ts';
 import { codeOf } from '../errors.ts';
+import type { Message } from '../message.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
-import { wait } from './backoff.ts';
+import type { Breakers } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
 import type { Lane } from './lane.ts';
+import type { Pace } from './pace.ts';
 import type { Shared } from './parts.ts';
+import type { Passives } from './passive.ts';
+import { patiently } from './patience.ts';
+import { type Delivered, type Progress, verdictOf } from './verdict.ts';
+import { lookThrough, parked, type View } from './windows.ts';
 
-export interface Delivered {
-  /** `undefined`: cut off by our own end; the next process tries again. */
-  readonly end: Settlement['end'] | undefined;
-  /** Nothing more for this account before this instant. */
-  readonly pause?: number;
+/** What all sends share. */
+export interface Means {
+  readonly deadline: Deadline;
+  readonly pace: Pace;
+  readonly breakers: Breakers;
+  readonly passives: Passives;
 }
 
-/** Says one thing to the customer: its parts in order, each under its own key. What a platform does is a verdict; only the store's failures are thrown. */
+export type Saying = HeldEffect & { readonly work: Send };
+
+/**
+ * Says to the customer what belongs together: its parts in order, each under its own key. What a platform does is a verdict; only the
+ * store's failures are thrown.
+ *
+ * Where a second one would be seen twice, each part is marked on disk before the platform is called: one that a crash left marked may
+ * have arrived, and is not sent again.
+ */
 export async function deliver(
   shared: Shared,
   lane: Lane,
-  effect: HeldEffect,
-  send: Send,
-  deadline: Deadline,
+  said: readonly [Saying, ...Saying[]],
+  means: Means,
 ): Promise<Delivered> {
+  const [head] = said;
   const account = shared.channels.get(lane.account);
-  const now = shared.clock.now();
   if (account?.channel.send === undefined) {
-    return { end: { kind: 'dead', code: 'channel.cannot_send', at: now } };
+    return { end: { kind: 'dead', code: 'channel.cannot_send', at: shared.clock.now() } };
   }
-  const { channel, settings } = account;
-  let parts = send.parts;
+  const messages = said.map(({ work }) => work.message);
+  const view = await lookThrough(shared, lane, account.channel, messages);
+  const delivery: Delivery = {
+    ...{ shared, lane, head, messages, means, ...account },
+    once: !account.channel.can.idempotent && !messages.every(({ repeatable }) => repeatable),
+    at: { parts: head.work.parts, unsure: head.work.unsure === true },
+    marked: head.begun === 'now',
+    calls: 0,
+  };
+  if (head.begun === 'before' && delivery.once) {
+    delivery.at.unsure = true;
+    delivery.at.parts += 1;
+  }
+  const ended = await sayAll(delivery, view);
+  return view.remaining === undefined ? ended : { ...ended, calls: delivery.calls };
+}
+
+interface Delivery {
+  readonly shared: Shared;
+  readonly lane: Lane;
+  readonly head: Saying;
+  readonly messages: readonly Message[];
+  readonly means: Means;
+  readonly channel: Channel;
+  readonly settings: unknown;
+  /** A part whose fate is unknown must not be sent again. */
+  readonly once: boolean;
+  readonly at: Progress;
+  /** It is on disk that the next part is being sent. */
+  marked: boolean;
+  calls: number;
+}
+
+async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
+  const { shared, at } = delivery;
+  const parts = planned(delivery, view);
+  if (parts === undefined) return { end: { kind: 'dead', code: 'channel.plan_failed', at: shared.clock.now() } };
+  while (at.parts < parts.length) {
+    const hindered = await hinder(delivery, view);
+    if (hindered !== undefined) return { end: hindered };
+    const failed = await call(delivery, parts[at.parts]!, view);
+    if (failed !== undefined) return failed;
+  }
+  const status = at.unsure ? 'unknown' : 'sent';
+  return { end: { kind: 'done', status, parts: parts.length, at: shared.clock.now() } };
+}
+
+/** A plan that throws is a mistake in the channel: it would throw again. */
+function planned({ shared, lane, channel, settings, messages }: Delivery, view: View): readonly Part[] | undefined {
+  const context: PlanContext = {
+    locale: lane.locale,
+    settings,
+    ...(shared.publicUrl === undefined ? {} : { publicUrl: shared.publicUrl }),
+    ...(view.remaining === undefined ? {} : { remaining: view.remaining }),
+    ...(view.template === undefined ? {} : { template: view.template }),
+  };
   try {
-    for (const part of channel.plan([send.message], { locale: lane.locale, settings }).slice(send.parts)) {
-      const silenced = await whySilent(shared, lane, send, channel.can.optOut === true);
-      if (silenced !== undefined) return { end: { kind: 'dead', code: silenced, at: now } };
-      const key = `${lane.id}.${send.seq}.${parts}`;
-      await channel.send!(part, { settings, address: lane.address, key, signal: deadline.signal() });
-      parts += 1;
-    }
-    return { end: { kind: 'done', status: 'sent' } };
+    return channel.plan(messages, context);
   } catch (error) {
-    if (codeOf(error).startsWith('store.')) throw error;
-    if (shared.abort.signal.aborted) return { end: undefined };
-    const verdict: SendError = channel.classify?.(error) ?? { kind: 'unknown' };
-    shared.log.warn('engine.send_failed', {
-      error,
-      account: lane.account,
-      kind: verdict.kind,
-      attempt: effect.tries + 1,
-    });
-    return verdictOf(shared, channel.can.idempotent, effect.tries, parts, verdict);
+    shared.log.error('engine.plan_failed', { error, account: lane.account });
+    return undefined;
   }
+}
+
+/** Why the next part may not be sent now, as its end; `undefined`: it may. */
+async function hinder(delivery: Delivery, view: View): Promise<Settlement['end'] | undefined> {
+  const { shared, lane, head, at, means, channel } = delivery;
+  const silenced = await whySilent(delivery);
+  if (silenced !== undefined) return { kind: 'dead', code: silenced, at: shared.clock.now() };
+  if (!view.open || (view.remaining !== undefined && delivery.calls >= view.remaining))
+    return parkedEnd(delivery, view);
+  if (channel.can.rates === undefined) return undefined;
+  const now = shared.clock.now();
+  const slot = means.pace.book({ account: lane.account, conversation: lane.key }, channel.can.rates, now);
+  if (!slot.booked) return { kind: 'retry', due: slot.at, parts: at.parts, tries: head.tries, unsure: at.unsure };
+  if (slot.at > now) await rest(slot.at - now, shared.abort.signal);
+  return undefined;
+}
+
+/** One part to the platform. `undefined`: go on with the next. */
+async function call(delivery: Delivery, part: Part, view: View): Promise<Delivered | undefined> {
+  const { shared, lane, head, at, means, channel, settings } = delivery;
+  if (shared.abort.signal.aborted) return { end: undefined };
+  if (!channel.can.idempotent && !delivery.marked) {
+    const held = await patiently(shared, () => shared.store.begin(head, at.parts));
+    // Somebody else has it now.
+    if (!held) return { end: undefined };
+  }
+  delivery.marked = false;
+  const key = `${lane.id}.${head.work.seq}.${at.parts}`;
+  const context: SendContext<unknown> = { settings, address: lane.address, key, signal: means.deadline.signal() };
+  const passive = channel.can.passive === undefined ? undefined : means.passives.take(lane);
+  try {
+    await channel.send!(part, passive === undefined ? context : { ...context, passive });
+  } catch (error) {
+    // Nothing has left; there is no such call to answer any more.
+    if (passive !== undefined && codeOf(error) === 'channel.passive_gone') {
+      delivery.marked = true;
+      return undefined;
+    }
+    return failure(delivery, view, error);
+  }
+  means.breakers.passed(lane.account);
+  at.parts += 1;
+  delivery.calls += 1;
+  return undefined;
+}
+
+async function failure(delivery: Delivery, view: View, error: unknown): Promise<Delivered | undefined> {
+  const { shared, lane, head, at, means, channel, once } = delivery;
+  if (codeOf(error).startsWith('store.')) throw error;
+  if (shared.abort.signal.aborted) return { end: undefined };
+  const verdict = channel.classify?.(error) ?? ({ kind: 'unknown' } as const);
+  const attempt = head.tries + 1;
+  shared.log.warn('engine.send_failed', { error, account: lane.account, kind: verdict.kind, attempt });
+  switch (verdict.kind) {
+    case 'unknown':
+      if (!once) break;
+      // We say that we do not know rather than repeat ourselves; what follows is said.
+      at.unsure = true;
+      at.parts += 1;
+      delivery.calls += 1;
+      return undefined;
+    case 'window_closed':
+    case 'quota_exhausted':
+      return closed(delivery, view, verdict.kind);
+    default:
+      return verdictOf(shared, means.breakers, lane, head, at, verdict);
+  }
+  return verdictOf(shared, means.breakers, lane, head, at, verdict);
+}
+
+/** The platform counts otherwise than we do: its word holds. */
+function closed(
+  delivery: Delivery,
+  view: View,
+  kind: 'window_closed' | 'quota_exhausted',
+): Delivered | Promise<Delivered> {
+  const { channel, shared, messages } = delivery;
+  if (channel.can.window === undefined)
+    return { end: { kind: 'dead', code: `channel.${kind}`, at: shared.clock.now() } };
+  const hasTemplate = messages.every(({ template }) => template !== undefined);
+  if (kind === 'window_closed' && channel.can.window.templates && hasTemplate && view.template === undefined) {
+    delivery.marked = true;
+    return sayAll(delivery, { seen: view.seen, open: true, template: true });
+  }
+  return { end: parkedEnd(delivery, view) };
+}
+
+function parkedEnd({ shared, head, at }: Delivery, { seen }: View): Settlement['end'] {
+  return parked(head.work, { ...at, seen, now: shared.clock.now() });
 }
 
 /**
  * Asked of the disk, and with what she has written that is not turned yet: a STOP that a crash left in the inbox counts already, and
  * so does one that came after this was said.
  */
-async function whySilent(
-  { store, silences }: Shared,
-  { key, account, address }: Lane,
-  { message }: Send,
-  byWord: boolean,
-): Promise<string | undefined> {
-  const ruling = await store.ruling(account, address);
-  const open = byWord ? (await store.take(key, OPEN)).map(({ event }) => event) : [];
-  return silences(ruling, open, message);
+async function whySilent({ shared, lane, channel, messages }: Delivery): Promise<string | undefined> {
+  const { store, silences } = shared;
+  const ruling = await store.ruling(lane.account, lane.address);
+  const open = channel.can.optOut ? (await store.take(lane.key, OPEN)).map(({ event }) => event) : [];
+  return messages.map((message) => silences(ruling, open, message)).find((code) => code !== undefined);
 }
 
 /** Events of one conversation that are looked through: more than a person writes before a bot takes its turn. */
 const OPEN = 256;
 
-function verdictOf(shared: Shared, idempotent: boolean, tries: number, parts: number, verdict: SendError): Delivered {
-  const now = shared.clock.now();
-  const pause = wait(shared.sendBackoff, tries + 1, shared.random);
-  const retry = (after: number): Delivered =>
-    tries + 1 >= shared.sendTries
-      ? { end: { kind: 'dead', code: 'channel.gave_up', at: now } }
-      : { end: { kind: 'retry', due: now + after, parts, tries: tries + 1 } };
-  switch (verdict.kind) {
-    case 'window_closed':
-    case 'quota_exhausted':
-    case 'opted_out':
-      return { end: { kind: 'dead', code: `channel.${verdict.kind}`, at: now } };
-    case 'unreachable':
-    case 'auth':
-    case 'invalid':
-    case 'permanent':
-      return { end: { kind: 'dead', code: verdict.reason, at: now } };
-    case 'retryable':
-      return retry(Math.max(verdict.after ?? 0, pause));
-    case 'rate_limited': {
-      // Not the message's fault: it costs no try.
-      const due = now + verdict.after;
-      const end = { kind: 'retry', due, parts, tries } as const;
-      return verdict.scope === 'account' ? { end, pause: due } : { end };
-    }
-    case 'unknown':
-      // Where a second one would be seen twice, we say that we do not know rather than repeat ourselves.
-      return idempotent ? retry(pause) : { end: { kind: 'done', status: 'unknown' } };
-  }
+/** Shorter when the engine ends: what is not sent then is found on disk. */
+function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timeout);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timeout = setTimeout(wake, milliseconds);
+    signal.addEventListener('abort', wake);
+  });
 }
 
 /** Milliseconds for one part. */

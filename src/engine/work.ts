@@ -1,7 +1,15 @@
 import type { Call } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
 import type { Choice } from '../message.ts';
-import type { Commitment, Customer, FinishedTurn, HeldEffect, OpenEvent, StoredEntry } from '../store/store.ts';
+import type {
+  Arrival,
+  Commitment,
+  Customer,
+  FinishedTurn,
+  HeldEffect,
+  OpenEvent,
+  StoredEntry,
+} from '../store/store.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { perform } from './call.ts';
@@ -19,6 +27,8 @@ import type { Watchers } from './watchers.ts';
 /** What happens to effects and timers once they are on disk. */
 export interface Aftermath {
   delivery(lane: Lane): FinishedTurn['delivery'];
+  /** Where that is `held`: is it sent as soon as it is on disk? */
+  begins(lane: Lane): boolean;
   heldUntil(now: number): number;
   /** `running`: reads that were begun within the turn's grace already. */
   effects(lane: Lane, held: readonly HeldEffect[], running: ReadonlyMap<string, Promise<Outcome>>): void;
@@ -156,9 +166,7 @@ export class Work {
   #commitAtOnce(lane: Lane, item: Item, turn: Turn, state: string): void {
     lane.mode = 'committing';
     this.#show(lane, item);
-    const { origin, event, shown, at } = item;
-    const arrival = shown === undefined ? { to: lane, origin, event, at } : { to: lane, origin, event, shown, at };
-    const finished = this.#finished(lane, arrival, turn, state);
+    const finished = this.#finished(lane, arrivalOf(lane, item), turn, state);
     this.#shared.store.commit(finished).then(
       (commitment) => this.#committedAtOnce(lane, item, turn, finished, commitment),
       (error: unknown) => {
@@ -208,33 +216,33 @@ export class Work {
   #acceptAlone(lane: Lane, item: Item): void {
     lane.accepting += 1;
     this.#show(lane, item);
-    const { origin, event, shown, at } = item;
-    this.#shared.store
-      .accept(shown === undefined ? { to: lane, origin, event, at } : { to: lane, origin, event, shown, at })
-      .then(
-        (acceptance) => {
-          lane.accepting -= 1;
-          lane.accepted += 1;
-          if (acceptance.outcome !== 'accepted') lane.begun = [];
-          if (acceptance.outcome === 'gone') this.#accepted(item, undefined);
-          else {
-            lane.id = acceptance.id;
-            this.#lanes.begun(lane, acceptance.key);
-            const { seq } = acceptance;
-            if (acceptance.outcome === 'accepted') lane.follows(seq, acceptance.tail);
-            const duplicate = acceptance.outcome === 'duplicate';
-            if (!duplicate && seq > 0 && item.shown) this.#tell(lane, [entryOf(item.shown, seq, item.at)]);
-            this.#accepted(item, { conversation: lane.id, seq, duplicate });
+    this.#shared.store.accept(arrivalOf(lane, item)).then(
+      (acceptance) => {
+        lane.accepting -= 1;
+        lane.accepted += 1;
+        if (acceptance.outcome !== 'accepted') lane.begun = [];
+        if (acceptance.outcome === 'gone') this.#accepted(item, undefined);
+        else {
+          lane.id = acceptance.id;
+          this.#lanes.begun(lane, acceptance.key);
+          const { seq } = acceptance;
+          if (acceptance.outcome === 'accepted') {
+            lane.follows(seq, acceptance.tail);
+            if (acceptance.unparked) this.#aftermath.freed(item.at);
           }
-          this.#resume(lane);
-        },
-        (error: unknown) => {
-          lane.accepting -= 1;
-          lane.begun = [];
-          this.#refuse(item, error);
-          this.#resume(lane);
-        },
-      );
+          const duplicate = acceptance.outcome === 'duplicate';
+          if (!duplicate && seq > 0 && item.shown) this.#tell(lane, [entryOf(item.shown, seq, item.at)]);
+          this.#accepted(item, { conversation: lane.id, seq, duplicate });
+        }
+        this.#resume(lane);
+      },
+      (error: unknown) => {
+        lane.accepting -= 1;
+        lane.begun = [];
+        this.#refuse(item, error);
+        this.#resume(lane);
+      },
+    );
   }
 
   /** The sure way, second half: all open events, in order. Ends with an empty inbox and an idle lane. */
@@ -321,6 +329,7 @@ export class Work {
       state,
       effects: turn.effects,
       delivery: this.#aftermath.delivery(lane),
+      begins: this.#aftermath.begins(lane),
       heldUntil: this.#aftermath.heldUntil(arrival.at),
     };
     if (turn.redacted === undefined && arrival.event.kind !== 'identified') return finished;
@@ -353,6 +362,7 @@ export class Work {
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
     }
     lane.follows(last, commitment.tail);
+    if (commitment.unparked) this.#aftermath.freed(finished.arrival.at);
     if (this.#watchers.has(lane.id)) this.#tell(lane, newEntries(lane.id, finished, commitment));
     this.#aftermath.effects(lane, commitment.held, running);
   }
@@ -387,6 +397,11 @@ export class Work {
     this.#pressure -= 1;
     item.reject(error);
   }
+}
+
+function arrivalOf(lane: Lane, { origin, event, shown, window, at }: Item): Arrival {
+  const arrival = shown === undefined ? { to: lane, origin, event, at } : { to: lane, origin, event, shown, at };
+  return window === undefined ? arrival : { ...arrival, window };
 }
 
 /** How many open events are looked up at a time. */

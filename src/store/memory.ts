@@ -1,19 +1,24 @@
 import type { Call, Effect as Wanted } from '../effect.ts';
 import { ParleyError } from '../errors.ts';
 import type { JsonObject } from '../type.ts';
+import { further, ofAll } from './delivery.ts';
 import { matches, tokenOf, tokensOf } from './listening.ts';
 import type {
   Acceptance,
+  Allowance,
   Arrival,
   Commitment,
   Conversation,
   Customer,
   DeadLetter,
+  DeliveryStatus,
   FinishedTurn,
   HeldEffect,
+  Hold,
   Insight,
   KeptFlow,
   OpenEvent,
+  Progressed,
   QuarantinedEvent,
   Shown,
   Store,
@@ -38,6 +43,12 @@ export function openMemory(): Store {
   const handoffs: StoredHandoff[] = [];
   const insights: Insight[] = [];
   const flows = new Map<string, KeptFlow>();
+  /** By conversation; `handoff`: a human was told that something is parked. */
+  const allowances = new Map<number, Allowance & { readonly handoff?: number }>();
+  /** Of parts, by entry; see the SQLite store's `delivery.ts`. */
+  const reports = new Map<StoredEntry['id'], Map<number, { status: DeliveryStatus; code: string | undefined }>>();
+  /** What was sent as one message with what was said first: by that one's entry. */
+  const merged = new Map<StoredEntry['id'], readonly number[]>();
   const rulings = new Map<string, JsonObject>();
   const cursors = new Map<string, string>();
   let lastId = 0;
@@ -130,7 +141,8 @@ export function openMemory(): Store {
     if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });
     const id = nextId();
     inbox.set(id, { id, conversation: record.key, event: copy(arrival.event), seq, at: arrival.at, tries: 0 });
-    return { outcome: 'accepted', key: record.key, id: record.id, seq, tail: record.entries.length };
+    const accepted = { outcome: 'accepted', key: record.key, id: record.id, seq, tail: record.entries.length } as const;
+    return openedBy(record.key, arrival) ? { ...accepted, unparked: true } : accepted;
   }
 
   function commit(asked: FinishedTurn): Commitment {
@@ -153,30 +165,45 @@ export function openMemory(): Store {
       record.entries[turn.seq - 1] = { ...entry, message: { text: turn.redacted } };
     }
     const first = record.entries.length + 1;
+    const unparked = openedBy(record.key, arrival);
     const { held, freed, customer } = write(record, turn);
     record.version += 1;
     record.state = turn.state;
-    return { outcome: 'applied', key: record.key, seq, first, tail: record.entries.length, held, freed, customer };
+    const tail = record.entries.length;
+    return { outcome: 'applied', key: record.key, seq, first, tail, held, freed, unparked, customer };
+  }
+
+  function openedBy(key: number, { window, at: when }: Arrival): boolean {
+    if (window === undefined) return false;
+    const handoff = allowances.get(key)?.handoff;
+    allowances.set(key, window);
+    if (handoff === undefined) return false;
+    const index = handoffs.findIndex(({ id }) => id === handoff);
+    handoffs[index] = { ...handoffs[index]!, status: 'closed' };
+    for (const effect of freeOf(key)) if (effect.work.kind === 'send') effect.due = Math.min(effect.due, when);
+    return true;
   }
 
   function write(record: Record, turn: FinishedTurn) {
     const when = turn.arrival.at;
+    const first = record.entries.length + 1;
     const held: HeldEffect[] = [];
     const inFront = freeOf(record.key).filter(({ work }) => work.kind === 'send');
     const isFree = turn.delivery === 'free' || (turn.delivery === 'held' && inFront.length > 0);
     let freed = false;
     let customer = turn.identified === undefined ? undefined : identify(record, turn.identified);
-    const enqueue = (due: number, isHeld: boolean, work: Effect['work']) => {
+    const enqueue = (due: number, isHeld: boolean, work: Effect['work'], begun = false) => {
       const until = isHeld ? turn.heldUntil : 0;
-      const effect: Effect = { id: nextId(), token: 1, conversation: record.key, tries: 0, due, until, work };
+      const effect: Effect = { id: nextId(), token: 1, conversation: record.key, tries: 0, due, until, begun, work };
       effects.set(effect.id, effect);
-      if (isHeld) held.push(heldOf(effect));
+      if (isHeld) held.push(begun ? { ...heldOf(effect), begun: 'now' } : heldOf(effect));
     };
     for (const effect of turn.effects) {
       switch (effect.kind) {
         case 'send': {
           const seq = record.entries.length + 1;
-          const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
+          const begins = turn.begins === true && turn.delivery === 'held' && !isFree && seq === first;
+          const status = turn.delivery === 'fetched' ? 'delivered' : begins ? 'sending' : 'queued';
           record.entries.push({
             seq,
             id: `${record.id}.${seq}`,
@@ -188,7 +215,8 @@ export function openMemory(): Store {
           if (turn.delivery === 'fetched') break;
           freed = isFree;
           const due = isFree ? Math.max(when, ...inFront.map((each) => each.due)) : when;
-          enqueue(due, !isFree, { kind: 'send', seq, message: effect.message, parts: 0 });
+          const { message } = effect;
+          enqueue(due, !isFree, { kind: 'send', seq, turn: first, at: when, message, parts: 0 }, begins);
           break;
         }
         case 'call':
@@ -277,31 +305,141 @@ export function openMemory(): Store {
       return claimed.map((effect) => {
         effect.until = until;
         effect.token += 1;
-        return heldOf(effect);
+        return effect.begun ? { ...heldOf(effect), begun: 'before' } : heldOf(effect);
       });
     });
   }
 
-  function settle({ id, token, end }: Parameters<Store['settle']>[0]): boolean {
+  function settle({ others = [], spent, next, ...first }: Parameters<Store['settle']>[0]): boolean {
+    const { end } = first;
+    const lead = effects.get(first.id);
+    if (!endOne(first, end)) return false;
+    for (const other of others) endOne(other, end.kind === 'dead' ? end : { ...end, parts: 0 });
+    if (end.kind === 'done' && lead?.work.kind === 'send') {
+      const { seq } = lead.work;
+      const members = others.map((_, index) => seq + index + 1);
+      if (members.length > 0) merged.set(entryId(lead.conversation, seq), members);
+    }
+    const allowance = spent === undefined ? undefined : allowances.get(spent.conversation);
+    if (spent !== undefined && allowance?.messages !== undefined) {
+      const messages = Math.max(0, allowance.messages - spent.calls);
+      allowances.set(spent.conversation, { ...allowance, messages });
+    }
+    if (next !== undefined) startOn(next, next.part);
+    return true;
+  }
+
+  const entryId = (conversation: number, seq: number) => `${conversation}.${seq}`;
+  const entryOf = (conversation: number, seq: number) => conversations.get(conversation)!.entries[seq - 1]!;
+
+  function mark(conversation: number, seq: number, status: DeliveryStatus): void {
+    const { entries } = conversations.get(conversation)!;
+    entries[seq - 1] = { ...entries[seq - 1]!, status };
+  }
+
+  function endOne({ id, token }: Hold, end: Parameters<Store['settle']>[0]['end']): boolean {
     const effect = effects.get(id);
     if (effect === undefined || effect.token !== token || effect.until === 0) return false;
-    const { work } = effect;
-    const record = conversations.get(effect.conversation)!;
-    const mark = (status: StoredEntry['status']) => {
-      if (work.kind === 'send') record.entries[work.seq - 1] = { ...record.entries[work.seq - 1]!, status };
-    };
-    if (end.kind === 'retry') {
-      const again = work.kind === 'send' ? { ...work, parts: end.parts } : work;
-      effects.set(id, { ...effect, until: 0, due: end.due, tries: end.tries, work: again });
+    const { work, conversation } = effect;
+    if (end.kind === 'retry' || end.kind === 'park') {
+      const closed = end.kind === 'park' ? close(conversation, end) : true;
+      const { unsure: _, ...send } = work.kind === 'send' ? work : { ...work, unsure: undefined };
+      const again = work.kind === 'send' ? { ...send, parts: end.parts, ...(end.unsure && { unsure: true }) } : work;
+      const tries = end.kind === 'retry' ? end.tries : effect.tries;
+      const due = closed ? end.due : (end as { at: number }).at;
+      effects.set(id, { ...effect, until: 0, begun: false, due, tries, work: again as Effect['work'] });
+      if (work.kind === 'send') requeue(conversation, work.seq);
       return true;
     }
     effects.delete(id);
-    mark(end.kind === 'done' ? end.status : 'failed');
-    if (end.kind === 'dead' && work.kind === 'send') {
+    if (work.kind !== 'send') return true;
+    if (end.kind === 'done') sent(conversation, work.seq, end.status, end.parts ?? 1, end.at);
+    else {
       const { seq, message } = work;
-      dead.set(id, { id, conversation: record.id, seq, message, code: end.code, at: end.at, effect });
+      mark(conversation, seq, 'failed');
+      const letter = {
+        id,
+        conversation: conversations.get(conversation)!.id,
+        seq,
+        message,
+        code: end.code,
+        at: end.at,
+      };
+      dead.set(id, { ...letter, effect: { ...effect, begun: false, work: { ...work, turn: seq } } });
     }
     return true;
+  }
+
+  function requeue(conversation: number, seq: number): void {
+    if (entryOf(conversation, seq).status === 'sending') mark(conversation, seq, 'queued');
+  }
+
+  function startOn({ id, token }: Hold, part: number | undefined): boolean {
+    const effect = effects.get(id);
+    if (effect === undefined || effect.token !== token || effect.until === 0 || effect.work.kind !== 'send')
+      return false;
+    const { work, conversation } = effect;
+    effects.set(id, { ...effect, begun: part !== undefined, work: { ...work, parts: part ?? work.parts } });
+    if (part === undefined) requeue(conversation, work.seq);
+    else mark(conversation, work.seq, 'sending');
+    return true;
+  }
+
+  function close(conversation: number, park: { seen: number; at: number; handoff: StoredHandoff['handoff'] }): boolean {
+    const before = allowances.get(conversation);
+    if (before !== undefined && before.until !== park.seen) return false;
+    const handoff = before?.handoff ?? nextId();
+    allowances.set(conversation, { until: before?.until ?? 0, messages: 0, handoff });
+    const { id } = conversations.get(conversation)!;
+    if (before?.handoff === undefined)
+      handoffs.push({ id: handoff, conversation: id, handoff: park.handoff, status: 'open', at: park.at });
+    return true;
+  }
+
+  function sent(conversation: number, seq: number, status: 'sent' | 'unknown', parts: number, when: number): void {
+    const id = entryId(conversation, seq);
+    const early = reports.get(id) ?? new Map();
+    for (let part = 0; part < parts; part += 1) if (!early.has(part)) early.set(part, { status, code: undefined });
+    const known = ofAll([...early.values()].map((each) => further(status, each.status)));
+    if (parts > 1) reports.set(id, early);
+    else reports.delete(id);
+    mark(conversation, seq, parts === 0 ? status : known);
+    const failure = [...early.values()].find((each) => each.status === 'failed');
+    if (failure !== undefined) bury(conversation, seq, failure.code, when);
+  }
+
+  function progress(told: Parameters<Store['progress']>[0]): Progressed[] {
+    const record = byId(told.conversation);
+    const entry = record?.entries[told.seq - 1];
+    if (record === undefined || record.account !== told.account || entry === undefined || entry.from === 'customer')
+      return [];
+    const id = entryId(record.key, told.seq);
+    const isOpen = entry.status === 'queued' || entry.status === 'sending';
+    const parts = reports.get(id) ?? new Map();
+    const own = parts.get(told.part);
+    if (!isOpen && own === undefined && (parts.size > 0 || told.part > 0)) return [];
+    if (isOpen || own !== undefined) {
+      const status = further(own?.status ?? 'queued', told.status);
+      parts.set(told.part, { status, code: told.code ?? own?.code });
+      reports.set(id, parts);
+      if (isOpen) return [];
+    }
+    const now =
+      own === undefined ? further(entry.status, told.status) : ofAll([...parts.values()].map((p) => p.status));
+    if (now === entry.status) return [];
+    return [told.seq, ...(merged.get(id) ?? [])].map((seq) => {
+      mark(record.key, seq, now);
+      if (now === 'failed') bury(record.key, seq, told.code, told.at);
+      return { seq, status: now };
+    });
+  }
+
+  function bury(conversation: number, seq: number, code = 'channel.failed', when: number): void {
+    const id = nextId();
+    const { message, at: said } = entryOf(conversation, seq);
+    const work = { kind: 'send', seq, turn: seq, at: said, message, parts: 0 } as const;
+    const effect: Effect = { id, token: 1, conversation, tries: 0, due: when, until: 0, begun: false, work };
+    dead.set(id, { id, conversation: conversations.get(conversation)!.id, seq, message, code, at: when, effect });
   }
 
   function fail(event: number, { code, at: when, quarantine: set }: Parameters<Store['fail']>[1]): void {
@@ -355,10 +493,19 @@ export function openMemory(): Store {
     claim: async (which) => claim(which),
     settle: async (settlement) => settle(settlement),
     async release(held, due) {
-      for (const { id, token } of held) {
+      for (const { id, token, begun } of held) {
+        if (begun === 'now') startOn({ id, token }, undefined);
         const effect = effects.get(id);
         if (effect?.token === token) Object.assign(effect, { until: 0, due });
       }
+    },
+    begin: async (effect, part) => startOn(effect, part),
+    progress: async (told) => progress(told),
+    async allowance(conversation) {
+      const kept = allowances.get(conversation);
+      if (kept === undefined) return undefined;
+      const { handoff: _, ...allowance } = kept;
+      return allowance;
     },
     nextEffect: async () => lowest([...effects.values()].filter(({ until }) => until === 0).map(({ due }) => due)),
     waiting: async () => [
@@ -506,6 +653,8 @@ interface Effect {
   readonly tries: number;
   due: number;
   until: number;
+  /** Its part may have been sent. */
+  begun: boolean;
   readonly work: HeldEffect['work'] | Call;
 }
 

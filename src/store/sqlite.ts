@@ -2,8 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, ParleyError } from '../errors.ts';
+import { allowancesOf } from './sqlite/allowance.ts';
 import { cursorsOf } from './sqlite/cursor.ts';
 import { customersOf } from './sqlite/customer.ts';
+import { deliveriesOf } from './sqlite/delivery.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { inboxOf } from './sqlite/inbox.ts';
@@ -35,9 +37,11 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const free = freeSendsOf(database, () => group.transactions);
   const keys = keysOf(database, options.keysSince ?? 0);
   group.onRollback(() => keys.forget());
-  const turns = turnsOf(database, wipe, free, keys);
+  const allowances = allowancesOf(database, free);
+  const deliveries = deliveriesOf(database);
+  const turns = turnsOf(database, wipe, free, keys, allowances);
   const inbox = inboxOf(database);
-  const outbox = outboxOf(database, free);
+  const outbox = outboxOf(database, free, deliveries, allowances);
   const reading = readingOf(database, customersOf(database), inbox.isOpen);
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
@@ -64,7 +68,10 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
 
     claim: (claim) => group.join(outbox.claim, claim),
     settle: (settlement) => group.join(outbox.settle, settlement),
+    begin: (effect, part) => group.join(outbox.begin, { effect, part }),
     release: (effects, due) => group.join(outbox.release, { effects, due }),
+    progress: (progress) => group.join(deliveries.progress, progress),
+    allowance: async (conversation) => allowances.find(conversation),
     nextEffect: async () => outbox.nextEffect(),
     waiting: async () => outbox.waiting(),
 

@@ -1,4 +1,4 @@
-import type { Effect } from '../effect.ts';
+import type { Effect, Handoff } from '../effect.ts';
 import type { Event } from '../event.ts';
 import type { Attachment, Message } from '../message.ts';
 import type { JsonObject } from '../type.ts';
@@ -48,8 +48,20 @@ export interface Store {
   }): Promise<readonly HeldEffect[]>;
   /** Ends a held effect or lets it go. `false`: it was no longer held under this token, and nothing was changed. */
   settle(settlement: Settlement): Promise<boolean>;
-  /** Lets go of effects that wait behind a failed one, until `due`. */
-  release(effects: readonly { readonly id: number; readonly token: number }[], due: number): Promise<void>;
+  /**
+   * Part `part` of a held send is about to be handed to the platform; `undefined`: it is not, after all. On disk before it happens, so
+   * that whoever claims it after a crash knows what may have happened. `false`: it was no longer held under this token.
+   */
+  begin(effect: Hold, part: number | undefined): Promise<boolean>;
+  /** Lets go of effects that wait behind a failed one, until `due`. None of them is begun any more, unless it is so from `before`. */
+  release(effects: readonly (Hold & Pick<HeldEffect, 'begun'>)[], due: number): Promise<void>;
+  /**
+   * What a platform tells of a part that was sent, in any order: never back to what has been left behind. What it tells of a message
+   * that is still being sent counts from its end on. Resolves with what has changed: nothing for what it knows not.
+   */
+  progress(progress: Progress): Promise<readonly Progressed[]>;
+  /** What the platform lets us say in a conversation; `undefined`: nothing was ever told of it. */
+  allowance(conversation: number): Promise<Allowance | undefined>;
   /** When the next free effect is due, or `undefined`. */
   nextEffect(): Promise<number | undefined>;
   /** Keys of conversations that have free effects: what they say next must wait behind those. */
@@ -167,6 +179,8 @@ export interface Arrival {
   readonly event: Event;
   /** What the transcript shows of it; absent for what is not shown. */
   readonly shown?: Shown;
+  /** What we may say from now on. What was parked for want of it is due at once. */
+  readonly window?: Allowance;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -196,6 +210,8 @@ export type Acceptance =
       readonly seq: number;
       /** Where the store keeps its entry, if it is shown. */
       readonly tail: number;
+      /** Something parked waits for a claim. */
+      readonly unparked?: true;
     }
   | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
   /** The timer was cancelled, or the effect settled by somebody else. */
@@ -232,6 +248,8 @@ export interface FinishedTurn {
    * earlier waits for a claim, what is to be held waits behind it instead.
    */
   readonly delivery: 'fetched' | 'held' | 'free';
+  /** Where they are held: the caller sends the first thing said as soon as this is on disk (see {@link Store.begin}). */
+  readonly begins?: boolean;
   /** Until when the caller holds the effects that are due at once. */
   readonly heldUntil: number;
 }
@@ -250,6 +268,8 @@ export type Commitment =
       readonly held: readonly HeldEffect[];
       /** Something said waits for a claim. */
       readonly freed: boolean;
+      /** Something parked waits for a claim. */
+      readonly unparked: boolean;
       readonly customer: Customer | undefined;
     }
   | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
@@ -264,25 +284,92 @@ export interface HeldEffect {
   readonly tries: number;
   /** Where the store keeps its entry: given back when it is settled, it spares a search. */
   readonly entry?: number;
+  /** On disk is that its part `parts` is being sent: by this holder, or, nobody knows how far it came, by one before it. */
+  readonly begun?: 'now' | 'before';
   readonly work: Send | Extract<Effect, { kind: 'call' }>;
 }
 
 export interface Send {
   readonly kind: 'send';
   readonly seq: number;
+  /** Sequence number of the first thing that was said in the same turn. */
+  readonly turn: number;
+  /** When it was said (epoch milliseconds). */
+  readonly at: number;
   readonly message: Message;
   /** Parts that arrived before an earlier try failed. */
   readonly parts: number;
+  /** Nobody knows of one of those parts whether it arrived. */
+  readonly unsure?: true;
 }
 
-export interface Settlement {
+/** An effect and the claim to it. */
+export interface Hold {
   readonly id: number;
   readonly token: number;
+}
+
+/** Until when (epoch milliseconds) we may say something, and how many calls of `send` that may take: absent: as many as we like. */
+export interface Allowance {
+  readonly until: number;
+  readonly messages?: number;
+}
+
+export interface Progress {
+  readonly account: string;
+  /** Public id. */
+  readonly conversation: string;
+  readonly seq: number;
+  readonly part: number;
+  readonly status: 'sent' | 'delivered' | 'read' | 'failed';
+  /** Why it failed. */
+  readonly code?: string;
+  readonly at: number;
+}
+
+export interface Progressed {
+  readonly seq: number;
+  readonly status: DeliveryStatus;
+}
+
+export interface Settlement extends Hold {
   /** Of the held effect, if it had one. */
   readonly entry?: number;
+  /** Effects that were sent together with it, as one message: they end as it does. */
+  readonly others?: readonly (Hold & { readonly entry?: number })[];
+  /** Calls of `send` that the platform counts against the {@link Allowance}. */
+  readonly spent?: { readonly conversation: number; readonly calls: number };
+  /** What its holder sends next, as soon as this is on disk: as by {@link Store.begin}. */
+  readonly next?: Hold & { readonly part: number };
   readonly end:
-    | { readonly kind: 'done'; readonly status: 'sent' | 'unknown' }
-    | { readonly kind: 'retry'; readonly due: number; readonly parts: number; readonly tries: number }
+    | {
+        readonly kind: 'done';
+        readonly status: 'sent' | 'unknown';
+        /** Calls of `send` it took in all; default 1. */
+        readonly parts?: number;
+        readonly at: number;
+      }
+    | {
+        readonly kind: 'retry';
+        readonly due: number;
+        readonly parts: number;
+        readonly tries: number;
+        readonly unsure?: boolean;
+      }
+    /**
+     * The platform takes nothing until the customer does something: due when {@link Arrival.window} says so, or when it is given up at
+     * `due`. A human is told by `handoff`, once until then. `seen`: the `until` of the allowance that is used up (0: there was none);
+     * where there is another one by now, it is due at once instead.
+     */
+    | {
+        readonly kind: 'park';
+        readonly due: number;
+        readonly parts: number;
+        readonly unsure?: boolean;
+        readonly seen: number;
+        readonly at: number;
+        readonly handoff: Handoff;
+      }
     | { readonly kind: 'dead'; readonly code: string; readonly at: number };
 }
 

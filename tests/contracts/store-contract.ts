@@ -132,8 +132,8 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       const claimed = await store.claim({ now: 6_000, until: 9_000, limit: 9 });
       expect(claimed).toMatchObject([{ id: held[0]!.id, token: 2 }]);
       // The first holder comes back late: what it says does not count any more.
-      expect(await store.settle({ ...held[0]!, end: { kind: 'done', status: 'sent' } })).toBe(false);
-      expect(await store.settle({ ...claimed[0]!, end: { kind: 'done', status: 'sent' } })).toBe(true);
+      expect(await store.settle({ ...held[0]!, end: { kind: 'done', status: 'sent', at: 1 } })).toBe(false);
+      expect(await store.settle({ ...claimed[0]!, end: { kind: 'done', status: 'sent', at: 1 } })).toBe(true);
       expect((await store.transcript('id-ann', 1, 9))[0]?.status).toBe('sent');
       expect(await store.claim({ now: 99_000, until: 99_999, limit: 9 })).toEqual([]);
     });

@@ -83,6 +83,10 @@ describe('the SQLite store', () => {
     await store.close();
     const file = new Database(path);
     file.exec('DROP TABLE salt; DROP TABLE ruling; DROP TABLE cursor; PRAGMA user_version = 1');
+    file.exec(
+      'DROP TRIGGER entry_forgotten; DROP TABLE report; DROP TABLE merged; DROP TABLE allowance; DROP TABLE receipt',
+    );
+    for (const column of ['turn', 'begun', 'unsure']) file.exec(`ALTER TABLE effect DROP COLUMN ${column}`);
     file.close();
     const later = openSqlite(path);
     expect(await later.ruling('web', 'ann')).toEqual({ out: 5 });

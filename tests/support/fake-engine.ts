@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Inbound, SendContext } from '../../src/channel.ts';
+import type { Inbound, Report, SendContext } from '../../src/channel.ts';
 import type { Accepted, Engine, Entry, Health, News } from '../../src/engine/engine.ts';
 import type { Message } from '../../src/message.ts';
 import type { JsonObject } from '../../src/type.ts';
@@ -10,6 +10,8 @@ export interface FakeEngine extends Engine {
   readonly inbox: readonly Inbound[];
   /** What answers the calls that brought them, by the events' keys. */
   readonly passives: ReadonlyMap<string, NonNullable<SendContext<unknown>['passive']>>;
+  /** What platforms told of messages, in order. */
+  readonly reports: readonly (Report & { readonly account: string })[];
   readonly signals: readonly { readonly name: string; readonly data: JsonObject; readonly key: string }[];
   say(conversation: string, message: Message | string, from?: Entry['from']): Entry;
   typing(conversation: string, on: boolean): void;
@@ -33,11 +35,12 @@ export function createFakeEngine(): FakeEngine {
   const conversations = new Map<string, Conversation>();
   const answers = new Map<string, Accepted>();
   const inbox: Inbound[] = [];
+  const reports: (Report & { readonly account: string })[] = [];
   const passives = new Map<string, NonNullable<SendContext<unknown>['passive']>>();
   const signals: { name: string; data: JsonObject; key: string }[] = [];
   let broken: Error | undefined;
   let hook: (conversation: string) => void = () => undefined;
-  let health: Health = { store: 'ok', outboxAge: 0, quarantined: 0, dead: 0, stopping: false };
+  let health: Health = { store: 'ok', outboxAge: 0, quarantined: 0, dead: 0, shut: [], stopping: false };
 
   function at(account: string, address: string): string {
     const place = `${account}\0${address}`;
@@ -69,6 +72,11 @@ export function createFakeEngine(): FakeEngine {
     inbox,
     passives,
     signals,
+    reports,
+    async report(account, report) {
+      if (broken !== undefined) throw broken;
+      reports.push({ ...report, account });
+    },
     async accept(inbound, passive) {
       await Promise.resolve();
       if (broken !== undefined) throw broken;

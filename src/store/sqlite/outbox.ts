@@ -1,14 +1,76 @@
 import type { Database } from 'better-sqlite3';
 import type { Call } from '../../effect.ts';
 import type { Message } from '../../message.ts';
-import type { DeadLetter, HeldEffect, Settlement, Store } from '../store.ts';
-import { statusCode } from './codes.ts';
+import type { DeadLetter, HeldEffect, Hold, Send, Settlement, Store } from '../store.ts';
+import type { allowancesOf } from './allowance.ts';
+import type { Deliveries } from './delivery.ts';
 import type { FreeSends } from './free-sends.ts';
 
 /** Effects that wait, are held, or are dead. Runs inside the group's transaction. */
-export function outboxOf(database: Database, free: FreeSends) {
+export function outboxOf(
+  database: Database,
+  free: FreeSends,
+  deliveries: Deliveries,
+  allowances: ReturnType<typeof allowancesOf>,
+) {
   const sql = statements(database);
   let swept = Number.NEGATIVE_INFINITY;
+
+  /** Of one effect. The quick way of nearly all: what has been sent in one part needs no look at its row. */
+  function endOne(
+    { id, token, entry }: Hold & { readonly entry?: number },
+    end: Settlement['end'],
+    alone: boolean,
+  ): boolean {
+    if (end.kind === 'done' && entry !== undefined) {
+      if (sql.finish.run(id, token).changes === 0) return false;
+      deliveries.sent(entry, end.status, end.parts ?? 1, end.at);
+      return true;
+    }
+    const row = sql.held.get(id, token);
+    if (row === undefined) return false;
+    switch (end.kind) {
+      case 'done':
+        sql.drop.run(id);
+        deliveries.sent(row.entry!, end.status, end.parts ?? 1, end.at);
+        break;
+      case 'retry':
+        putBack(id, row, end, end.due);
+        break;
+      case 'park': {
+        const closed = allowances.close(row.conversation, end.seen, end.at, end.handoff);
+        putBack(id, row, { ...end, tries: row.tries }, closed ? end.due : end.at);
+        break;
+      }
+      case 'dead':
+        sql.drop.run(id);
+        sql.bury.run(id, row.conversation, row.seq, row.entry, alone ? row.parts : 0, end.code, end.at);
+        deliveries.mark(row.entry!, 'failed');
+        break;
+    }
+    return true;
+  }
+
+  function putBack(
+    id: number,
+    row: Place,
+    again: { parts: number; tries: number; unsure?: boolean },
+    due: number,
+  ): void {
+    sql.retry.run(due, again.parts, again.tries, again.unsure === true ? 1 : 0, id);
+    if (row.entry !== null) deliveries.requeue(row.entry);
+    free.became();
+  }
+
+  function begin({ id, token }: Hold, part: number | undefined): boolean {
+    const row = sql.held.get(id, token);
+    if (row === undefined) return false;
+    sql.begin.run(part === undefined ? 0 : 1, part ?? row.parts, id);
+    if (row.entry === null) return true;
+    if (part === undefined) deliveries.requeue(row.entry);
+    else deliveries.mark(row.entry, 'sending');
+    return true;
+  }
 
   return {
     claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): readonly HeldEffect[] {
@@ -25,7 +87,8 @@ export function outboxOf(database: Database, free: FreeSends) {
           sql.hold.run(until, row.id);
           const { id, tries } = row;
           const held = { id, token: row.token + 1, conversation, tries, work: workOf(row) };
-          claimed.push(row.entry === null ? held : { ...held, entry: row.entry });
+          const placed = row.entry === null ? held : { ...held, entry: row.entry };
+          claimed.push(row.begun === 1 ? { ...placed, begun: 'before' } : placed);
         }
         if (rows.length > 0) conversations += 1;
         if (conversations === limit) break;
@@ -33,40 +96,31 @@ export function outboxOf(database: Database, free: FreeSends) {
       return claimed;
     },
 
-    settle({ id, token, entry, end }: Settlement): boolean {
-      if (end.kind === 'done' && entry !== undefined) {
-        if (sql.finish.run(id, token).changes === 0) return false;
-        sql.markAt.run(statusCode(end.status), entry);
-        return true;
+    begin({ effect, part }: { effect: Hold; part: number | undefined }): boolean {
+      return begin(effect, part);
+    },
+
+    settle(settlement: Settlement): boolean {
+      const { end, others = NOBODY_ELSE, spent, next } = settlement;
+      if (!endOne(settlement, end, others.length === 0)) return false;
+      // How far the message came is kept with the first of what it is made of.
+      for (const other of others) endOne(other, end.kind === 'dead' ? end : { ...end, parts: 0 }, false);
+      if (end.kind === 'done' && others.length > 0) {
+        deliveries.merged(
+          settlement.entry!,
+          others.flatMap(({ entry }) => entry ?? []),
+        );
       }
-      const row = sql.held.get(id, token);
-      if (row === undefined) return false;
-      switch (end.kind) {
-        case 'done':
-          sql.drop.run(id);
-          sql.markAt.run(statusCode(end.status), row.entry);
-          break;
-        case 'retry':
-          sql.retry.run(end.due, end.parts, end.tries, id);
-          free.became();
-          break;
-        case 'dead':
-          sql.drop.run(id);
-          sql.bury.run(id, row.conversation, row.seq, row.entry, row.parts, end.code, end.at);
-          sql.markAt.run(statusCode('failed'), row.entry);
-          break;
-      }
+      if (spent !== undefined) allowances.spend(spent.conversation, spent.calls);
+      if (next !== undefined) begin(next, next.part);
       return true;
     },
 
-    release({
-      effects,
-      due,
-    }: {
-      effects: readonly { readonly id: number; readonly token: number }[];
-      due: number;
-    }): void {
-      for (const { id, token } of effects) sql.release.run(due, id, token);
+    release({ effects, due }: { effects: readonly (Hold & Pick<HeldEffect, 'begun'>)[]; due: number }): void {
+      for (const { id, token, begun } of effects) {
+        if (begun === 'now') begin({ id, token }, undefined);
+        sql.release.run(due, id, token);
+      }
       free.became();
     },
 
@@ -83,7 +137,7 @@ export function outboxOf(database: Database, free: FreeSends) {
       if (row === undefined) return false;
       sql.revive.run(effect, row.conversation, row.seq, row.entry, now, row.parts);
       free.became();
-      sql.markAt.run(statusCode('queued'), row.entry);
+      deliveries.mark(row.entry!, 'queued');
       sql.unbury.run(effect);
       return true;
     },
@@ -99,7 +153,10 @@ const SWEEP_EVERY = 1_000;
 
 function workOf(row: Row): HeldEffect['work'] {
   if (row.call !== null) return JSON.parse(row.call) as Call;
-  return { kind: 'send', seq: row.seq, message: JSON.parse(row.message!) as Message, parts: row.parts };
+  const { seq, turn, parts } = row;
+  const message = JSON.parse(row.message!) as Message;
+  const work: Send = { kind: 'send', seq, turn: turn === 0 ? seq : turn, at: row.at!, message, parts };
+  return row.unsure === 1 ? { ...work, unsure: true } : work;
 }
 
 interface Row {
@@ -108,6 +165,10 @@ interface Row {
   tries: number;
   seq: number;
   parts: number;
+  turn: number;
+  begun: number;
+  unsure: number;
+  at: number | null;
   call: string | null;
   message: string | null;
   entry: number | null;
@@ -117,7 +178,10 @@ interface Place {
   seq: number;
   entry: number | null;
   parts: number;
+  tries: number;
 }
+
+const NOBODY_ELSE: NonNullable<Settlement['others']> = [];
 
 function statements(database: Database) {
   return {
@@ -128,7 +192,7 @@ function statements(database: Database) {
       )
       .pluck(),
     free: database.prepare<{ conversation: number; now: number }, Row>(
-      `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.call, e.message, e.id AS entry
+      `SELECT f.id, f.token, f.tries, f.seq, f.parts, f.turn, f.begun, f.unsure, f.call, e.message, e.at, e.id AS entry
        FROM effect f LEFT JOIN entry e ON e.id = f.entry
        WHERE f.conversation = @conversation AND f.until = 0
          AND CASE WHEN f.call IS NULL THEN @now >= (
@@ -138,12 +202,14 @@ function statements(database: Database) {
     ),
     hold: database.prepare('UPDATE effect SET until = ?, token = token + 1 WHERE id = ?'),
     held: database.prepare<[number, number], Place>(
-      'SELECT conversation, seq, entry, parts FROM effect WHERE id = ? AND token = ? AND until > 0',
+      'SELECT conversation, seq, entry, parts, tries FROM effect WHERE id = ? AND token = ? AND until > 0',
     ),
     finish: database.prepare('DELETE FROM effect WHERE id = ? AND token = ? AND until > 0'),
-    markAt: database.prepare('UPDATE entry SET status = ? WHERE id = ?'),
     drop: database.prepare('DELETE FROM effect WHERE id = ?'),
-    retry: database.prepare('UPDATE effect SET until = 0, due = ?, parts = ?, tries = ? WHERE id = ?'),
+    begin: database.prepare('UPDATE effect SET begun = ?, parts = ? WHERE id = ?'),
+    retry: database.prepare(
+      'UPDATE effect SET until = 0, begun = 0, due = ?, parts = ?, tries = ?, unsure = ? WHERE id = ?',
+    ),
     release: database.prepare('UPDATE effect SET until = 0, due = ? WHERE id = ? AND token = ?'),
     next: database.prepare<[], number>('SELECT due FROM effect WHERE until = 0 ORDER BY due LIMIT 1').pluck(),
     waiting: database
@@ -155,7 +221,9 @@ function statements(database: Database) {
       'INSERT INTO dead (id, conversation, seq, entry, parts, code, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     unbury: database.prepare('DELETE FROM dead WHERE id = ?'),
-    letter: database.prepare<[number], Place>('SELECT conversation, seq, entry, parts FROM dead WHERE id = ?'),
+    letter: database.prepare<[number], Place>(
+      'SELECT conversation, seq, entry, parts, 0 AS tries FROM dead WHERE id = ?',
+    ),
     revive: database.prepare(
       'INSERT INTO effect (id, conversation, seq, entry, due, until, parts) VALUES (?, ?, ?, ?, ?, 0, ?)',
     ),

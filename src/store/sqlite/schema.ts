@@ -85,6 +85,31 @@ const MIGRATIONS: readonly string[] = [
     FROM conversation c JOIN account a ON a.id = c.account WHERE c.state -> '$.consent' IS NOT NULL;
   CREATE TABLE cursor (account TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID;
   `,
+  // See delivery.ts and allowance.ts. `turn`: sequence number of the first thing that a turn said; 0 in rows of before: said alone.
+  // `begun`: part number `parts` may have been sent. `unsure`: so may one of those before it.
+  `
+  ALTER TABLE effect ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE effect ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE effect ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE report (
+    entry INTEGER NOT NULL, part INTEGER NOT NULL, status INTEGER NOT NULL, code TEXT,
+    PRIMARY KEY (entry, part)
+  ) WITHOUT ROWID;
+  CREATE TABLE merged (entry INTEGER PRIMARY KEY, first INTEGER NOT NULL);
+  CREATE INDEX merged_first ON merged (first);
+  CREATE TABLE allowance (
+    conversation INTEGER PRIMARY KEY, until INTEGER NOT NULL, messages INTEGER, handoff INTEGER
+  );
+  CREATE TABLE receipt (
+    entry INTEGER NOT NULL, part INTEGER NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (entry, part)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER entry_forgotten AFTER DELETE ON entry BEGIN
+    DELETE FROM report WHERE entry = old.id;
+    DELETE FROM merged WHERE entry = old.id;
+    DELETE FROM receipt WHERE entry = old.id;
+  END;
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

@@ -11,6 +11,7 @@ import type {
   Shown,
   Whereabouts,
 } from '../store.ts';
+import type { allowancesOf } from './allowance.ts';
 import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
@@ -27,7 +28,13 @@ export interface Turns {
   commit(turn: FinishedTurn): Commitment;
 }
 
-export function turnsOf(database: Database, wipe: () => void, free: FreeSends, keys: Keys): Turns {
+export function turnsOf(
+  database: Database,
+  wipe: () => void,
+  free: FreeSends,
+  keys: Keys,
+  allowances: ReturnType<typeof allowancesOf>,
+): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
   const entries = placesOf(database);
@@ -47,7 +54,8 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends, k
       sql.setSeq.run(seq, tail, key);
     }
     sql.enqueue.run(key, seq, arrival.at, JSON.stringify(arrival.event));
-    return { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq, tail };
+    const accepted = { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq, tail } as const;
+    return openedBy(key, arrival) ? { ...accepted, unparked: true } : accepted;
   }
 
   function commit(turn: FinishedTurn): Commitment {
@@ -75,9 +83,10 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends, k
     const before =
       shown === undefined ? known.tail : show(key, entry, known.tail, redact(shown, turn.redacted), arrival.at);
     if (shown === undefined && turn.redacted !== undefined) wipe();
+    const unparked = openedBy(key, arrival);
     const { held, freed, customer } = perform(key, first, before, turn, known.customer);
     if (customer !== undefined && customer.key !== known.customer) sql.setCustomer.run(customer.key, key);
-    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, customer };
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer };
   }
 
   function commitAsFound(turn: FinishedTurn): Commitment {
@@ -103,9 +112,15 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends, k
       wipe();
     }
     const first = shown ? last + 2 : last + 1;
+    const unparked = openedBy(key, arrival);
     const { held, freed, customer, last: end, tail } = perform(key, first, before, turn, row?.customer ?? undefined);
     sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? row?.customer ?? null, key);
-    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, customer };
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer };
+  }
+
+  /** `true`: what was parked can be sent now. */
+  function openedBy(key: number, { window, at }: Arrival): boolean {
+    return window !== undefined && allowances.open(key, window, at);
   }
 
   /** Writes every effect as what it is to the store. `before`: where the conversation's last entry is. */
@@ -120,7 +135,7 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends, k
       switch (effect.kind) {
         case 'send':
           last += 1;
-          freed = say(key, last, tail, effect, turn, held) === 'freed';
+          freed = say(key, last, tail, effect, turn, first, held) === 'freed';
           tail = entries.last();
           break;
         case 'call':
@@ -163,32 +178,39 @@ export function turnsOf(database: Database, wipe: () => void, free: FreeSends, k
     before: number,
     effect: Extract<Effect, { kind: 'send' }>,
     turn: FinishedTurn,
+    first: number,
     held: HeldEffect[],
   ): 'fetched' | 'held' | 'freed' {
-    const status = turn.delivery === 'fetched' ? 'delivered' : 'queued';
     const { message } = effect;
     const text = JSON.stringify(message);
     const at = turn.arrival.at;
     const entry = entries.next();
-    sql.entry.run(entry, key, seq, before, authorCode(effect.from), statusCode(status), at, null, text, null);
-    if (turn.delivery === 'fetched') return 'fetched';
-    const lastDue = free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
+    const author = authorCode(effect.from);
+    const isFetched = turn.delivery === 'fetched';
+    const lastDue = !isFetched && free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
     const isFree = turn.delivery === 'free' || lastDue !== undefined;
+    const begins = turn.begins === true && !isFree && seq === first;
+    const status = isFetched ? 'delivered' : begins ? 'sending' : 'queued';
+    sql.entry.run(entry, key, seq, before, author, statusCode(status), at, null, text, null);
+    if (isFetched) return 'fetched';
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
     const due = Math.max(at, lastDue ?? 0);
-    const id = Number(sql.effect.run(key, seq, entry, due, isFree ? 0 : turn.heldUntil, null).lastInsertRowid);
+    const until = isFree ? 0 : turn.heldUntil;
+    const id = Number(sql.effect.run(key, seq, entry, due, until, null, first, begins ? 1 : 0).lastInsertRowid);
     if (isFree) {
       free.became();
       return 'freed';
     }
-    held.push({ id, token: 1, conversation: key, tries: 0, entry, work: { kind: 'send', seq, message, parts: 0 } });
+    const work = { kind: 'send', seq, turn: first, at, message, parts: 0 } as const;
+    const effectHeld = { id, token: 1, conversation: key, tries: 0, entry, work };
+    held.push(begins ? { ...effectHeld, begun: 'now' } : effectHeld);
     return 'held';
   }
 
   function call(key: number, effect: Extract<Effect, { kind: 'call' }>, turn: FinishedTurn, held: HeldEffect[]): void {
     const due = effect.notBefore ?? turn.arrival.at;
     const until = due <= turn.arrival.at ? turn.heldUntil : 0;
-    const id = Number(sql.effect.run(key, 0, null, due, until, JSON.stringify(effect)).lastInsertRowid);
+    const id = Number(sql.effect.run(key, 0, null, due, until, JSON.stringify(effect), 0, 0).lastInsertRowid);
     if (until > 0) held.push({ id, token: 1, conversation: key, tries: 0, work: effect });
   }
 
@@ -310,7 +332,7 @@ function statements(database: Database) {
     enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, ?, ?, ?)'),
     dequeue: database.prepare('DELETE FROM inbox WHERE id = ?'),
     effect: database.prepare(
-      'INSERT INTO effect (conversation, seq, entry, due, until, call) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO effect (conversation, seq, entry, due, until, call, turn, begun) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     lastDue: database
       .prepare<[number], number | null>(

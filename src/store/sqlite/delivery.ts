@@ -1,0 +1,129 @@
+import type { Database } from 'better-sqlite3';
+import { further, ofAll } from '../delivery.ts';
+import type { DeliveryStatus, Progress, Progressed } from '../store.ts';
+import { chain } from './chain.ts';
+import { statusCode, statusOf } from './codes.ts';
+
+/**
+ * What became of what was said. A message of one part, which is nearly every one, has its status in its entry and nothing else. Rows of
+ * `report` stand for the parts of longer ones, and for what is reported of a message that is still being sent: its answer may be slower
+ * than the platform's report on it.
+ */
+export interface Deliveries {
+  /** It has been sent, in so many parts. */
+  sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void;
+  /** These entries were sent with the first one, as one message. */
+  merged(first: number, others: readonly number[]): void;
+  mark(entry: number, status: DeliveryStatus): void;
+  /** Back in line, if it was about to be sent. */
+  requeue(entry: number): void;
+  progress(progress: Progress): readonly Progressed[];
+}
+
+export function deliveriesOf(database: Database): Deliveries {
+  const sql = statements(database);
+
+  function sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void {
+    const early = sql.reports.all(entry);
+    if (parts <= 1 && early.length === 0) return mark(entry, status);
+    for (let part = 0; part < parts; part += 1) sql.expect.run(entry, part, statusCode(status));
+    const rows = sql.reports.all(entry);
+    const now = ofAll(rows.map((row) => further(status, statusOf(row.status))));
+    if (parts <= 1) sql.forget.run(entry);
+    mark(entry, now);
+    if (now === 'failed') bury(entry, rows.find((row) => statusOf(row.status) === 'failed')?.code ?? null, at);
+  }
+
+  function progress({ account, conversation, seq, part, status, code, at }: Progress): readonly Progressed[] {
+    const place = sql.place.get({ account, conversation, seq });
+    if (place === undefined) return [];
+    const known = statusOf(place.status);
+    const isOpen = known === 'queued' || known === 'sending';
+    const rows = sql.reports.all(place.entry);
+    const own = rows.find((row) => row.part === part);
+    // A part that was never sent.
+    if (!isOpen && own === undefined && (rows.length > 0 || part > 0)) return [];
+    if (isOpen || own !== undefined) {
+      const furthest = further(own === undefined ? 'queued' : statusOf(own.status), status);
+      sql.report.run(place.entry, part, statusCode(furthest), code ?? null);
+      if (isOpen) return [];
+    }
+    const now = own === undefined ? further(known, status) : ofAll(sql.reports.all(place.entry).map(statusIn));
+    return now === known ? [] : become(place.entry, seq, now, code ?? null, at);
+  }
+
+  function become(entry: number, seq: number, status: DeliveryStatus, code: string | null, at: number): Progressed[] {
+    return [{ entry, seq }, ...sql.members.all(entry)].map((said) => {
+      mark(said.entry, status);
+      if (status === 'failed') bury(said.entry, code, at);
+      return { seq: said.seq, status };
+    });
+  }
+
+  function mark(entry: number, status: DeliveryStatus): void {
+    sql.mark.run(statusCode(status), entry);
+  }
+
+  /** For an operator to look at, under an id that no effect has or will have. */
+  function bury(entry: number, code: string | null, at: number): void {
+    const id = sql.newEffect.get(entry)!;
+    sql.dropEffect.run(id);
+    sql.bury.run(id, code ?? 'channel.failed', at, entry);
+  }
+
+  return {
+    sent,
+    merged: (first, others) => {
+      for (const other of others) sql.merge.run(other, first);
+    },
+    mark,
+    requeue: (entry) => void sql.requeue.run(statusCode('queued'), entry, statusCode('sending')),
+    progress,
+  };
+}
+
+function statusIn(row: Report): DeliveryStatus {
+  return statusOf(row.status);
+}
+
+interface Report {
+  part: number;
+  status: number;
+  code: string | null;
+}
+
+function statements(database: Database) {
+  return {
+    place: database.prepare<{ account: string; conversation: string; seq: number }, { entry: number; status: number }>(
+      `${chain(
+        `JOIN conversation c ON c.tail = e.id JOIN account a ON a.id = c.account
+         WHERE c.public = @conversation AND a.name = @account AND e.seq >= @seq`,
+        'e.seq >= @seq',
+      )}
+       SELECT e.id AS entry, e.status FROM line l JOIN entry e ON e.id = l.id WHERE l.seq = @seq AND e.author <> 0`,
+    ),
+    reports: database.prepare<[number], Report>('SELECT part, status, code FROM report WHERE entry = ? ORDER BY part'),
+    expect: database.prepare('INSERT INTO report (entry, part, status) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    report: database.prepare(
+      `INSERT INTO report (entry, part, status, code) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET status = excluded.status, code = coalesce(excluded.code, code)`,
+    ),
+    forget: database.prepare('DELETE FROM report WHERE entry = ?'),
+    merge: database.prepare('INSERT OR REPLACE INTO merged (entry, first) VALUES (?, ?)'),
+    members: database.prepare<[number], { entry: number; seq: number }>(
+      'SELECT e.id AS entry, e.seq FROM merged m JOIN entry e ON e.id = m.entry WHERE m.first = ? ORDER BY e.seq',
+    ),
+    mark: database.prepare('UPDATE entry SET status = ? WHERE id = ?'),
+    requeue: database.prepare('UPDATE entry SET status = ? WHERE id = ? AND status = ?'),
+    newEffect: database
+      .prepare<[number], number>(
+        'INSERT INTO effect (conversation, seq, due, until) SELECT conversation, seq, at, 1 FROM entry WHERE id = ? RETURNING id',
+      )
+      .pluck(),
+    dropEffect: database.prepare('DELETE FROM effect WHERE id = ?'),
+    bury: database.prepare(
+      `INSERT INTO dead (id, conversation, seq, entry, parts, code, at)
+       SELECT ?, conversation, seq, id, 0, ?, ? FROM entry WHERE id = ?`,
+    ),
+  };
+}
