@@ -52,7 +52,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   rehearsal: ['words', 'flow', 'conversation'],
   deployment: ['words', 'flow', 'conversation', 'connector', 'understanding', 'channels'],
   bot: HOUSE,
-  cli: ['bot', ...HOUSE],
+  playground: ['words', 'engine', 'channels'],
+  cli: ['bot', 'playground', ...HOUSE],
   main: ['cli', 'bot', ...HOUSE],
   channels: ['#channel'],
   actions: ['#action'],
@@ -152,7 +153,7 @@ function cycles(files: ReadonlyMap<string, string>): string[] {
 
 const root = join(import.meta.dirname, '..');
 const house = new Map(
-  globSync(['src/**/*.ts', 'channels/**/*.{ts,tsx}', 'shop/**/*.ts', 'actions/**/*.ts'], { cwd: root })
+  globSync(['src/**/*.{ts,tsx}', 'channels/**/*.{ts,tsx}', 'shop/**/*.ts', 'actions/**/*.ts'], { cwd: root })
     .filter((file) => !file.includes('node_modules'))
     .map((file) => [file, readFileSync(join(root, file), 'utf8')]),
 );

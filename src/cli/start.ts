@@ -6,6 +6,7 @@ import { DeploymentError, openBot, type RunningBot } from '../bot/open-bot.ts';
 import { loadDeployment } from '../deployment/deployment.ts';
 import { ParleyError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
+import type { Playground } from '../playground/playground.ts';
 import type { Command, Input } from './command.ts';
 import { demoPage } from './demo-page.ts';
 import { type DemoShop, startDemoShop } from './demo-shop.ts';
@@ -76,8 +77,23 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
   try {
     const shop = input.has('demo') ? await openShop(directory, port, secret ?? '', terminal) : undefined;
     if (shop !== undefined) closers.push(() => shop.stop());
-    const environment = { ...process.env, ...(shop === undefined ? {} : { SHOP_URL: shop.url }) };
-    const bot = await openBot({ directory, environment, log });
+    const playground = shop !== undefined && isLoopback(input.get('host')) ? await openPlayground(port) : undefined;
+    if (playground !== undefined) closers.push(() => playground.close());
+    const environment = {
+      ...process.env,
+      ...(shop === undefined ? {} : { SHOP_URL: shop.url }),
+      ...playground?.environment,
+    };
+    const bot = await openBot({
+      directory,
+      environment,
+      log,
+      ...(playground && {
+        code: { accounts: playground.accounts },
+        clock: playground.clock,
+        witness: playground.witness,
+      }),
+    });
     closers.push(() => bot.stop(GRACE));
     await bot.engine.start();
     const listening = await openDoors(bot, {
@@ -85,9 +101,15 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
       host: input.get('host'),
       secret,
       log,
-      ...(shop && { demo: { page: demoPage(), shop: shop.url } }),
+      ...(shop && { demo: { page: demoPage(), shop: shop.url, ...(playground && { playground: playground.fetch }) } }),
+      ...(playground && { clock: playground.clock.now }),
     });
     closers.push(() => listening.close(GRACE));
+    if (playground !== undefined) {
+      await playground.begin(bot.engine);
+      closers.push(async () => playground.dismiss());
+      terminal.print(`All channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`);
+    }
     const { problems } = bot.deployment;
     if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);
     terminal.print(`${bot.deployment.settings.name} is at ${terminal.paint('bold', `${listening.url}/chat`)}`);
@@ -96,6 +118,17 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     await close();
     throw error;
   }
+}
+
+/** Every platform's stand-in. Loaded here alone: a deployment of its own never hears of it. */
+async function openPlayground(port: number): Promise<Playground> {
+  const { openPlayground } = await import('../playground/playground.ts');
+  return openPlayground({ bot: `http://127.0.0.1:${port}` });
+}
+
+/** Whoever reaches the playground can be any customer: it is for this machine only. */
+function isLoopback(host = '127.0.0.1'): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
 }
 
 async function openShop(directory: string, port: number, secret: string, terminal: Terminal): Promise<DemoShop> {

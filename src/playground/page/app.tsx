@@ -1,0 +1,106 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Device } from './device.tsx';
+import { Header } from './header.tsx';
+import { Hint } from './hint.tsx';
+import { Inside } from './inside.tsx';
+import { lookOf, ORDER } from './looks.ts';
+import { Mailbox } from './mailbox.tsx';
+import { People } from './people.tsx';
+import type { Store } from './store.ts';
+import { firstLanguage, useKept, useStore, ViewContext } from './view.ts';
+import { WebChat } from './web-chat.tsx';
+import { type Language, WORDS } from './words.ts';
+
+const PANES = ['inside', 'mailbox', 'people'] as const;
+export type Pane = (typeof PANES)[number];
+
+/** Phones on the left, what lies behind the chosen one on the right; on a small screen one thing at a time. */
+export function App({ store }: { store: Store }) {
+  const state = useStore(store);
+  const [language, setLanguage] = useKept<Language>('language', firstLanguage());
+  const [chosen, choose] = useKept<string>('channel', 'sms');
+  const [pane, setPane] = useState<Pane>('inside');
+  /** On a small screen: the phone, or a pane in its place. */
+  const [front, setFront] = useState<'phone' | Pane>('phone');
+  const words = WORDS[language];
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = words.title;
+  }, [language, words]);
+
+  const kinds = ['web', ...(state.world?.platforms ?? []).map(({ kind }) => kind)].sort(
+    (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
+  );
+  const kind = kinds.includes(chosen) ? chosen : 'web';
+  const show = (next: 'phone' | Pane) => {
+    setFront(next);
+    if (next !== 'phone') setPane(next);
+  };
+
+  return (
+    <ViewContext.Provider value={{ state, act: store.act, words, language }}>
+      <Header language={language} setLanguage={setLanguage} showPeople={() => show('people')} />
+      <nav class="channels" aria-label={words.channels}>
+        {kinds.map((each) => (
+          <button
+            key={each}
+            type="button"
+            data-look={each}
+            aria-pressed={each === kind}
+            onClick={() => {
+              choose(each);
+              setFront('phone');
+              document.getElementById(`device-${each}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+            }}
+          >
+            {lookOf(each).name[language]}
+          </button>
+        ))}
+      </nav>
+      {state.refused !== undefined && (
+        <p class="alarm" role="alert">
+          {state.refused || words.refused}
+        </p>
+      )}
+      {!state.live && state.world !== undefined && (
+        <p class="alarm" role="alert">
+          {words.away}
+        </p>
+      )}
+      <main data-front={front}>
+        <div class="stage">
+          <Hint />
+          <div class="devices">
+            {kinds.map((each) =>
+              each === 'web' ? (
+                <WebChat key={each} isChosen={each === kind} choose={() => choose(each)} />
+              ) : (
+                <Device key={each} kind={each} isChosen={each === kind} choose={() => choose(each)} />
+              ),
+            )}
+          </div>
+        </div>
+        <aside class="panel" aria-label={words.panel}>
+          <div class="panes">
+            {PANES.map((each) => (
+              <button key={each} type="button" aria-pressed={each === pane} onClick={() => setPane(each)}>
+                {words[each]}
+                {each === 'mailbox' && state.mail.length > 0 && <span class="count">{state.mail.length}</span>}
+              </button>
+            ))}
+          </div>
+          {pane === 'inside' && <Inside kind={kind} />}
+          {pane === 'mailbox' && <Mailbox kind={kind} done={() => setFront('phone')} />}
+          {pane === 'people' && <People done={() => setFront('phone')} />}
+        </aside>
+      </main>
+      <nav class="fronts" aria-label={words.panel}>
+        {(['phone', ...PANES] as const).map((each) => (
+          <button key={each} type="button" aria-pressed={each === front} onClick={() => show(each)}>
+            {words[each]}
+          </button>
+        ))}
+      </nav>
+    </ViewContext.Provider>
+  );
+}

@@ -1,0 +1,19 @@
+const PATHS = {
+  person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.6-3.6 3.4-6 7-6s6.400 2.400 7 6',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-14v5l3.500 2',
+  send: 'M12 19V5m0 0-6 6m6-6 6 6',
+  plus: 'M12 5v14M5 12h14',
+  bolt: 'M13 3 5 14h6l-1 7 8-11h-6l1-7Z',
+  again: 'M4 12a8 8 0 1 1 2.500 5.800M4 19v-5h5',
+  mail: 'M4 6h16v12H4V6Zm0 1 8 6 8-6',
+  file: 'M7 3h7l4 4v14H7V3Zm7 0v4h4',
+} as const;
+
+/** Beside words, or on a button with a label of its own. */
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

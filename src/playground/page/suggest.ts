@@ -1,0 +1,43 @@
+import { lookOf } from './looks.ts';
+import type { State } from './store.ts';
+import { type Language, WORDS } from './words.ts';
+
+/** What she might say next: an answer to what is asked, or something to begin with. In her own language. */
+export function suggest(kind: string, state: State): readonly string[] {
+  const { who } = state.world ?? {};
+  const me = state.people.find(({ email }) => email === who?.email);
+  const { say } = WORDS[languageOf(who?.locale)];
+  const orders = (me?.orders ?? []).map(({ id }) => id);
+  const [first] = orders;
+  const begin = [
+    ...(first === undefined ? [] : [say.where(first)]),
+    say.returning,
+    say.charged,
+    say.owe,
+    say.human,
+    ...[lookOf(kind).stop].filter((word) => word !== undefined),
+  ];
+  const asked = answers(state.traces[kind]?.at(-1)?.stack.at(-1)?.step ?? '', {
+    email: who?.email,
+    code: state.mail.find(({ code }) => code)?.code ?? undefined,
+    orders,
+    yes: say.yes,
+  });
+  return asked.length > 0 ? [...asked, say.human, say.cancel] : begin;
+}
+
+/** A step bears the name of what it asks for. */
+function answers(
+  step: string,
+  known: { email: string | undefined; code: string | undefined; orders: readonly string[]; yes: string },
+): readonly string[] {
+  const one = (value: string | undefined) => (value === undefined ? [] : [value]);
+  if (/mail/.test(step)) return one(known.email);
+  if (/code|otp/.test(step)) return one(known.code);
+  if (/order/.test(step)) return known.orders;
+  return /confirm/.test(step) ? [known.yes] : [];
+}
+
+function languageOf(locale = 'en'): Language {
+  return locale.startsWith('zh') ? 'zh' : 'en';
+}

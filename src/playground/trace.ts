@@ -1,0 +1,208 @@
+import type { Effect } from '../effect.ts';
+import type { Engine, Entry, News } from '../engine/engine.ts';
+import type { Event } from '../event.ts';
+import type { Witnessed } from '../turn.ts';
+import type { Json, JsonObject } from '../type.ts';
+import type { Command } from '../understanding/understanding.ts';
+import type { TracedEffect, TracedTurn } from './protocol.ts';
+
+/** Turns of a conversation, and conversations, that are remembered. */
+const TURNS = 40;
+const CONVERSATIONS = 200;
+/** Characters of a value on the page. */
+const SHOWN = 160;
+
+interface Conversation {
+  readonly account: string;
+  readonly turns: TracedTurn[];
+  unwatch: () => void;
+}
+
+/** What happened inside the conversations of late, turn by turn, with what became of what was said. */
+export class Traces {
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #changed: (conversation: string, account: string) => void;
+  #engine: Engine | undefined;
+  #turns = 0;
+
+  /** @param changed told which conversation has gone on */
+  constructor(changed: (conversation: string, account: string) => void) {
+    this.#changed = changed;
+  }
+
+  /** From now on deliveries are known, too. */
+  watch(engine: Engine): void {
+    this.#engine = engine;
+  }
+
+  readonly witness = (seen: Witnessed): void => {
+    const { conversation: id, account } = seen.scene;
+    const conversation = this.#conversationOf(id, account);
+    this.#turns += 1;
+    conversation.turns.push(traced(seen, this.#turns));
+    conversation.turns.splice(0, conversation.turns.length - TURNS);
+    this.#changed(id, account);
+  };
+
+  of(conversation: string): readonly TracedTurn[] {
+    return this.#conversations.get(conversation)?.turns ?? [];
+  }
+
+  /** The conversation of an account in which something happened last. */
+  latest(account: string): string | undefined {
+    return [...this.#conversations].findLast(([, each]) => each.account === account)?.[0];
+  }
+
+  end(): void {
+    for (const { unwatch } of this.#conversations.values()) unwatch();
+  }
+
+  #conversationOf(id: string, account: string): Conversation {
+    const known = this.#conversations.get(id);
+    // The one that goes on is the youngest.
+    this.#conversations.delete(id);
+    const conversation = known ?? { account, turns: [], unwatch: this.#follow(id, account) };
+    this.#conversations.set(id, conversation);
+    const [oldest] = this.#conversations;
+    if (this.#conversations.size > CONVERSATIONS && oldest !== undefined) {
+      oldest[1].unwatch();
+      this.#conversations.delete(oldest[0]);
+    }
+    return conversation;
+  }
+
+  /** Messages are numbered when they are committed, after their turn; from then on their fate is told by number. */
+  #follow(id: string, account: string): () => void {
+    const numbered = new Map<number, TracedEffect>();
+    const number = ({ seq, from, message, status }: Entry) => {
+      if (from === 'customer') return;
+      const sends = this.of(id).flatMap(({ effects }) => effects);
+      const effect = sends.find(
+        ({ kind, text, delivery }) => kind === 'send' && delivery === undefined && text === short(message.text),
+      );
+      if (effect === undefined) return;
+      effect.delivery = status;
+      numbered.set(seq, effect);
+    };
+    const heard = (news: News) => {
+      if (news.kind === 'entries') news.entries.forEach(number);
+      else if (news.kind === 'status') {
+        const effect = numbered.get(news.seq);
+        if (effect !== undefined) effect.delivery = news.status;
+      } else return;
+      this.#changed(id, account);
+    };
+    return this.#engine?.watch(id, heard) ?? (() => undefined);
+  }
+}
+
+function traced({ before, event, scene, understood, turn }: Witnessed, id: number): TracedTurn {
+  const frames = framesOf(turn.state);
+  const top = frames.at(-1);
+  const old = framesOf(before).find((frame) => frame.id === top?.id);
+  return {
+    id,
+    at: scene.now,
+    event: event.kind,
+    said: turn.redacted ?? saidBy(event),
+    ...(understood === undefined ? {} : { understood: understood.map(describeCommand) }),
+    stack: frames.map(({ flow, step }) => ({ flow, step })),
+    slots: Object.entries(top?.slots ?? {}).map(([name, value]) => ({
+      name,
+      value: short(show(value)),
+      fresh: JSON.stringify(value) !== JSON.stringify(old?.slots[name]),
+    })),
+    effects: turn.effects.map(describeEffect),
+  };
+}
+
+interface FrameView {
+  readonly id: number;
+  readonly flow: string;
+  readonly step: string;
+  readonly slots: Readonly<Record<string, Json>>;
+}
+
+function framesOf(state: JsonObject | undefined): readonly FrameView[] {
+  // Conversations write their state in this shape (conversation/state.ts).
+  return (state?.frames ?? []) as unknown as readonly FrameView[];
+}
+
+function saidBy(event: Event): string {
+  switch (event.kind) {
+    case 'message':
+      return short([event.text, ...(event.attachments ?? []).map(({ name }) => `[${name}]`)].join(' ').trim());
+    case 'choice':
+      return event.label ?? event.token;
+    case 'opened':
+      return event.payload ?? event.locale ?? '';
+    case 'timer':
+      return event.id;
+    case 'result':
+      return event.outcome.ok ? short(show(event.outcome.value)) : event.outcome.error;
+    case 'signal':
+      return `${event.name} ${short(show(event.data))}`;
+    case 'agent':
+      return short(event.text);
+    case 'returned':
+      return event.outcome;
+    case 'identified':
+      return event.customer;
+    case 'commands':
+      return event.commands.map(describeCommand).join(', ');
+  }
+}
+
+function describeCommand(command: Command): string {
+  const { do: move, ...rest } = command;
+  const sure = 'confidence' in rest && rest.confidence < 1 ? ` (${Math.round(rest.confidence * 100)} %)` : '';
+  switch (command.do) {
+    case 'start':
+      return `start ${command.flow}${sure}`;
+    case 'set':
+    case 'correct':
+      return `${move} ${command.slot} = ${short(show(command.value ?? null))}${sure}`;
+    case 'clarify':
+      return `clarify ${command.flows.join(', ')}`;
+    case 'chitchat':
+      return `chitchat ${command.topic}`;
+    case 'ask':
+      return `ask ${command.query}`;
+    case 'language':
+      return `language ${command.locale}`;
+    default:
+      return move;
+  }
+}
+
+function describeEffect(effect: Effect): TracedEffect {
+  switch (effect.kind) {
+    case 'send':
+      return { kind: 'send', text: short(effect.message.text) };
+    case 'call':
+      return { kind: effect.effect, text: `${effect.action} ${short(show(effect.args))}` };
+    case 'timer':
+      return { kind: 'timer', text: new Date(effect.at).toISOString() };
+    case 'listen':
+      return { kind: 'listen', text: `${effect.event} ${short(show(effect.match))}` };
+    case 'handoff':
+      return { kind: 'handoff', text: `${effect.mode} → ${effect.queue}: ${effect.reason}` };
+    case 'record':
+      return { kind: 'record', text: `${effect.name} ${short(show(effect.data))}` };
+    case 'customer':
+      return { kind: 'customer', text: short(show(effect.set)) };
+    case 'consent':
+      return { kind: 'consent', text: short(show(effect.ruling)) };
+    case 'cancel_timer':
+    case 'unlisten':
+      return { kind: effect.kind, text: effect.id };
+  }
+}
+
+function show(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function short(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}
