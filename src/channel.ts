@@ -39,7 +39,10 @@ export interface Channel<Settings = unknown> {
   parse?(request: RawRequest, settings: Settings): readonly Inbound[];
   /** Pure: what verified bytes are answered with once all that they bring is on disk. Default: 200 and nothing. */
   respond?(request: RawRequest, settings: Settings): RawResponse;
-  /** Pure: verified bytes that only say that there is something to ask for: what {@link Channel.pull} is to be asked with, at once. */
+  /**
+   * Pure: verified bytes that only say that there is something to ask for: what {@link Channel.pull} is to be asked with, at once. Of
+   * several with one `topic` (or none) that come while it is being asked, the last one counts.
+   */
   nudge?(request: RawRequest, settings: Settings): Part | undefined;
   /** Pure: what verified bytes tell about messages that were sent. Absent where the platform tells nothing. */
   reports?(request: RawRequest, settings: Settings): readonly Report[];
@@ -60,6 +63,11 @@ export interface Channel<Settings = unknown> {
   edit?(part: Part, context: SendContext<Settings> & { readonly id: string }): Promise<void>;
   /** Takes back what was sent and has this id. */
   remove?(context: SendContext<Settings> & { readonly id: string }): Promise<void>;
+  /**
+   * Asks the platform whether all is as it must be, for `parley doctor --online`: do the secrets hold, does it call the right address?
+   * Changes nothing there, and says nothing secret.
+   */
+  check?(context: CheckContext<Settings>): Promise<readonly Finding[]>;
 }
 
 /** A platform's limits as data, so that flows are checked against them before they run. */
@@ -170,6 +178,20 @@ export interface Media {
 export interface CallContext<Settings> {
   readonly settings: Settings;
   readonly signal: AbortSignal;
+}
+
+export interface CheckContext<Settings> extends CallContext<Settings> {
+  /** Where the platform must call this account; absent where it does not, or nobody knows where we can be reached. */
+  readonly webhook?: string;
+}
+
+/** Something that was looked at. */
+export interface Finding {
+  readonly ok: boolean;
+  /** What was found: `the token is that of @my_shop_bot`. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly hint?: string;
 }
 
 export interface PullContext<Settings> extends CallContext<Settings> {

@@ -20,7 +20,8 @@ const Cursors = z.record(z.string(), z.string());
 export async function pull(context: Context): Promise<Pulled> {
   const cursors = Cursors.parse(JSON.parse(context.cursor ?? '{}'));
   const nudge = context.nudge as Nudge | undefined;
-  const asked = nudge === undefined ? [...new Set([...Object.keys(cursors), ...context.settings.serves])] : [nudge.kf];
+  const asked =
+    nudge === undefined ? [...new Set([...Object.keys(cursors), ...context.settings.serves])] : [nudge.topic];
   const pages = [];
   for (const kf of asked) pages.push({ kf, page: await ask(kf, cursors[kf], nudge?.token, context) });
   const read = pages.map(({ kf, page }) => readPage(page, cursors[kf], nudge, context));

@@ -4,7 +4,8 @@ import type { WecomSettings } from './settings.ts';
 
 /** What a callback says: that there is something to be asked for, and the ticket to ask with. */
 export interface Nudge {
-  readonly kf: string;
+  /** `open_kfid`: what is new at one account says nothing of another. */
+  readonly topic: string;
   /** Lets `sync_msg` through without its strict limits, for ten minutes. */
   readonly token: string;
   /** Epoch milliseconds at WeCom. */
@@ -37,6 +38,6 @@ export function nudge(request: RawRequest, { callback, serves }: WecomSettings):
   const { Event: event, Token: token, OpenKfId: kf, CreateTime: seconds } = openEnvelope(request, callback);
   if (event !== 'kf_msg_or_event' || typeof token !== 'string' || typeof kf !== 'string') return undefined;
   if (serves.length > 0 && !serves.includes(kf)) return undefined;
-  const nudged: Nudge = { kf, token, at: Number(seconds) * 1000 };
+  const nudged: Nudge = { topic: kf, token, at: Number(seconds) * 1000 };
   return { ...nudged };
 }

@@ -1,10 +1,13 @@
 import type { Part } from '../channel.ts';
 
-/** Rung by whoever has something, and by itself every so often. Rung while nobody listens it is heard later; only the last ring tells why. */
+/**
+ * Rung by whoever has something, and by itself every so often. Rung while nobody listens it is heard later; of several rings about one
+ * topic, only the last tells why.
+ */
 export class Bell {
   readonly #every: number;
   readonly #ending: AbortSignal;
-  #why: Part | undefined;
+  readonly #whys = new Map<unknown, Part>();
   #wake: () => void = () => undefined;
 
   /** @param every milliseconds until it rings by itself */
@@ -14,15 +17,17 @@ export class Bell {
   }
 
   ring(why: Part): void {
-    this.#why = why;
+    this.#whys.set(why.topic, why);
     this.#wake();
   }
 
   /** Resolves with why it rings, once it does; with `undefined` when it rang by itself, or when all is to end. */
   async rung(): Promise<Part | undefined> {
-    if (this.#why === undefined && !this.#ending.aborted) await this.#silence();
-    const why = this.#why;
-    this.#why = undefined;
+    if (this.#whys.size === 0 && !this.#ending.aborted) await this.#silence();
+    const [first] = this.#whys;
+    if (first === undefined) return undefined;
+    const [topic, why] = first;
+    this.#whys.delete(topic);
     return why;
   }
 
