@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Call, Effect } from '../../src/effect.ts';
-import type { Arrival, FinishedTurn, Origin, Store, Whereabouts } from '../../src/store/store.ts';
+import type { Call, Effect, Handoff } from '../../src/effect.ts';
+import type { Allowance, Arrival, FinishedTurn, Origin, Progress, Store, Whereabouts } from '../../src/store/store.ts';
 import type { JsonObject } from '../../src/type.ts';
 
 /** What every store promises; run over each of them. */
@@ -175,6 +175,159 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       const claimed = await store.claim({ now: 2_000, until: 9_000, limit: 9, sending });
       expect(claimed.map(({ work }) => work.kind).toSorted()).toEqual(['call', 'send']);
       expect(await store.claim({ now: 2_000, until: 9_000, limit: 9 })).toMatchObject([{ conversation: key }]);
+    });
+
+    test('tells who claims it after a crash what was being sent, and of nothing else', async () => {
+      const { held } = await applied(
+        turn('k', { delivery: 'held', begins: true, heldUntil: 5_000, effects: [say('a'), say('b')] }),
+      );
+      expect(held.map(({ begun }) => begun)).toEqual(['now', undefined]);
+      expect((await store.transcript('id-ann', 1, 9)).map(({ status }) => status)).toEqual(['sending', 'queued']);
+      const claimed = await store.claim({ now: 6_000, until: 9_000, limit: 9 });
+      expect(claimed.map(({ begun }) => begun)).toEqual(['before', undefined]);
+    });
+
+    test('marks the next one with the end of the one before it', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', begins: true, effects: [say('a'), say('b')] }));
+      const next = { id: held[1]!.id, token: 1, part: 0 };
+      expect(await store.settle({ ...held[0]!, next, end: { kind: 'done', status: 'sent', at: 1 } })).toBe(true);
+      expect((await store.transcript('id-ann', 1, 9)).map(({ status }) => status)).toEqual(['sent', 'sending']);
+      expect(await store.claim({ now: 99_000, until: 99_999, limit: 9 })).toMatchObject([{ begun: 'before' }]);
+    });
+
+    test('knows which part is being sent, and takes that back with a release, unless another holder left it open', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+      expect(await store.begin(held[0]!, 2)).toBe(true);
+      const [doubtful] = await store.claim({ now: 99_000, until: 199_000, limit: 9 });
+      expect(doubtful).toMatchObject({ begun: 'before', work: { parts: 2 } });
+      // The first holder comes back late.
+      expect(await store.begin(held[0]!, 3)).toBe(false);
+      await store.release([doubtful!], 99_000);
+      const [again] = await store.claim({ now: 99_000, until: 199_000, limit: 9 });
+      expect(again?.begun).toBe('before');
+      await store.release([{ ...again!, begun: 'now' }], 99_000);
+      expect((await store.claim({ now: 99_000, until: 199_000, limit: 9 }))[0]?.begun).toBeUndefined();
+      expect((await store.transcript('id-ann', 1, 9))[0]?.status).toBe('queued');
+    });
+
+    test('remembers over a retry that nobody knows of an earlier part', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+      await store.settle({ ...held[0]!, end: { kind: 'retry', due: 1, parts: 1, tries: 1, unsure: true } });
+      const [claimed] = await store.claim({ now: 2_000, until: 9_000, limit: 9 });
+      expect(claimed).toMatchObject({ tries: 1, work: { parts: 1, unsure: true, turn: 2, at: 1_000 } });
+      expect(claimed?.begun).toBeUndefined();
+    });
+
+    test('a message goes on with what is reported of it, and never back', async () => {
+      await sent(1);
+      const status = async (told: Progress['status'], code?: string) => {
+        const changed = await store.progress({ ...report(told), ...(code === undefined ? {} : { code }) });
+        return [changed.map((each) => each.status), (await store.transcript('id-ann', 1, 1))[0]?.status];
+      };
+      expect(await status('sent')).toEqual([[], 'sent']);
+      expect(await status('delivered')).toEqual([['delivered'], 'delivered']);
+      expect(await status('sent')).toEqual([[], 'delivered']);
+      expect(await status('failed')).toEqual([[], 'delivered']);
+      expect(await status('read')).toEqual([['read'], 'read']);
+      expect(await status('delivered')).toEqual([[], 'read']);
+    });
+
+    test('a failure that is reported is a dead letter with the platform’s code, until a proof of arrival', async () => {
+      await sent(1);
+      const changed = await store.progress({ ...report('failed'), code: '30003' });
+      expect(changed).toEqual([{ seq: 2, status: 'failed' }]);
+      expect(await store.dead(9)).toMatchObject([{ seq: 2, code: '30003', at: 7_000 }]);
+      expect(await store.progress(report('delivered'))).toEqual([{ seq: 2, status: 'delivered' }]);
+    });
+
+    test('a message of several parts is delivered when all are, and has failed when one has', async () => {
+      await sent(2);
+      expect(await store.progress(report('delivered', { part: 1 }))).toEqual([]);
+      expect(await store.progress(report('delivered', { part: 1 }))).toEqual([]);
+      expect(await store.progress(report('delivered'))).toEqual([{ seq: 2, status: 'delivered' }]);
+      expect(await store.progress(report('read', { part: 5 }))).toEqual([]);
+      await sent(2, 1);
+      expect(await store.progress(report('failed', { seq: 4, part: 1 }))).toEqual([{ seq: 4, status: 'failed' }]);
+      expect(await store.progress(report('delivered', { seq: 4 }))).toEqual([]);
+    });
+
+    test('what is reported before the send has ended counts when it has', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+      expect(await store.progress(report('delivered'))).toEqual([]);
+      await store.settle({ ...held[0]!, end: { kind: 'done', status: 'unknown', at: 1 } });
+      expect((await store.transcript('id-ann', 1, 1))[0]?.status).toBe('delivered');
+      expect(await store.progress(report('read'))).toEqual([{ seq: 2, status: 'read' }]);
+    });
+
+    test('hears no report on what was not said by that account, and none on the customer’s own words', async () => {
+      await sent(1);
+      for (const wrong of [{ account: 'sms' }, { conversation: 'nobody' }, { seq: 1 }, { seq: 9 }, { part: 1 }])
+        expect(await store.progress(report('delivered', wrong))).toEqual([]);
+      expect((await store.transcript('id-ann', 0, 9)).map(({ status }) => status)).toEqual(['delivered', 'sent']);
+    });
+
+    test('what is sent as one message ends as one, and is reported as one', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b'), say('c')] }));
+      const [first, ...others] = held;
+      await store.settle({ ...first!, others, end: { kind: 'retry', due: 500, parts: 1, tries: 1 } });
+      const claimed = await store.claim({ now: 2_000, until: 9_000, limit: 9 });
+      expect(claimed.map(({ work }) => work.kind === 'send' && [work.turn, work.parts])).toEqual([
+        [2, 1],
+        [2, 0],
+        [2, 0],
+      ]);
+      const [again, ...rest] = claimed;
+      await store.settle({ ...again!, others: rest, end: { kind: 'done', status: 'sent', at: 1 } });
+      const statuses = async () => (await store.transcript('id-ann', 1, 9)).map(({ status }) => status);
+      expect(await statuses()).toEqual(['sent', 'sent', 'sent']);
+      expect(await store.progress(report('failed'))).toEqual([2, 3, 4].map((seq) => ({ seq, status: 'failed' })));
+      expect(await statuses()).toEqual(['failed', 'failed', 'failed']);
+    });
+
+    test('counts down what a window lets us say, and the next one replaces it', async () => {
+      const window = { until: 50_000, messages: 3 };
+      const { key, held } = await applied({ ...opening('k', window), delivery: 'held', effects: [say('a')] });
+      expect(await store.allowance(key)).toEqual(window);
+      const spent = { conversation: key, calls: 2 };
+      await store.settle({ ...held[0]!, spent, end: { kind: 'done', status: 'sent', at: 1 } });
+      expect(await store.allowance(key)).toEqual({ until: 50_000, messages: 1 });
+      await store.accept({ ...arrival('k2'), window: { until: 40_000 } });
+      expect(await store.allowance(key)).toEqual({ until: 40_000 });
+      expect(await store.allowance(key + 1)).toBeUndefined();
+    });
+
+    test('parks what the platform takes no more, tells a human once, and sends all of it when the window opens', async () => {
+      const { key, held } = await applied({
+        ...opening('k', { until: 900 }),
+        delivery: 'held',
+        effects: [say('a'), say('b')],
+      });
+      const park = { kind: 'park', due: 90_000, parts: 0, seen: 900, at: 1_000, handoff } as const;
+      await store.settle({ ...held[0]!, end: park });
+      await store.release([held[1]!], 90_000);
+      await applied(turn('k2', { version: 1, delivery: 'held', effects: [say('c')] }));
+      expect(await store.claim({ now: 89_999, until: 99_000, limit: 9 })).toEqual([]);
+      const [claimed] = await store.claim({ now: 90_000, until: 99_000, limit: 9 });
+      await store.settle({ ...claimed!, end: { ...park, due: 95_000 } });
+      expect(await store.handoffs(9)).toMatchObject([{ conversation: 'id-ann', handoff, status: 'open' }]);
+      await store.claim({ now: 99_000, until: 99_001, limit: 9 }).then((all) => store.release(all, 99_000));
+      const opened = await applied({ ...opening('k3', { until: 80_000 }), version: 2 });
+      expect(opened.unparked).toBe(true);
+      expect(await store.handoffs(9)).toMatchObject([{ status: 'closed' }]);
+      const free = await store.claim({ now: 1_000, until: 99_000, limit: 9 });
+      expect(free.map(({ work }) => work.kind === 'send' && work.message.text)).toEqual(['a', 'b', 'c']);
+      expect(await store.allowance(key)).toEqual({ until: 80_000 });
+    });
+
+    test('parks nothing behind a window that has opened meanwhile', async () => {
+      const { held } = await applied({ ...opening('k', { until: 900 }), delivery: 'held', effects: [say('a')] });
+      expect((await store.accept({ ...arrival('k2'), window: { until: 70_000 } })).outcome).toBe('accepted');
+      await store.settle({
+        ...held[0]!,
+        end: { kind: 'park', due: 90_000, parts: 0, seen: 900, at: 1_000, handoff },
+      });
+      expect(await store.nextEffect()).toBe(1_000);
+      expect(await store.handoffs(9)).toEqual([]);
     });
 
     test('lists conversations with an event that was tried before', async () => {
@@ -421,6 +574,11 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.load('web', 'eve')).toBeUndefined();
     });
 
+    async function sent(parts: number, version = 0): Promise<void> {
+      const { held } = await applied(turn(`k${version}`, { version, delivery: 'held', effects: [say('a')] }));
+      await store.settle({ ...held[0]!, end: { kind: 'done', status: 'sent', parts, at: 1 } });
+    }
+
     async function applied(finished: FinishedTurn) {
       const commitment = await store.commit(finished);
       if (commitment.outcome !== 'applied') throw new Error(`not applied: ${commitment.outcome}`);
@@ -450,6 +608,26 @@ function turn(key: string, over: Partial<FinishedTurn> & { to?: Whereabouts; ori
     ...rest,
   };
 }
+
+/** Comes with a window. */
+function opening(key: string, window: Allowance): FinishedTurn {
+  const finished = turn(key);
+  return { ...finished, arrival: { ...finished.arrival, window } };
+}
+
+function report(status: Progress['status'], over: Partial<Progress> = {}): Progress {
+  return { account: 'web', conversation: 'id-ann', seq: 2, part: 0, status, at: 7_000, ...over };
+}
+
+const handoff: Handoff = {
+  kind: 'handoff',
+  id: 'h',
+  mode: 'background',
+  queue: 'default',
+  priority: 'normal',
+  reason: 'channel.window_closed',
+  attach: {},
+};
 
 function say(text: string): Effect {
   return { kind: 'send', from: 'bot', message: { text } };
