@@ -7,9 +7,9 @@ import { isWeb } from './address.ts';
 export function toMarkdown(text: string): string {
   const lines = text.split('\n');
   return lines
-    .map((line, index) => {
-      const [, indent = '', bullet, rest = ''] = /^([ \t]{0,8})([-*][ \t]+(?=\S))?(.*)$/.exec(line) ?? [];
-      const written = `${bullet === undefined ? '' : `${indent}- `}${inline(bullet === undefined ? atStart(line.trimStart()) : rest)}`;
+    .map((given, index) => {
+      const [, indent = '', item] = /^([ \t]{0,8})[-*][ \t]+(\S.*)$/.exec(given) ?? [];
+      const written = item === undefined ? line(given.trimStart()) : `${indent}- ${inline(item)}`;
       const next = lines[index + 1];
       // In markdown a line feed alone is a space: two spaces before it make it a break.
       return next === undefined || next.trim() === '' || written === '' ? written : `${written}  `;
@@ -25,10 +25,15 @@ function inline(text: string): string {
   let written = '';
   let end = 0;
   for (const match of text.matchAll(MARKUP)) {
-    written += escaped(text.slice(end, match.index)) + one(match);
+    written += before(match, escaped(text.slice(end, match.index))) + one(match);
     end = match.index + match[0].length;
   }
   return written + escaped(text.slice(end));
+}
+
+/** A `!` that stands before a link would make a picture of it. */
+function before([whole]: RegExpExecArray, words: string): string {
+  return whole.startsWith('[') && words.endsWith('!') ? `${words.slice(0, -1)}\\!` : words;
 }
 
 function one([whole, literal, code, bold, italic, label, url, bare]: RegExpExecArray): string {
@@ -43,14 +48,23 @@ function one([whole, literal, code, bold, italic, label, url, bare]: RegExpExecA
     : escaped(whole);
 }
 
-/** What opens a block at the beginning of a line: a heading, a quotation, another kind of list, a rule, the underline of a heading. */
-function atStart(line: string): string {
-  return line.replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2').replace(/^([#>+=~|-])/, '\\$1');
+/** What would be markup, and nothing else, since some clients show a text as it is. */
+const MARKS =
+  /[\\`[]|(?<=\S)\*|\*(?=\S)|(?<![\p{L}\p{N}])_(?=\S)|(?<=\S)_(?![\p{L}\p{N}])|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~/gu;
+
+function escaped(text: string): string {
+  return text.replaceAll(MARKS, '\\$&');
 }
 
-/** Already escaped at the beginning of a line is not escaped twice. */
-function escaped(text: string): string {
-  return text.replaceAll(/\\[#>+=~|.)-]|[\\`*_{}[\]<>!~|&]/g, (mark) => (mark.length > 1 ? mark : `\\${mark}`));
+/** At the beginning of a line: a heading, a quotation, a list of another kind, a rule, the underline of a heading, a table's second row. */
+const OPENERS = /^(?:#(?=#{0,5}(?:\s|$))|>|\+(?=\s)|=(?=[=\s]*$)|[-|:](?=[-|:\s]*$))/;
+const NUMBER = /^(\d{1,9})([.)])(?=\s|$)/;
+
+function line(text: string): string {
+  const number = NUMBER.exec(text);
+  // A list would be numbered anew, and "3." be read as "1.".
+  if (number !== null) return `${number[1]}\\${number[2]}${inline(text.slice(number[0].length))}`;
+  return OPENERS.test(text) ? `\\${text[0]}${inline(text.slice(1))}` : inline(text);
 }
 
 function target(url: string): string {

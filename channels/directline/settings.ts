@@ -10,7 +10,6 @@ export interface DirectlineSettings {
   readonly tokenLife: number;
   readonly verifiedUsers: boolean;
   readonly limits: { readonly visitor: Rate; readonly network: Rate; readonly sessions: Rate };
-  readonly files: { readonly size: number; readonly total: number };
 }
 
 interface Rate {
@@ -20,7 +19,6 @@ interface Rate {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const MEBIBYTE = 1024 * 1024;
 /** Bytes: tokens are signed under a key made of it, and a shorter one can be guessed (RFC 7518 §3.2). */
 const SECRET_BYTES = 32;
 
@@ -52,12 +50,6 @@ const Account = z.strictObject({
     .strictObject({ visitor: rate(20, 60), network: rate(600, 3000), sessions: rate(30, 60) })
     .prefault({})
     .describe('Of one conversation, of one IP address, and of new conversations from one IP address; by token only.'),
-  files: z
-    .strictObject({
-      megabytes: z.number().positive().max(10).default(10).describe('Of one upload.'),
-      megabytes_per_conversation: z.number().positive().max(1000).default(50),
-    })
-    .prefault({}),
 });
 
 /** @throws `directline.invalid_settings`, `channel.missing_secret`, `directline.weak_secret` */
@@ -65,17 +57,13 @@ export function readSettings(raw: unknown, environment: Environment): Directline
   const read = Account.safeParse(raw);
   if (!read.success)
     throw invalid(`The Direct Line account in parley.yaml is not right: ${describeIssues(read.error)}.`);
-  const { secret, origins, token_minutes: minutes, verified_users: verifiedUsers, limits, files } = read.data;
+  const { secret, origins, token_minutes: minutes, verified_users: verifiedUsers, limits } = read.data;
   return {
     secrets: [secret].flat().map((reference) => readSecret(reference, environment)),
     origins,
     tokenLife: minutes * 60,
     verifiedUsers,
     limits,
-    files: {
-      size: Math.floor(files.megabytes * MEBIBYTE),
-      total: Math.floor(files.megabytes_per_conversation * MEBIBYTE),
-    },
   };
 }
 

@@ -205,7 +205,7 @@ export function createDirectline(account: DirectlineAccount, house: House): Dire
         throw new Refusal(415, 'chat.file_type', 'Files of this type are not taken.', {
           hint: 'Send a picture (PNG, JPEG, GIF, WebP), a PDF or plain text.',
         });
-      if ((await files.used(shelf)) + bytes.byteLength > settings.files.total)
+      if ((await files.used(shelf)) + bytes.byteLength > account.files.total)
         throw new Refusal(413, 'chat.files_full', 'This conversation has no room for more files.', {
           hint: 'Send a smaller file.',
         });

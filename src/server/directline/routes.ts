@@ -77,7 +77,7 @@ export function directlineRoutes(lines: Lines, publicUrl: string | undefined): H
 
   routes.post('/conversations/:id/upload', async (c) => {
     const line = c.get('line');
-    const { activity, files } = await readUpload(c.req.raw, c.req.query('userId'), line.account.settings.files.size);
+    const { activity, files } = await readUpload(c.req.raw, c.req.query('userId'), line.account.files.size);
     return c.json(await line.post(c.get('caller'), c.req.param('id'), activity, files));
   });
 

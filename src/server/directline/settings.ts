@@ -13,7 +13,6 @@ export interface DirectlineSettings {
   readonly verifiedUsers: boolean;
   /** `visitor` is one conversation. The business's own server, which has the secret, is not limited. */
   readonly limits: LimitSettings;
-  readonly files: FileLimits;
 }
 
 export interface DirectlineAccount {
@@ -21,4 +20,6 @@ export interface DirectlineAccount {
   readonly name: string;
   readonly channel: Channel;
   readonly settings: DirectlineSettings;
+  /** Of one upload, and of a conversation. */
+  readonly files: FileLimits;
 }

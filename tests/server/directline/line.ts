@@ -10,6 +10,8 @@ import { createServer } from '../../../src/server/server.ts';
 import { createFakeEngine, type FakeEngine } from '../../support/fake-engine.ts';
 
 export const SECRET = 'a secret of the shop that nobody knows'.replaceAll(' ', '-');
+/** Bytes. */
+export const FILES = { size: 64 * 1024, total: 100 * 1024 };
 export const PAGE = 'https://shop.example';
 
 /** A Direct Line account behind a real server on the loopback, over an engine in memory. */
@@ -57,7 +59,7 @@ export async function openLine(given: object = {}, environment: Record<string, s
     engine,
     files: createFileStore(folder),
     intake: () => Promise.reject(new Error('no platform writes here')),
-    directline: ['line', 'other'].map((name) => ({ name, channel, settings })),
+    directline: ['line', 'other'].map((name) => ({ name, channel, settings, files: FILES })),
     log: await createLog({ pretty: false, write: (line) => log.push(line) }),
     clock: () => clock.now,
   });

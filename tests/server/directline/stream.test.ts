@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '../../channels/telegram/until.ts';
+import { type Line, openLine, SECRET, type Started, Stream } from './line.ts';
+
+let line: Line;
+let started: Started;
+let inside: string;
+const streams: Stream[] = [];
+
+beforeEach(async () => {
+  line = await openLine();
+  started = await line.start();
+  inside = await line.inside(started.conversationId);
+});
+afterEach(async () => {
+  for (const { ws } of streams.splice(0)) ws.close();
+  await line.close();
+});
+
+function open(url: string): Stream {
+  const stream = new Stream(url);
+  streams.push(stream);
+  return stream;
+}
+
+async function reconnect(query = ''): Promise<string> {
+  const { body } = await line.call('GET', `/conversations/${started.conversationId}${query}`, started.token);
+  return String(body.streamUrl);
+}
+
+async function hears(stream: Stream, ...texts: string[]): Promise<void> {
+  await until(
+    () => stream.texts.length >= texts.length,
+    () => `${texts} in ${stream.texts}`,
+  );
+  expect(stream.texts).toEqual(texts);
+}
+
+async function ends(stream: Stream): Promise<{ code: number; reason: string } | undefined> {
+  await until(
+    () => stream.ended !== undefined,
+    () => 'the end of the stream',
+  );
+  return stream.ended;
+}
+
+describe('a stream', () => {
+  test('tells what there was, then what is said, each with its watermark', async () => {
+    line.engine.say(inside, 'one');
+    const stream = open(started.streamUrl);
+    await hears(stream, 'one');
+    line.engine.say(inside, 'two');
+    await hears(stream, 'one', 'two');
+    expect(stream.sets.map(({ watermark }) => watermark)).toEqual(['1', '2']);
+  });
+
+  test('from a watermark tells what came after it, once, also while it is being opened', async () => {
+    for (let said = 1; said <= 120; said++) line.engine.say(inside, `line ${said}`);
+    let more = 120;
+    line.engine.onRead(() => {
+      if (more < 125) line.engine.say(inside, `line ${++more}`);
+    });
+    const stream = open(await reconnect('?watermark=2'));
+    await hears(stream, ...Array.from({ length: 123 }, (_, index) => `line ${index + 3}`));
+    expect(stream.watermark).toBe('125');
+  });
+
+  test('without a watermark tells what is said from now on', async () => {
+    line.engine.say(inside, 'before');
+    const stream = open(await reconnect());
+    await until(
+      () => line.engine.watchers === 1,
+      () => 'a watcher',
+    );
+    line.engine.say(inside, 'after');
+    await hears(stream, 'after');
+  });
+
+  test('of a client that had nothing yet begins at the beginning', async () => {
+    line.engine.say(inside, 'one');
+    await hears(open(await reconnect('?watermark=')), 'one');
+  });
+
+  test('tells that the other side is typing, and moves no watermark by it', async () => {
+    const stream = open(started.streamUrl);
+    line.engine.say(inside, 'one');
+    await hears(stream, 'one');
+    line.engine.typing(inside, true);
+    line.engine.typing(inside, false);
+    await until(
+      () => stream.sets.length === 2,
+      () => 'a sign of typing',
+    );
+    expect(stream.activities.map(({ type }) => type)).toEqual(['message', 'typing']);
+    expect(stream.watermark).toBe('1');
+  });
+
+  test('is ended by a newer one of its conversation, and leaves nobody watching', async () => {
+    const first = open(started.streamUrl);
+    await until(
+      () => first.ws.readyState === 1,
+      () => 'the first stream',
+    );
+    const second = open(await reconnect('?watermark='));
+    expect(await ends(first)).toEqual({ code: 1000, reason: 'collision' });
+    line.engine.say(inside, 'one');
+    await hears(second, 'one');
+    expect(first.texts).toEqual([]);
+    await until(
+      () => line.engine.watchers === 1,
+      () => `one watcher, not ${line.engine.watchers}`,
+    );
+  });
+
+  test('hears nothing: what a client says there is a sign of life', async () => {
+    const stream = open(started.streamUrl);
+    line.engine.say(inside, 'one');
+    await hears(stream, 'one');
+    for (const said of ['', '{"type":"message","text":"hi"}', 'x']) stream.ws.send(said);
+    line.engine.say(inside, 'two');
+    await hears(stream, 'one', 'two');
+    expect(line.engine.inbox.map(({ event }) => event.kind)).toEqual(['opened']);
+  });
+
+  test('ends when the server does, so that its client comes back', async () => {
+    const stream = open(started.streamUrl);
+    await until(
+      () => stream.ws.readyState === 1,
+      () => 'the stream',
+    );
+    await line.close();
+    expect(await ends(stream)).toMatchObject({ code: 1001 });
+    line = await openLine();
+  });
+});
+
+describe('a ticket', () => {
+  const refused = (url: string | URL) => ends(open(String(url)));
+
+  test('is good for a minute', async () => {
+    const url = await reconnect();
+    line.clock.now += 61_000;
+    expect(await refused(url)).toMatchObject({ code: 1006 });
+  });
+
+  test.each([
+    ['none', (url: URL) => url.searchParams.delete('t')],
+    ['a token', (url: URL) => url.searchParams.set('t', started.token)],
+    ['the secret', (url: URL) => url.searchParams.set('t', SECRET)],
+  ])('is not %s', async (_name, spoil) => {
+    const url = new URL(started.streamUrl);
+    spoil(url);
+    expect(await refused(url)).toMatchObject({ code: 1006 });
+  });
+
+  test('opens no other conversation, and none of another account', async () => {
+    const other = await line.start();
+    for (const [from, to] of [
+      [started.conversationId, other.conversationId],
+      ['/line/', '/other/'],
+      ['/line/', '/sms/'],
+    ] as const)
+      expect(await refused(started.streamUrl.replace(from, to))).toMatchObject({ code: 1006 });
+    expect(line.engine.watchers).toBe(0);
+  });
+});
