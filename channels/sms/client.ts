@@ -54,17 +54,25 @@ export interface NewMessage {
 }
 
 /** One call of the REST API. */
-export async function createMessage(
-  message: NewMessage,
-  { settings, signal }: CallContext<SmsSettings>,
-): Promise<string> {
-  const { accountSid, authTokens, sender, apiRoot } = settings;
-  const line = new Line(apiRoot, signal);
-  const client = twilio(accountSid, authTokens[0], { httpClient: line });
+export async function createMessage(message: NewMessage, context: CallContext<SmsSettings>): Promise<string> {
+  const { client, line } = open(context);
+  const { sender } = context.settings;
   try {
     const { sid } = await client.messages.create({ ...message, ...sender });
     return sid;
   } catch (error) {
     throw line.retryAfter === null ? error : Object.assign(error as object, { retryAfter: Number(line.retryAfter) });
   }
+}
+
+/** `active`, `suspended` or `closed`: https://www.twilio.com/docs/iam/api/account#account-status-values */
+export async function accountStatus(context: CallContext<SmsSettings>): Promise<string> {
+  const { status } = await open(context).client.api.v2010.accounts(context.settings.accountSid).fetch();
+  return status;
+}
+
+function open({ settings, signal }: CallContext<SmsSettings>) {
+  const { accountSid, authTokens, apiRoot } = settings;
+  const line = new Line(apiRoot, signal);
+  return { client: twilio(accountSid, authTokens[0], { httpClient: line }), line };
 }

@@ -31,6 +31,8 @@ export function classify(error: unknown): SendError {
   if (code === 20429 || status === 429) return { kind: 'rate_limited', after: after ?? 1_000, scope: 'account' };
   if (code === 20003 || status === 401) return { kind: 'rate_limited', after: LOCKED_OUT, scope: 'account' };
   if (code === 21611 || code === 30001) return { kind: 'rate_limited', after: after ?? QUEUE_FULL, scope: 'account' };
+  // She said STOP to Twilio; only her START lets us in again.
+  if (code === 21610) return { kind: 'opted_out' };
   const reason = REASONS.get(Number(code));
   if (reason !== undefined) return { kind: 'permanent', reason };
   if (status >= 500 || code === 21730) return { kind: 'retryable', ...(after === undefined ? {} : { after }) };
@@ -38,7 +40,6 @@ export function classify(error: unknown): SendError {
 }
 
 const REASONS: ReadonlyMap<number, string> = new Map([
-  [21610, 'channel.opted_out'],
   ...[30003, 30004, 30005, 30006].map((code) => [code, 'channel.unreachable'] as const),
   ...[21211, 21214, 21217, 21408, 21612, 21614].map((code) => [code, 'channel.invalid_address'] as const),
   ...[21602, 21617, 21619, 21620, 30007].map((code) => [code, 'channel.invalid_content'] as const),

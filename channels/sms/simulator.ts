@@ -88,6 +88,8 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
     if (request.headers.authorization !== expected) return refuse(response, 401, 20003, 'Authenticate');
     const media = /\/Media\/(ME\w+)$/.exec(pathname)?.[1];
     if (media !== undefined) return download(response, media);
+    if (pathname === `/2010-04-01/Accounts/${accountSid}.json`)
+      return answer(response, 200, { sid: accountSid, status: 'active', type: 'Full', friendly_name: 'Simulated' });
     const [, account, sid] = /^\/2010-04-01\/Accounts\/(\w+)\/Messages(?:\/(\w+))?\.json$/.exec(pathname) ?? [];
     if (account !== accountSid) return refuse(response, 404, 20404, `The requested resource ${pathname} was not found`);
     if (request.method === 'POST') return create(response, new URLSearchParams(await read(request)));

@@ -1,4 +1,5 @@
 import { defineChannel } from '#channel';
+import { check } from './check.ts';
 import { fetchMedia } from './media.ts';
 import { plan } from './plan.ts';
 import { parse, reports, verify } from './receive.ts';
@@ -31,4 +32,5 @@ export default defineChannel<SmsSettings>({
   plan,
   send,
   classify,
+  check,
 });

@@ -1,5 +1,6 @@
 import { defineChannel } from '#channel';
 import { acknowledge } from './acknowledge.ts';
+import { check } from './check.ts';
 import { MOST_BUTTONS } from './keyboard.ts';
 import { fetchMedia } from './media.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
@@ -37,4 +38,5 @@ export default defineChannel<TelegramSettings>({
   send,
   typing,
   classify,
+  check,
 });

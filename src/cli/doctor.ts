@@ -7,8 +7,10 @@ import { compileDeployment, type Deployment, loadDeployment } from '../deploymen
 import { SETTINGS_FILE } from '../deployment/settings.ts';
 import { codeOf } from '../errors.ts';
 import { errorsOf } from '../flow/problem.ts';
+import { askPlatforms, lookAtAccounts } from './account-findings.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import type { Finding } from './finding.ts';
 import { DEFAULT_PORT, portOf } from './port.ts';
 import { countProblems } from './problems.ts';
 
@@ -17,9 +19,13 @@ export const command: Command = {
   description: 'Looks at everything a deployment needs to run, and says what is missing and what to do about it.',
   options: {
     port: { short: 'p', value: 'number', description: `the port it will run on; default: PORT, or ${DEFAULT_PORT}` },
+    online: { description: 'asks the platforms, too, whether they take the secrets and call the right address' },
     json: { description: 'prints the findings as JSON' },
   },
-  examples: [{ run: 'parley doctor', does: 'the deployment in this folder' }],
+  examples: [
+    { run: 'parley doctor', does: 'the deployment in this folder' },
+    { run: 'parley doctor --online', does: 'its accounts at their platforms, too' },
+  ],
   exits: { 1: 'something is missing' },
   async run(input, terminal) {
     const deployment = await loadDeployment(input.arguments[0] ?? '.', process.env);
@@ -27,6 +33,8 @@ export const command: Command = {
       node(),
       settings(deployment),
       ...environment(deployment),
+      ...lookAtAccounts(deployment, process.env),
+      ...(input.has('online') ? await askPlatforms(deployment, process.env) : []),
       dataFolder(deployment),
       database(deployment),
       disk(deployment),
@@ -35,7 +43,8 @@ export const command: Command = {
     if (input.has('json')) terminal.print(JSON.stringify(findings, null, 2));
     else {
       for (const { ok, what, todo } of findings) {
-        terminal.print(`${ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗')} ${what}`);
+        const mark = ok ? (todo === undefined ? GOOD : ADVICE) : BAD;
+        terminal.print(`${terminal.paint(mark.colour, mark.sign)} ${what}`);
         if (todo !== undefined) terminal.print(`    ${todo}`);
       }
     }
@@ -43,12 +52,9 @@ export const command: Command = {
   },
 };
 
-interface Finding {
-  readonly ok: boolean;
-  readonly what: string;
-  /** What to do, when something is wrong. */
-  readonly todo?: string;
-}
+const GOOD = { colour: 'green', sign: '✓' } as const;
+const ADVICE = { colour: 'yellow', sign: '!' } as const;
+const BAD = { colour: 'red', sign: '✗' } as const;
 
 function node(): Finding {
   // bin/parley.mjs has refused older ones already.
@@ -63,15 +69,13 @@ function settings(deployment: Deployment): Finding {
   return { ok, what: `${SETTINGS_FILE} and flows: ${countProblems(problems)}`, todo: 'parley check tells each.' };
 }
 
-/** `${NAME}` without a default: in the settings of accounts and in connectors. */
+/** `${NAME}` without a default, in connectors. */
 function environment(deployment: Deployment): Finding[] {
-  const files = [SETTINGS_FILE, `${deployment.settings.flows}/connectors.yaml`];
-  const needed = files.flatMap((file) => {
-    const path = join(deployment.directory, file);
-    const text = existsSync(path) ? readFileSync(path, 'utf8').replaceAll(/^\s*#.*$/gm, '') : '';
-    return [...text.matchAll(/\$\{([A-Za-z_]\w*)\}/g)].map((match): [string, string] => [match[1] ?? '', file]);
-  });
-  return [...new Map(needed)].map(([name, file]) => {
+  const file = `${deployment.settings.flows}/connectors.yaml`;
+  const path = join(deployment.directory, file);
+  const text = existsSync(path) ? readFileSync(path, 'utf8').replaceAll(/^\s*#.*$/gm, '') : '';
+  const needed = [...text.matchAll(/\$\{([A-Za-z_]\w*)\}/g)].map(([, name]) => name ?? '');
+  return [...new Set(needed)].map((name) => {
     const ok = (process.env[name] ?? '') !== '';
     return ok
       ? { ok, what: `${name} is set (${file})` }

@@ -161,7 +161,7 @@ describe('our channel', () => {
       reason: 'channel.invalid_content',
     });
     world.phone(to).say('STOP');
-    expect(await verdict({ body: 'x' })).toEqual({ kind: 'permanent', reason: 'channel.opted_out' });
+    expect(await verdict({ body: 'x' })).toEqual({ kind: 'opted_out' });
     expect(await verdict({ body: 'x' }, { api_root: nowhere })).toEqual({ kind: 'retryable' });
   });
 
