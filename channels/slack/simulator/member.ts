@@ -1,0 +1,304 @@
+import { type Block, type Element, elementsOf, type Option } from './blocks.ts';
+import type { Deliveries } from './deliveries.ts';
+import { described, keep } from './files.ts';
+import { wordsOf } from './mrkdwn.ts';
+import type { Answer } from './sockets.ts';
+import {
+  type Channel,
+  change,
+  directWith,
+  type Message,
+  Refused,
+  say,
+  takeBack,
+  type User,
+  type View,
+  type Workspace,
+} from './workspace.ts';
+
+/** Where she writes; without it, in her direct message with the app. */
+export interface Where {
+  readonly channel?: Channel;
+  /** `ts` of the message that the thread hangs from. */
+  readonly thread?: string;
+}
+
+/** What stands in a form's or list's field: an option's value, several, a date, or words. */
+export type Filled = string | readonly string[];
+
+/** Somebody with Slack open. What she does reaches the app as Slack would tell it. */
+export class Member {
+  readonly user: User;
+  readonly #workspace: Workspace;
+  readonly #deliveries: Deliveries;
+  readonly #url: string;
+  /** What she has filled in and not sent, by message or view, block and action. */
+  readonly #state = new Map<string, Record<string, Record<string, object>>>();
+
+  constructor(workspace: Workspace, deliveries: Deliveries, user: User, url: string) {
+    this.user = user;
+    this.#workspace = workspace;
+    this.#deliveries = deliveries;
+    this.#url = url;
+  }
+
+  /** Her direct message with the app. */
+  get direct(): Channel {
+    const direct = directWith(this.#workspace, this.user.id);
+    if (direct === undefined) throw new Error(`${this.user.name} is not in the workspace.`);
+    return direct;
+  }
+
+  get messages(): readonly Message[] {
+    return this.direct.messages;
+  }
+
+  /** The app's words in her direct message, in order. */
+  get heard(): readonly string[] {
+    return this.hears(this.direct);
+  }
+
+  /** The app's words anywhere, as blocks show them. */
+  hears({ messages }: Channel): readonly string[] {
+    return messages.filter(({ bot_id: bot }) => bot !== undefined).map(shownWords);
+  }
+
+  say(text: string, where: Where = {}): Message {
+    return this.#post(where, { text: this.#compose(text), blocks: richText(text) });
+  }
+
+  /** A mention of the app, as the composer writes it. */
+  mention(text: string, where: Where): Message {
+    return this.say(`@${this.#workspace.app.name} ${text}`, where);
+  }
+
+  attach(
+    name: string,
+    bytes: Uint8Array,
+    mimetype = 'application/octet-stream',
+    text = '',
+    where: Where = {},
+  ): Message {
+    const file = keep(this.#workspace, name, mimetype, bytes);
+    const files = [described(this.#workspace, file, this.#url)];
+    return this.#post(where, { subtype: 'file_share', text: this.#compose(text), files });
+  }
+
+  edit(message: Message, text: string, { channel = this.direct }: Where = {}): void {
+    change(this.#workspace, channel, message, this.user.id, { text: this.#compose(text), blocks: richText(text) });
+  }
+
+  remove(message: Message, { channel = this.direct }: Where = {}): void {
+    takeBack(this.#workspace, channel, message);
+  }
+
+  /** She looks at the app: its messages, or its Home. */
+  openHome(tab: 'home' | 'messages' = 'messages'): void {
+    const event_ts = this.#workspace.nextTs();
+    this.#workspace.emit({ type: 'app_home_opened', user: this.user.id, channel: this.direct.id, tab, event_ts });
+  }
+
+  /** She opens the assistant beside her work: a thread of its own in the direct message. */
+  startAssistant(): string {
+    const { direct, user } = this;
+    const { app, team } = this.#workspace;
+    const ts = this.#workspace.nextTs();
+    const author = { user: app.user, bot_id: app.bot, app_id: app.id, team: team.id };
+    say(this.#workspace, direct, {
+      type: 'message',
+      subtype: 'assistant_app_thread',
+      ts,
+      thread_ts: ts,
+      ...author,
+      text: 'New Chat',
+    });
+    const assistant_thread = { user_id: user.id, channel_id: direct.id, thread_ts: ts, context: { team_id: team.id } };
+    this.#workspace.emit({ type: 'assistant_thread_started', assistant_thread, event_ts: this.#workspace.nextTs() });
+    return ts;
+  }
+
+  /** Taps the newest button with this label. */
+  tap(label: string, { channel = this.direct }: Where = {}): Promise<Answer> {
+    const shows = ({ element }: { element: Element }) => element.type === 'button' && element.text?.text === label;
+    const message = channel.messages.findLast(({ blocks = [] }) => elementsOf(blocks).some(shows));
+    const found = elementsOf(message?.blocks ?? []).find(shows);
+    if (message === undefined || found === undefined) throw new Error(`No button says “${label}”.`);
+    return this.touch(message, found.block, found.element, undefined, { channel });
+  }
+
+  /** Picks in a list, ticks boxes, chooses a date: in the newest message that has such an element. */
+  pick(type: string, filled: Filled, { channel = this.direct }: Where = {}): Promise<Answer> {
+    const fits = ({ element }: { element: Element }) => element.type === type;
+    const message = channel.messages.findLast(({ blocks = [] }) => elementsOf(blocks).some(fits));
+    const found = elementsOf(message?.blocks ?? []).find(fits);
+    if (message === undefined || found === undefined) throw new Error(`There is no ${type}.`);
+    return this.touch(message, found.block, found.element, filled, { channel });
+  }
+
+  /** Touches an element of a message as it stood when she saw it: the button may be gone by now. */
+  touch(
+    message: Message,
+    block: Block,
+    element: Element,
+    filled?: Filled,
+    { channel = this.direct }: Where = {},
+  ): Promise<Answer> {
+    const state = this.#state.get(message.ts) ?? {};
+    this.#state.set(message.ts, state);
+    const block_id = String(block.block_id);
+    const action_id = String(element.action_id);
+    const value = filledIn(element, filled);
+    if (element.type !== 'button')
+      state[block_id] = { ...state[block_id], [action_id]: { type: element.type, ...value } };
+    const { thread_ts } = message;
+    const action_ts = this.#workspace.nextTs();
+    return this.#deliveries.interaction({
+      type: 'block_actions',
+      ...this.#who(),
+      container: {
+        type: 'message',
+        message_ts: message.ts,
+        channel_id: channel.id,
+        is_ephemeral: false,
+        ...(thread_ts && { thread_ts }),
+      },
+      channel: { id: channel.id, name: channel.is_im ? 'directmessage' : channel.name },
+      message: structuredClone(message),
+      state: { values: state },
+      response_url: `${this.#url}/actions/${channel.id}/${message.ts}`,
+      actions: [
+        { action_id, block_id, type: element.type, ...(element.text && { text: element.text }), ...value, action_ts },
+      ],
+    });
+  }
+
+  /** The modal that the app has opened for her. */
+  get view(): View | undefined {
+    return [...this.#workspace.views.values()].findLast(({ user }) => user === this.user.id);
+  }
+
+  /** Fills a modal in (by the `action_id` of its inputs) and sends it. What the app finds wrong, by block; empty: it is closed. */
+  async submit(filled: Readonly<Record<string, Filled>>): Promise<Readonly<Record<string, string>>> {
+    const { view } = this;
+    if (view === undefined) throw new Error('No modal is open.');
+    const values: Record<string, Record<string, object>> = {};
+    for (const { block, element } of elementsOf(view.blocks)) {
+      const given = filled[String(element.action_id)];
+      values[String(block.block_id)] = {
+        [String(element.action_id)]: { type: element.type, ...filledIn(element, given) },
+      };
+    }
+    const { payload } = await this.#deliveries.interaction({
+      type: 'view_submission',
+      ...this.#who(),
+      view: { ...view, state: { values } },
+      response_urls: [],
+    });
+    if (payload?.response_action === 'errors') return payload.errors as Readonly<Record<string, string>>;
+    this.#workspace.views.delete(view.id);
+    this.#workspace.changed();
+    return {};
+  }
+
+  #post({ channel = this.direct, thread }: Where, content: Pick<Message, 'text'> & Partial<Message>): Message {
+    const root = thread === undefined ? undefined : channel.messages.find(({ ts }) => ts === thread);
+    if (thread !== undefined && root === undefined) throw new Refused('thread_not_found');
+    const within = thread === undefined ? {} : { thread_ts: thread, parent_user_id: root?.user ?? '' };
+    const author = { user: this.user.id, team: this.#workspace.team.id };
+    return say(this.#workspace, channel, {
+      type: 'message',
+      ts: this.#workspace.nextTs(),
+      ...author,
+      ...within,
+      ...content,
+    });
+  }
+
+  #who() {
+    const { team, app } = this.#workspace;
+    const { id, name } = this.user;
+    const trigger_id = this.#workspace.nextId('trigger');
+    this.#workspace.triggers.set(trigger_id, { user: id, expires: this.#workspace.now() + 3_000, used: false });
+    const installed = { enterprise: null, is_enterprise_install: false };
+    const user = { id, username: name, name, team_id: team.id };
+    return {
+      user,
+      team: { id: team.id, domain: team.domain },
+      api_app_id: app.id,
+      token: 'unused',
+      trigger_id,
+      ...installed,
+    };
+  }
+
+  /** What is typed becomes what is sent: three characters escaped, addresses and names marked, emoji named. */
+  #compose(text: string): string {
+    const { app, users } = this.#workspace;
+    const named = [...users.values()].map(({ name, id }): [string, string] => [name, id]);
+    return [[app.name, app.user] as const, ...named]
+      .reduce((words, [name, id]) => words.replaceAll(`@${name}`, `\u0001${id}\u0002`), text)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`)
+      .replaceAll(/https?:\/\/\S+/g, (address) => `<${address}>`)
+      .replaceAll(EMOJI, (emoji) => `:${NAMES[emoji] ?? 'question'}:`)
+      .replaceAll('\u0001', '<@')
+      .replaceAll('\u0002', '>');
+  }
+}
+
+/** Some that customers answer with. */
+const NAMES: Readonly<Record<string, string>> = { '👍': '+1', '🎁': 'gift', '🙏': 'pray', '😀': 'grinning' };
+const EMOJI = /[👍🎁🙏😀]/gu;
+
+/** What the composer makes beside the text: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+function richText(text: string): readonly Block[] {
+  const elements = text.split(/([👍🎁🙏😀])/u).flatMap((piece): object[] => {
+    const name = NAMES[piece];
+    if (name !== undefined) return [{ type: 'emoji', name, unicode: piece.codePointAt(0)?.toString(16) }];
+    return piece === '' ? [] : [{ type: 'text', text: piece }];
+  });
+  return [{ type: 'rich_text', block_id: 'rich', elements: [{ type: 'rich_text_section', elements }] }];
+}
+
+function filledIn({ type, value, options = [] }: Element, filled: Filled | undefined): object {
+  const chosen = (wanted: string) =>
+    options.find((option: Option) => option.value === wanted || option.text.text === wanted);
+  const several = filled === undefined ? [] : [filled].flat();
+  switch (type) {
+    case 'button':
+      return value === undefined ? {} : { value };
+    case 'static_select':
+    case 'radio_buttons':
+      return { selected_option: chosen(several[0] ?? '') ?? null };
+    case 'checkboxes':
+    case 'multi_static_select':
+      return { selected_options: several.flatMap((each) => chosen(each) ?? []) };
+    case 'datepicker':
+      return { selected_date: several[0] ?? null };
+    default:
+      return { value: several[0] ?? null };
+  }
+}
+
+/** All words of a message, as they are read from top to bottom. */
+export function shownWords({ text, blocks }: Message): string {
+  if (blocks === undefined) return wordsOf(text);
+  return blocks
+    .flatMap(({ text: own, fields }) => [own, ...(Array.isArray(fields) ? fields : [])])
+    .flatMap((object: unknown) =>
+      hasText(object) ? [object.type === 'mrkdwn' ? wordsOf(object.text) : object.text] : [],
+    )
+    .join('\n');
+}
+
+function hasText(object: unknown): object is { type: string; text: string } {
+  return (
+    typeof object === 'object' &&
+    object !== null &&
+    'text' in object &&
+    typeof object.text === 'string' &&
+    'type' in object
+  );
+}
