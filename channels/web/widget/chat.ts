@@ -37,7 +37,7 @@ export interface ChatOptions {
   /** Address of the Parley server, ending with a slash. */
   readonly server: string;
   readonly memory: Memory;
-  readonly locale: string;
+  readonly locale: () => string;
   /** A short-lived token signed by the business that says who the customer is. */
   readonly identity?: string | undefined;
   /** Called after every change of the state. */
@@ -253,7 +253,7 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
   function openSession(): Promise<Session> {
     const known = stored();
     opening ??= (
-      known && !identity ? Promise.resolve(known) : api.openSession({ locale, identity }, known).then(keep)
+      known && !identity ? Promise.resolve(known) : api.openSession({ locale: locale(), identity }, known).then(keep)
     ).catch((error) => {
       opening = undefined;
       throw error;

@@ -29,7 +29,7 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
   const greetings = Number(memory.get('greeted') ?? 0);
   let greeting = greetings < GREETINGS ? host.getAttribute('greeting') : null;
 
-  const chat = createChat({ server, memory, locale, identity, changed: draw });
+  const chat = createChat({ server, memory, locale: () => locale, identity, changed: draw });
   const find = (selector: string) => root.querySelector<HTMLElement>(selector);
   const isOpen = () => host.hasAttribute('open');
 
@@ -50,10 +50,12 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
           open: isOpen(),
           greeting: chat.known() ? null : greeting,
           toggle: (open) => host.toggleAttribute('open', open),
-          speak(tag) {
+          speak(tag, name) {
             memory.set('locale', tag);
             locale = tag;
             words = wordsFor(tag);
+            // The bot hears it as it would from anybody; before the first word, it hears it with that.
+            if (chat.known()) chat.send({ text: name });
             draw();
           },
           dismissGreeting() {

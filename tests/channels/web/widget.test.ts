@@ -144,7 +144,7 @@ suite('the widget, in a browser', () => {
     for (const way of ['socket', 'events', 'messages'] as const) server.blocked.add(way);
     await page.goto(address);
     await page.locator('.launcher').click();
-    await page.getByText('We cannot connect').waitFor();
+    await page.getByText('No connection').waitFor();
     server.blocked.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('.live').waitFor();
@@ -253,6 +253,39 @@ suite('the widget, in a browser', () => {
     expect(await page.locator('.upload').count()).toBe(0);
   });
 
+  test('uploads what is dropped on it or pasted into it', async () => {
+    await open();
+    await page.locator('.panel').evaluate((panel) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['1'], 'dropped.txt', { type: 'text/plain' }));
+      for (const kind of ['dragover', 'drop'])
+        panel.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page.locator('textarea').evaluate((field) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['2'], 'pasted.txt', { type: 'text/plain' }));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await page.locator('.upload progress[value="1"]').nth(1).waitFor();
+    await say('both');
+    for (const name of ['dropped.txt', 'pasted.txt'])
+      await page.locator('.message.customer a', { hasText: name }).waitFor();
+  });
+
+  test('keeps its borders where the system chooses the colours', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await open();
+    await say('hello');
+    await page.getByText('You said: hello').waitFor();
+    const width = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).borderTopWidth);
+    expect([await width('.launcher'), await width('.bubble')].every((each) => Number.parseFloat(each) > 0)).toBe(true);
+    await page.emulateMedia({ forcedColors: null });
+  });
+
   test('shows one conversation in two tabs', async () => {
     await open();
     const other = await browser.context.newPage();
@@ -282,6 +315,8 @@ suite('the widget, in a browser', () => {
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('button', { name: '转人工客服' }).waitFor();
     expect(await focused()).toBe('quiet');
+    // The bot must hear of it, too.
+    await page.getByText('You said: 中文').waitFor();
   });
 
   test.each([

@@ -6,8 +6,8 @@ import type { View } from './view.ts';
 export function Menu({ view }: { view: View }) {
   const { chat, state, words, locale, assistant, speak } = view;
   const other = locale.startsWith('zh') ? 'en' : 'zh';
-  const item = (label: string, act: () => void, lang?: string) => (
-    <button type="button" lang={lang} onClick={act}>
+  const item = (label: string, act: (label: string) => void, lang?: string) => (
+    <button type="button" lang={lang} onClick={() => act(label)}>
       {label}
     </button>
   );
@@ -31,7 +31,7 @@ export function Menu({ view }: { view: View }) {
         <Icon name="more" />
       </summary>
       <div class="menu">
-        {item(other === 'zh' ? '中文' : 'English', () => speak(other), other)}
+        {item(other === 'zh' ? '中文' : 'English', (name) => speak(other, name), other)}
         {item(words.transcript, () => download(`${assistant}.txt`, transcript(state.timeline.messages, view)))}
         {item(words.restart, () => chat.restart())}
       </div>

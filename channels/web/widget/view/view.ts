@@ -14,6 +14,7 @@ export interface View {
   /** Said beside the launcher, where it is worth saying. */
   readonly greeting: string | null;
   toggle(open: boolean): void;
-  speak(locale: string): void;
+  /** From now on in this language, which calls itself so. */
+  speak(locale: string, name: string): void;
   dismissGreeting(): void;
 }
