@@ -56,13 +56,19 @@ export function reports(request: RawRequest, settings: WechatSettings): readonly
   return [status === 'success' ? { key, status: 'delivered' } : { key, status: 'failed', code: status }];
 }
 
+/** What stands in a request is read once, for its events and its reports. */
+const read = new WeakMap<RawRequest, XmlFields>();
+
 function messageIn(request: RawRequest, settings: WechatSettings): XmlFields {
+  const known = read.get(request);
+  if (known !== undefined) return known;
   const message = isPlain(request, settings) ? readXml(request.body) : openEnvelope(request, settings.secrets);
   const isOurs = wordsIn(message.ToUserName) === settings.originalId;
   if (!isOurs || wordsIn(message.FromUserName) === '' || wordsIn(message.MsgType) === '')
     throw new ParleyError('wechat.invalid_webhook', 'This is no message to this Official Account.', {
       hint: 'Compare `original_id` in parley.yaml with 原始ID at mp.weixin.qq.com, 设置与开发 → 账号设置.',
     });
+  read.set(request, message);
   return message;
 }
 
@@ -80,7 +86,8 @@ function said(message: XmlFields, settings: WechatSettings): Parsed {
   const token = tokenIn(wordsIn(message.bizmsgmenuid));
   return {
     key: id,
-    locale: localeOf(text, settings),
+    // Her own words: the title of a page that she forwards is somebody else's.
+    locale: localeOf(wordsIn(message.Content) || wordsIn(message.Recognition), settings),
     event: token === undefined ? { kind: 'message', text } : { kind: 'choice', token, label: text },
     ...(media.length === 0 ? {} : { media }),
     window: wordsIn(message.bizmsgmenuid) === '' ? WROTE : ACTED,
