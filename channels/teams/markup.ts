@@ -1,0 +1,130 @@
+/**
+ * Markdown as Teams understands it, which is not one but two: a message's text becomes HTML, a card's stays markdown. So the markup is
+ * taken apart into lines and runs first, and put together for the place it goes to; what a customer's own words look like is never
+ * markup.
+ */
+export interface Run {
+  readonly text: string;
+  readonly style?: 'bold' | 'italic' | 'code';
+  readonly url?: string;
+}
+
+export interface Line {
+  readonly runs: readonly Run[];
+  /** `-` or `2.` where it is an item of a list. */
+  readonly bullet?: string;
+  /** Is there an empty line before it? */
+  readonly gap: boolean;
+}
+
+/** In this order: an escaped character, code, bold, italic, a labelled link. Every repetition is bounded: time is linear. */
+const MARKUP =
+  /\\([\\*_`[\]])|`([^`\n]{1,400})`|\*\*(?=\S)([^\n]{1,400}?\S?)\*\*(?!\*)|\*(?=[^\s*])([^*\n]{1,400})\*|\[([^[\]\n]{1,400})\]\((\S{1,2000}?)\)/g;
+
+/** Never throws; what is not markup stays text. */
+export function linesOf(markdown: string): readonly Line[] {
+  const lines: Line[] = [];
+  let gap = false;
+  for (const line of markdown.split('\n')) {
+    const [, bullet, item] = /^[ \t]{0,8}([-*]|\d{1,3}\.)[ \t]+(\S.*)$/.exec(line) ?? [];
+    if (line.trim() === '') gap = lines.length > 0;
+    else {
+      const mark = bullet === undefined ? {} : { bullet: bullet === '*' ? '-' : bullet };
+      lines.push({ runs: inline(item ?? line.trim()), ...mark, gap });
+      gap = false;
+    }
+  }
+  return lines;
+}
+
+/** Words that are nobody's markup. */
+export function literal(text: string): readonly Line[] {
+  return [{ runs: [{ text }], gap: false }];
+}
+
+function inline(text: string): Run[] {
+  const runs: Run[] = [];
+  let end = 0;
+  for (const match of text.matchAll(MARKUP)) {
+    runs.push({ text: text.slice(end, match.index) }, ...runOf(match));
+    end = match.index + match[0].length;
+  }
+  return [...runs, { text: text.slice(end) }].filter((run) => run.text !== '');
+}
+
+function runOf([whole, escaped, code, bold, italic, label, url]: RegExpExecArray): Run[] {
+  if (escaped !== undefined) return [{ text: escaped }];
+  if (code !== undefined) return [{ text: code, style: 'code' }];
+  if (bold !== undefined) return inline(bold).map((run) => ({ style: 'bold', ...run }));
+  if (italic !== undefined) return inline(italic).map((run) => ({ style: 'italic', ...run }));
+  return label !== undefined && url !== undefined && isWeb(url) ? [{ text: label, url }] : [{ text: whole }];
+}
+
+/** http and https, nothing else. */
+export function isWeb(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+/** What is read of it, on one line. */
+export function plain(lines: readonly Line[]): string {
+  return lines.map(({ runs }) => runs.map(({ text }) => text).join('')).join(' ');
+}
+
+/** For `text` of a message: a line of its own needs an empty one before it, except in a list. */
+export function toMessage(lines: readonly Line[]): string {
+  return lines
+    .map((line, index) => {
+      const inList = line.bullet !== undefined && lines[index - 1]?.bullet !== undefined && !line.gap;
+      return (index === 0 ? '' : inList ? '\n' : '\n\n') + written(line, 'message');
+    })
+    .join('');
+}
+
+/** For text blocks of a card, one for each line, a list being one. `gap`: apart from the one before. */
+export function toBlocks(lines: readonly Line[]): readonly { readonly text: string; readonly gap: boolean }[] {
+  const blocks: { text: string; gap: boolean; list: boolean }[] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    const list = line.bullet !== undefined;
+    if (list && last?.list && !line.gap) last.text += `\n${written(line, 'card')}`;
+    else blocks.push({ text: written(line, 'card'), gap: line.gap, list });
+  }
+  return blocks.map(({ text, gap }) => ({ text, gap }));
+}
+
+type Place = 'message' | 'card';
+
+function written({ runs, bullet }: Line, place: Place): string {
+  const words = runs.map((run) => decorated(run, place)).join('');
+  if (bullet !== undefined) return `${bullet} ${words}`;
+  // "# 1" and "12. May" begin no heading and no list.
+  return words.replace(/^(?:#{1,6}(?=\s)|[-+](?=\s)|\d{1,9}(?=[.)]\s))/, (mark) => beginning(mark, place));
+}
+
+function decorated({ text, style, url }: Run, place: Place): string {
+  const words = escaped(text, place);
+  const styled = style === 'bold' ? `**${words}**` : style === 'italic' ? `_${words}_` : words;
+  if (style === 'code' && place === 'message') return `\`${text.replaceAll('<', '&lt;')}\``;
+  return url === undefined
+    ? styled
+    : `[${styled}](${new URL(url).href.replaceAll(/[()]/g, (mark) => PARENTHESES[mark] ?? mark)})`;
+}
+
+const PARENTHESES: Readonly<Record<string, string>> = { '(': '%28', ')': '%29' };
+
+/** In a message as characters of HTML, in a card with a backslash. */
+function escaped(text: string, place: Place): string {
+  return place === 'message'
+    ? text.replaceAll(/[&<>*_`[\]~\\]/g, entity)
+    : text.replaceAll(/[\\*_[\]]/g, (mark) => `\\${mark}`);
+}
+
+function beginning(mark: string, place: Place): string {
+  const last = mark.slice(-1);
+  if (/\d/.test(last)) return place === 'message' ? mark.slice(0, -1) + entity(last) : `${mark}\u200b`;
+  return place === 'message' ? entity(mark.slice(0, 1)) + mark.slice(1) : `\\${mark}`;
+}
+
+function entity(mark: string): string {
+  return `&#${mark.charCodeAt(0)};`;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * What our cards' buttons carry, and bring back when one is tapped (Action.Submit's `data`, with the card's inputs beside it).
+ * `said` and `links` are the card's own words, since a tap brings nothing of the card it was on: with them the card can be shown anew
+ * with what was picked. They are left out where they are long.
+ */
+const Link = z.object({ title: z.string(), url: z.string() });
+const Shown = { said: z.string().optional(), links: z.array(Link).optional() };
+
+const Offer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('choice'), token: z.string(), label: z.string(), ...Shown }),
+  /** A list; the input `pick` has the tokens. */
+  z.object({ kind: z.literal('list'), options: z.array(z.tuple([z.string(), z.string()])), ...Shown }),
+  /** The input `date` has the day. */
+  z.object({ kind: z.literal('date'), ...Shown }),
+]);
+export type Offer = z.infer<typeof Offer>;
+
+const Submitted = z.object({ parley: Offer, pick: z.string().optional(), date: z.string().optional() });
+
+/** What a tap means. */
+export interface Picked {
+  readonly offer: Offer;
+  /** Tokens of the choices; empty for a date. */
+  readonly tokens: readonly string[];
+  /** In words, as they stood on the card. */
+  readonly words: string;
+}
+
+/** `undefined`: it is no card of ours, or nothing was picked. */
+export function pickedOf(value: unknown): Picked | undefined {
+  const read = Submitted.safeParse(value);
+  if (!read.success) return undefined;
+  const { parley: offer, pick = '', date = '' } = read.data;
+  switch (offer.kind) {
+    case 'choice':
+      return { offer, tokens: [offer.token], words: offer.label };
+    case 'list': {
+      const tokens = pick.split(',').filter((token) => offer.options.some(([known]) => known === token));
+      const labels = offer.options.filter(([token]) => tokens.includes(token)).map(([, label]) => label);
+      return tokens.length === 0 ? undefined : { offer, tokens, words: labels.join(', ') };
+    }
+    case 'date':
+      return /^\d{4}-\d{2}-\d{2}$/.test(date) ? { offer, tokens: [], words: date } : undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Message, Part, PlanContext } from '#channel';
+import {
+  type Action,
+  type Card as AdaptiveCard,
+  adaptiveCard,
+  attach,
+  blocks,
+  choiceSet,
+  day,
+  type Element,
+  facts,
+  image,
+  MOST_ACTIONS,
+  openUrl,
+  submit,
+  words,
+} from './card.ts';
+import { isWeb, type Line, linesOf, plain, toMessage } from './markup.ts';
+import type { Offer } from './offer.ts';
+import { pieces } from './split.ts';
+
+/** UTF-16 units of one message's text. */
+export const TEXT_LIMIT = 16_000;
+/** Of the text of a card. */
+const CARD_LIMIT = 4_000;
+/** Of the question that every button of a card carries along. */
+const SAID_LIMIT = 1_500;
+/** Columns of a button that is still read as one; a longer label stands in a list. */
+export const LABEL_LIMIT = 60;
+/** Cards side by side (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference). */
+const CAROUSEL = 10;
+/** Bytes of one message: Teams takes about 100 KB and asks for 80 at most (…/bots/how-to/format-your-bot-messages). */
+const SIZE_LIMIT = 80 * 1024;
+
+type Card = NonNullable<Message['card']>;
+type Link = NonNullable<Message['links']>[number];
+
+/** Cards first, then what is asked: it stands where she looks last. */
+export function plan(messages: readonly Message[], context: PlanContext): readonly Part[] {
+  return messages.flatMap((message) => partsOf(message, context));
+}
+
+function partsOf(message: Message, context: PlanContext): readonly Part[] {
+  const cards = [...(message.card === undefined ? [] : [message.card]), ...(message.carousel ?? [])];
+  const shown = carousels(cards.map((card) => cardOf(card, context)));
+  const offer = offerOf(message, context);
+  const text = linesOf(message.text);
+  if (offer === undefined) return [...texts(text), ...shown];
+  const [last = [], ...before] = [...pieces([...text, ...offer.words], CARD_LIMIT)].reverse();
+  const body = [...offer.above, ...blocks(last), ...offer.inputs];
+  const summary = plain(last).slice(0, 200);
+  const question = {
+    type: 'message',
+    ...attach([adaptiveCard(body, offer.actions)]),
+    ...(summary === '' ? {} : { summary }),
+  };
+  return [...shown, ...before.reverse().flatMap(texts), question];
+}
+
+/** Too long for one message: cut where a reader would. */
+function texts(lines: readonly Line[]): Part[] {
+  return pieces(lines, TEXT_LIMIT).map((piece) => ({
+    type: 'message',
+    text: toMessage(piece),
+    textFormat: 'markdown',
+  }));
+}
+
+/** What there is beside words. `undefined`: nothing, and the words are an ordinary message. */
+interface Shown {
+  readonly above: readonly Element[];
+  /** What cannot be a button. */
+  readonly words: readonly Line[];
+  readonly inputs: readonly Element[];
+  readonly actions: readonly Action[];
+}
+
+function offerOf(message: Message, context: PlanContext): Shown | undefined {
+  const picture = message.image === undefined ? undefined : pictureOf(message.image, context);
+  const links = linksOf(message, context);
+  const asked = questionOf(message, context.locale, links);
+  const buttons = links.filter(isButton).slice(0, MOST_ACTIONS - asked.actions.length);
+  const rest = links.filter((link) => !buttons.includes(link)).map(inWords);
+  const offer = {
+    above: picture === undefined || 'words' in picture ? [] : [picture.element],
+    words: linesOf([...(picture !== undefined && 'words' in picture ? [picture.words] : []), ...rest].join('\n')),
+    inputs: asked.inputs,
+    actions: [...asked.actions, ...buttons.map(openUrl)],
+  };
+  return Object.values(offer).every((each) => each.length === 0) ? undefined : offer;
+}
+
+/** Buttons where they are few and short, a list else; several at once, and a day, are filled in and sent off. */
+function questionOf(message: Message, locale: string, links: readonly Link[]): Pick<Shown, 'inputs' | 'actions'> {
+  const { text, choices = [], multiple, input } = message;
+  const own = links.filter(isButton).slice(0, MOST_ACTIONS - 1);
+  const said = text.length > SAID_LIMIT ? {} : { said: text, ...(own.length === 0 ? {} : { links: own }) };
+  const { ok, label, missing } = locale.startsWith('zh') ? ZH : EN;
+  if (choices.length === 0) {
+    if (input !== 'date') return { inputs: [], actions: [] };
+    const offer: Offer = { kind: 'date', ...said };
+    return { inputs: [day({ id: 'date', label: label.date, missing })], actions: [submit(ok, offer)] };
+  }
+  const areButtons = choices.length <= MOST_ACTIONS && choices.every((each) => each.label.length <= LABEL_LIMIT);
+  if (!multiple && areButtons)
+    return {
+      inputs: [],
+      actions: choices.map(({ token, label: title }) =>
+        submit(title, { kind: 'choice', token, label: title, ...said }),
+      ),
+    };
+  const options = choices.map((each) => ({ title: each.label, value: each.token }));
+  const offer: Offer = { kind: 'list', options: choices.map((each) => [each.token, each.label]), ...said };
+  const field = { id: 'pick', label: multiple ? label.several : label.one, missing };
+  return { inputs: [choiceSet(field, options, multiple === true)], actions: [submit(ok, offer)] };
+}
+
+const EN = {
+  ok: 'OK',
+  label: { one: 'Your choice', several: 'Your choices', date: 'Date' },
+  missing: 'Please pick something first.',
+};
+const ZH = {
+  ok: '确定',
+  label: { one: '请选择一项', several: '可选择多项', date: '日期' },
+  missing: '请先选择一项。',
+};
+
+function cardOf(
+  { title, text = '', image: picture, fields = [], links = [] }: Card,
+  context: PlanContext,
+): AdaptiveCard {
+  const shown = picture === undefined ? undefined : pictureOf(picture, context);
+  const own = links.map((link) => ({ ...link, url: absolute(link.url, context) }));
+  const buttons = own.filter(isButton).slice(0, MOST_ACTIONS);
+  const rest = own.filter((link) => !buttons.includes(link)).map(inWords);
+  const body = [
+    ...(shown !== undefined && 'element' in shown ? [shown.element] : []),
+    ...words(title, { weight: 'Bolder', size: 'Medium', literal: true }),
+    ...words([text, ...(shown !== undefined && 'words' in shown ? [shown.words] : []), ...rest].join('\n')),
+    ...facts(fields),
+  ];
+  return adaptiveCard(body, buttons.map(openUrl));
+}
+
+/** As many side by side as Teams takes, by number and by size. */
+function carousels(cards: readonly AdaptiveCard[]): Part[] {
+  const batches: AdaptiveCard[][] = [];
+  for (const card of cards) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length === CAROUSEL || sizeOf(attach([...last, card])) > SIZE_LIMIT)
+      batches.push([card]);
+    else last.push(card);
+  }
+  return batches.map((batch) => ({ type: 'message', ...attach(batch) }));
+}
+
+/** As Teams may count it: in UTF-16 or in UTF-8, whichever is more. */
+export function sizeOf(part: object): number {
+  const text = JSON.stringify(part);
+  return Math.max(text.length * 2, Buffer.byteLength(text));
+}
+
+/** Teams fetches pictures itself, by https only; one that it cannot is linked, or named. */
+function pictureOf(
+  { url, alt }: NonNullable<Message['image']>,
+  context: PlanContext,
+): { readonly element: Element } | { readonly words: string } {
+  const address = absolute(url, context);
+  if (address.startsWith('https:')) return { element: image({ url: address, alt }) };
+  return { words: isWeb(address) ? inWords({ title: alt, url: address }) : `\\[${alt}\\]` };
+}
+
+function linksOf({ links = [], file }: Message, context: PlanContext): readonly Link[] {
+  const all = [...links, ...(file === undefined ? [] : [{ title: `📎 ${file.name}`, url: file.url }])];
+  return all.map(({ title, url }) => ({ title, url: absolute(url, context) }));
+}
+
+function isButton({ title, url }: Link): boolean {
+  return isWeb(url) && title.length <= LABEL_LIMIT;
+}
+
+function inWords({ title, url }: Link): string {
+  return isWeb(url) ? `[${title.replaceAll(/[[\]]/g, '')}](${url})` : `${title}: ${url}`;
+}
+
+/** What is relative is ours. */
+function absolute(url: string, { publicUrl }: PlanContext): string {
+  return publicUrl !== undefined && !URL.canParse(url) ? new URL(url, publicUrl).href : url;
+}
