@@ -4,4 +4,5 @@ import type { Platform } from './platform.ts';
 export const PLATFORMS: Readonly<Record<string, () => Promise<Platform>>> = {
   sms: async () => (await import('./platforms/sms.ts')).sms,
   telegram: async () => (await import('./platforms/telegram.ts')).telegram,
+  wechat: async () => (await import('./platforms/wechat.ts')).wechat,
 };

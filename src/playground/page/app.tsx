@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Device } from './device.tsx';
 import { Header } from './header.tsx';
 import { Hint } from './hint.tsx';
@@ -6,7 +6,7 @@ import { Inside } from './inside.tsx';
 import { lookOf, ORDER } from './looks.ts';
 import { Mailbox } from './mailbox.tsx';
 import { People } from './people.tsx';
-import type { Store } from './store.ts';
+import { type State, type Store, whoIs } from './store.ts';
 import { firstLanguage, useKept, useStore, ViewContext } from './view.ts';
 import { WebChat } from './web-chat.tsx';
 import { type Language, WORDS } from './words.ts';
@@ -27,6 +27,8 @@ export function App({ store }: { store: Store }) {
     document.documentElement.lang = language;
     document.title = words.title;
   }, [language, words]);
+
+  useFirstPerson(state, store, language);
 
   const kinds = ['web', ...(state.world?.platforms ?? []).map(({ kind }) => kind)].sort(
     (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
@@ -103,4 +105,16 @@ export function App({ store }: { store: Store }) {
       </nav>
     </ViewContext.Provider>
   );
+}
+
+/** On an empty table, whoever speaks the page's language holds the phones. */
+function useFirstPerson({ world, phones, people }: State, store: Store, language: Language): void {
+  const isSettled = useRef(false);
+  useEffect(() => {
+    if (isSettled.current || world === undefined || people.length === 0) return;
+    isSettled.current = true;
+    const isEmpty = Object.values(phones).every(({ screen }) => screen.length === 0);
+    const person = people.find(({ locale }) => locale === language);
+    if (isEmpty && person !== undefined && world.who.locale !== language) store.act({ do: 'be', who: whoIs(person) });
+  });
 }

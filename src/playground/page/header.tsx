@@ -1,4 +1,5 @@
 import { Icon } from './icon.tsx';
+import { whoIs } from './store.ts';
 import { useView } from './view.ts';
 import type { Language } from './words.ts';
 
@@ -69,7 +70,7 @@ export function Header({ language, setLanguage, showPeople }: HeaderParts) {
                 setLanguage(each);
                 // Who has just come speaks the page's language, too.
                 const other = state.people.find(({ locale }) => locale === each);
-                if (other !== undefined && who?.locale !== each) act({ do: 'be', who: pick(other) });
+                if (other !== undefined && who?.locale !== each) act({ do: 'be', who: whoIs(other) });
               }}
             >
               {each === 'en' ? 'EN' : '中文'}
@@ -79,10 +80,6 @@ export function Header({ language, setLanguage, showPeople }: HeaderParts) {
       </div>
     </header>
   );
-}
-
-function pick({ name, email, locale }: { name: string; email: string; locale: string }) {
-  return { name, email, locale };
 }
 
 function inWords(milliseconds: number, language: Language): string {

@@ -7,6 +7,10 @@ export interface Person extends Who {
   readonly orders: readonly { readonly id: string; readonly status: string }[];
 }
 
+export function whoIs({ name, email, locale }: Person): Who {
+  return { name, email, locale };
+}
+
 export interface Letter {
   readonly subject?: string;
   readonly text?: string;

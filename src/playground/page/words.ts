@@ -116,6 +116,8 @@ const en = {
     token: 'Token expired',
     expire: 'Token expired',
     escaped: 'JSON in escapes',
+    busy: 'Platform is busy (-1)',
+    uncertified: 'Account without menus',
   } as Record<string, string>,
   say: {
     where: (order: string) => `Where is order ${order}?`,
@@ -245,6 +247,8 @@ const zh: Words = {
     token: '令牌过期',
     expire: '令牌过期',
     escaped: 'JSON 转义',
+    busy: '平台繁忙（-1）',
+    uncertified: '未认证账号（无菜单）',
   },
   say: {
     where: (order) => `订单 ${order} 到哪了？`,
