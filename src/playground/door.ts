@@ -39,10 +39,8 @@ export function door({ page, look, act, media }: Inside): (request: Request) => 
 }
 
 async function taken(request: Request, act: Inside['act']): Promise<Response> {
-  const { origin, host } = new URL(request.url);
-  const from = request.headers.get('origin');
-  // Browsers name the page that asks; by name, since a proxy may have changed http to https.
-  if (from === null || (from !== origin && new URL(from).host !== host))
+  // Browsers always name the page that asks.
+  if (request.headers.get('origin') !== new URL(request.url).origin)
     return refuse(403, 'playground.foreign_page', 'Only the playground’s own page may act.');
   if (!/^application\/json\b/.test(request.headers.get('content-type') ?? ''))
     return refuse(415, 'playground.not_json', 'An act is JSON.');

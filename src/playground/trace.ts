@@ -9,6 +9,7 @@ import type { TracedEffect, TracedTurn } from './protocol.ts';
 /** Turns of a conversation, and conversations, that are remembered. */
 const TURNS = 40;
 const CONVERSATIONS = 200;
+const HIDDEN = '•••';
 /** Characters of a value on the page. */
 const SHOWN = 160;
 
@@ -100,18 +101,20 @@ function traced({ before, event, scene, understood, turn }: Witnessed, id: numbe
   const frames = framesOf(turn.state);
   const top = frames.at(-1);
   const old = framesOf(before).find((frame) => frame.id === top?.id);
+  const isSecret = turn.redacted !== undefined;
   return {
     id,
     at: scene.now,
     event: event.kind,
     said: turn.redacted ?? saidBy(event),
-    ...(understood === undefined ? {} : { understood: understood.map(describeCommand) }),
+    ...(understood === undefined
+      ? {}
+      : { understood: understood.map((command) => (isSecret ? hidden(command) : describeCommand(command))) }),
     stack: frames.map(({ flow, step }) => ({ flow, step })),
-    slots: Object.entries(top?.slots ?? {}).map(([name, value]) => ({
-      name,
-      value: short(show(value)),
-      fresh: JSON.stringify(value) !== JSON.stringify(old?.slots[name]),
-    })),
+    slots: Object.entries(top?.slots ?? {}).map(([name, value]) => {
+      const fresh = JSON.stringify(value) !== JSON.stringify(old?.slots[name]);
+      return { name, value: fresh && isSecret ? HIDDEN : short(show(value)), fresh };
+    }),
     effects: turn.effects.map(describeEffect),
   };
 }
@@ -151,6 +154,11 @@ function saidBy(event: Event): string {
     case 'commands':
       return event.commands.map(describeCommand).join(', ');
   }
+}
+
+/** What the transcript may not keep is not shown here either. */
+function hidden(command: Command): string {
+  return 'slot' in command ? `${command.do} ${command.slot} = ${HIDDEN}` : command.do;
 }
 
 function describeCommand(command: Command): string {
