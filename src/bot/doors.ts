@@ -22,6 +22,8 @@ export interface Doors {
   readonly demo?: PageParts['demo'];
   readonly secret: string | undefined;
   readonly log: Log;
+  /** Epoch milliseconds; default: the machine's. */
+  readonly clock?: () => number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Doors {
  */
 export async function openDoors(
   { deployment, engine, store }: RunningBot,
-  { port, host, demo, secret, log }: Doors,
+  { port, host, demo, secret, log, clock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
   const web = accounts.find(({ channel }) => channel.kind === 'web');
@@ -66,7 +68,7 @@ export async function openDoors(
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(secret === undefined ? {} : { eventsSecret: secret }),
     log,
-    clock: Date.now,
+    clock,
   });
   try {
     const listening = await server.listen(port, host);
