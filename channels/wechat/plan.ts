@@ -1,16 +1,16 @@
-import { type Message, ParleyError, type Part, type PlanContext } from '#channel';
+import type { Message, Part, PlanContext } from '#channel';
 import { splitBytes } from '../tencent/split.ts';
+import { articleOf, cardInWords, imageInWords, linkTo, pictureOf } from './card.ts';
 import { inText, MOST_ENTRIES, menuOf, numbered } from './menu.ts';
 import type { WechatSettings } from './settings.ts';
-import { harmless, isWeb, LINK, link, wordsOf } from './words.ts';
+import { templateOf } from './template.ts';
+import { harmless, LINK, wordsOf } from './words.ts';
 
 /** Bytes of a text in UTF-8, links and all. */
 export const TEXT_LIMIT = 2_048;
 
-/** Words, or what deserves a message of its own, with the words for when there are not enough messages left. */
-type Bubble = { readonly words: string; readonly part?: Part };
-type Card = NonNullable<Message['card']>;
-type Image = NonNullable<Message['image']>;
+/** Words, or what deserves a message of its own. */
+type Bubble = { readonly words: string } | { readonly part: Part };
 type Context = PlanContext<WechatSettings>;
 
 /**
@@ -19,76 +19,36 @@ type Context = PlanContext<WechatSettings>;
  * window allows is kept for whoever comes after this turn: the word that a colleague takes over.
  */
 export function plan(messages: readonly Message[], context: Context): readonly Part[] {
-  if (context.template) return messages.map((message) => template(message, context.settings));
+  if (context.template) return messages.map((message) => templateOf(message, context.settings));
   const open = messages.findLast(({ choices = [] }) => choices.length > 0);
-  const bubbles = messages.flatMap((message) => bubblesOf(message, message === open, context));
-  const spoken = partsOf(bubbles, open, context);
+  const say = (sparing: boolean) =>
+    partsOf(
+      messages.flatMap((message) => bubblesOf(message, message === open, sparing, context)),
+      open,
+      context,
+    );
+  const spoken = say(false);
   const most = context.remaining === undefined ? Number.POSITIVE_INFINITY : Math.max(1, context.remaining - 1);
-  if (spoken.length <= most) return spoken;
-  return partsOf(
-    bubbles.map(({ words }) => ({ words })),
-    open,
-    context,
-  );
+  return spoken.length <= most ? spoken : say(true);
 }
 
-/** Pictures and cards first, then the words: what is asked stands where she looks last. */
-function bubblesOf(message: Message, isOpen: boolean, context: Context): Bubble[] {
+/** Pictures and cards first, then the words: what is asked stands where she looks last. `sparing`: everything is words. */
+function bubblesOf(message: Message, isOpen: boolean, sparing: boolean, context: Context): Bubble[] {
   const { text, card, carousel = [], image, file, links = [], choices = [] } = message;
-  const rest = [
+  const picture = image && (sparing ? undefined : pictureOf(image, context));
+  const article = card && (sparing ? undefined : articleOf(card, context));
+  const words = [
     wordsOf(text),
+    ...(image === undefined || picture !== undefined ? [] : [imageInWords(image, context)]),
+    ...(card === undefined || article !== undefined ? [] : [cardInWords(card, context)]),
     ...carousel.map((each) => cardInWords(each, context)),
     ...links.map(({ title, url }) => linkTo(title, url, context)),
     ...(file === undefined ? [] : [`📎 ${linkTo(file.name, file.url, context)}`]),
     // An older question's choices are not open any more: they are only words.
     ...(isOpen ? [] : choices.map(({ label }) => `• ${harmless(label)}`)),
   ];
-  const bubbles = [
-    ...(image === undefined ? [] : [picture(image, context)]),
-    ...(card === undefined ? [] : [cardBubble(card, context)]),
-    { words: paragraphs(rest) },
-  ];
-  return bubbles.filter(({ words, part }) => words !== '' || part !== undefined);
-}
-
-/** Our own picture is uploaded; another's is shown by an article, whose picture WeChat fetches itself. */
-function picture({ url, alt }: Image, context: Context): Bubble {
-  const address = absolute(url, context);
-  if (address === undefined) return { words: `[${harmless(alt)}]` };
-  const words = link(alt === '' ? address : alt, address);
-  if (!isPicture(address)) return { words };
-  if (isOurs(address, context)) return { words, part: { msgtype: 'image', image: { source: address, alt } } };
-  return { words, part: news({ title: alt === '' ? address : alt, description: '', url: address, picurl: address }) };
-}
-
-/** One article: title, words, a picture, and one address behind it all. What has nothing behind it is words. */
-function cardBubble(card: Card, context: Context): Bubble {
-  const words = cardInWords(card, context);
-  const { title, text = '', fields = [], links = [], image } = card;
-  const picurl = image && absolute(image.url, context);
-  const [first, ...more] = links.map(({ url }) => absolute(url, context));
-  const url = first ?? picurl;
-  // An article has one address: a card with several is easier to read in words.
-  if (url === undefined || more.length > 0) return { words };
-  const description = lines([wordsOf(text), ...fields.map(({ name, value }) => `${name}: ${value}`)]);
-  return { words, part: news({ title, description, url, ...(picurl === undefined ? {} : { picurl }) }) };
-}
-
-function cardInWords({ title, text = '', fields = [], links = [], image }: Card, context: Context): string {
-  const seen = image && picture(image, context).words;
-  return lines([
-    harmless(title),
-    wordsOf(text),
-    ...fields.map(({ name, value }) => harmless(`${name}: ${value}`)),
-    ...(seen === undefined ? [] : [seen]),
-    ...links.map(({ title: label, url }) => linkTo(label, url, context)),
-  ]);
-}
-
-type Article = { title: string; description: string; url: string; picurl?: string };
-
-function news(article: Article): Part {
-  return { msgtype: 'news', news: { articles: [article] } };
+  const parts = [picture, article].filter((part) => part !== undefined);
+  return [...parts.map((part) => ({ part })), { words: paragraphs(words) }];
 }
 
 /** Words that stand side by side are one text; the choices go with the last. */
@@ -100,7 +60,7 @@ function partsOf(bubbles: readonly Bubble[], open: Message | undefined, context:
     words = [];
   };
   for (const bubble of bubbles) {
-    if (bubble.part === undefined) words.push(bubble.words);
+    if ('words' in bubble) words.push(bubble.words);
     else {
       speak();
       parts.push(bubble.part);
@@ -131,60 +91,9 @@ function text(content: string): Part {
   return { msgtype: 'text', text: { content } };
 }
 
-/**
- * The only thing that may be sent when the window is closed. Its fields are filled with what the operator has chosen for each.
- * @throws `wechat.unknown_template`
- */
-function template({ template: name = '', text, card, links = [] }: Message, { templates }: WechatSettings): Part {
-  const known = Object.hasOwn(templates, name) ? templates[name] : undefined;
-  if (known === undefined)
-    throw new ParleyError('wechat.unknown_template', `The WeChat account has no template "${name}".`, {
-      hint: `Write its id at the platform into parley.yaml: templates: {${name}: {id: …}}`,
-    });
-  const values: Readonly<Record<string, string>> = {
-    ...Object.fromEntries((card?.fields ?? []).map((field) => [field.name, field.value])),
-    text: plainOf(text),
-    title: card?.title ?? plainOf(text),
-  };
-  const data = Object.entries(known.data).map(([field, source]) => [field, { value: values[source] ?? '' }]);
-  const url = [...links, ...(card?.links ?? [])].map((each) => each.url).find(isWeb);
-  return { template_id: known.id, data: Object.fromEntries(data), ...(url === undefined ? {} : { url }) };
-}
-
-/** Templates show no links. */
-function plainOf(markdown: string): string {
-  return wordsOf(markdown).replaceAll(/<a href="[^"]*">([^<]*)<\/a>/g, '$1');
-}
-
-function linkTo(title: string, url: string, context: Context): string {
-  const address = absolute(url, context);
-  return address === undefined ? harmless(`${title}: ${url}`) : link(title, address);
-}
-
-/** `undefined`: nobody out there can reach it. */
-function absolute(url: string, { publicUrl }: Context): string | undefined {
-  if (isWeb(url)) return url;
-  return publicUrl !== undefined && URL.canParse(url, publicUrl) && isWeb(new URL(url, publicUrl).href)
-    ? new URL(url, publicUrl).href
-    : undefined;
-}
-
-function isOurs(address: string, { publicUrl }: Context): boolean {
-  return publicUrl !== undefined && new URL(address).origin === new URL(publicUrl).origin;
-}
-
-/** WeChat shows no vector graphics. */
-function isPicture(address: string): boolean {
-  return !/\.svgz?$/i.test(new URL(address).pathname);
-}
-
 function paragraphs(blocks: readonly string[]): string {
   return blocks
     .map((block) => block.trim())
     .filter((block) => block !== '')
     .join('\n\n');
-}
-
-function lines(all: readonly string[]): string {
-  return all.filter((line) => line !== '').join('\n');
 }

@@ -6,6 +6,11 @@ export function wordsOf(markdown: string): string {
   return inline(markdown.replaceAll(/^([ \t]{0,8})[-*][ \t]+(?=\S)/gm, '$1• '));
 }
 
+/** Without links, for what shows none: an article's description, a template's field. */
+export function plainOf(markdown: string): string {
+  return wordsOf(markdown).replaceAll(/<a href="[^"]*">([^<]*)<\/a>/g, '$1');
+}
+
 /** In this order: an escaped character, code, bold, italic, a labelled link. Every repetition is bounded: time is linear. */
 const MARKUP =
   /\\([\\*`[\]])|`([^`\n]{1,400})`|\*\*(?=\S)([^\n]{1,400}?\S?)\*\*(?!\*)|\*(?=[^\s*])([^*\n]{1,400})\*|\[([^[\]\n]{1,400})\]\((\S{1,2000}?)\)/g;

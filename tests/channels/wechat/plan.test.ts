@@ -91,7 +91,16 @@ describe('a message in WeChat', () => {
 
   test('says what it shows where nobody can reach us', () => {
     const message: Message = { text: 'This one?', image: { url: '/files/1', alt: 'Your mug' } };
-    expect(planned(message, { publicUrl: undefined }).map(read)).toEqual(['[Your mug]\n\nThis one?']);
+    expect(planned(message, { publicUrl: undefined }).map(read)).toEqual(['This one?\n\n[Your mug]']);
+  });
+
+  test('keeps a card in words whose address nobody can reach, and an article free of markup', () => {
+    const far = card('Mug', { image: picture('mug'), links: [{ title: 'Label', url: '/files/1' }] });
+    expect(planned({ text: '', card: far }, { publicUrl: undefined }).map(read)).toEqual([
+      'Mug\nA good one\nPrice: €12.50\nmug\nLabel: /files/1',
+    ]);
+    const [article] = planned({ text: '', card: card('Mug', { text: '[See](https://a.example/)', links: [open] }) });
+    expect(JSON.stringify(article)).not.toContain('<a');
   });
 
   test('lets nobody’s words become a link', () => {
