@@ -18,11 +18,17 @@ export const WINDOW = { lasts: 48 * 3_600_000, messages: 5 };
 export const WELCOME = { lasts: 20_000, messages: 1 };
 
 /** Pure. `msgid` is what WeCom repeats when it gives an entry again. Throws `wecom.invalid_message`. */
-export function broughtBy(raw: unknown, account: string): Brought {
-  return AnyEvent.safeParse(raw).success ? happened(raw, account) : said(raw, account);
+export function broughtBy(raw: unknown, where: Where): Brought {
+  return AnyEvent.safeParse(raw).success ? happened(raw, where) : said(raw, where);
 }
 
-function said(raw: unknown, account: string): Brought {
+/** The account of `parley.yaml`, and the language of its customers. */
+export interface Where {
+  readonly account: string;
+  readonly locale: string;
+}
+
+function said(raw: unknown, { account, locale }: Where): Brought {
   const read = Said.safeParse(raw);
   if (!read.success) throw invalid(read.error);
   const { msgid: key, open_kfid: kf, external_userid: customer, send_time: seconds } = read.data;
@@ -30,19 +36,26 @@ function said(raw: unknown, account: string): Brought {
   if (kf === undefined || customer === undefined) return {};
   const from = { account, address: addressOf({ kf, customer }), key, sentAt: seconds * 1000 };
   const { text: words, media } = contentOf(read.data);
+  const hers = { ...from, locale: languageOf(words) ?? locale, window: WINDOW };
   // One of the business's people writes to her in the WeCom app: she has read it already, so nobody is to send it.
   if (origin === FROM_AGENT) return { inbound: { ...from, ...signal('channel.agent_wrote', { agent, text: words }) } };
   if (origin !== FROM_CUSTOMER) return {};
   const token = text?.menu_id ?? '';
-  if (token !== '') return { inbound: { ...from, window: WINDOW, event: { kind: 'choice', token, label: words } } };
+  if (token !== '') return { inbound: { ...hers, event: { kind: 'choice', token, label: words } } };
   const files = media.length === 0 ? {} : { media };
-  return { inbound: { ...from, window: WINDOW, event: { kind: 'message', text: words }, ...files } };
+  return { inbound: { ...hers, event: { kind: 'message', text: words }, ...files } };
+}
+
+/** WeCom tells no language: letters do. A number or a picture tells nothing. */
+function languageOf(text: string): string | undefined {
+  if (/\p{sc=Han}/u.test(text)) return 'zh';
+  return /\p{sc=Latin}{3}/u.test(text) ? 'en' : undefined;
 }
 
 const FROM_CUSTOMER = 3;
 const FROM_AGENT = 5;
 
-function happened(raw: unknown, account: string): Brought {
+function happened(raw: unknown, { account, locale }: Where): Brought {
   const read = Happened.safeParse(raw);
   // Of other kinds (an agent goes on a break, a message of hers is taken back) nothing follows for a bot.
   if (!read.success) {
@@ -56,7 +69,7 @@ function happened(raw: unknown, account: string): Brought {
     case 'enter_session': {
       const { scene_param: param, scene, welcome_code: code } = event;
       const payload = param || scene;
-      const opened = { ...from, event: { kind: 'opened', ...(payload ? { payload } : {}) } } as const;
+      const opened = { ...from, locale, event: { kind: 'opened', locale, ...(payload ? { payload } : {}) } } as const;
       return code ? { inbound: { ...opened, window: WELCOME }, welcome: { address, code } } : { inbound: opened };
     }
     case 'msg_send_fail': {

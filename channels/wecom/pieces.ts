@@ -34,11 +34,11 @@ export interface Piece {
 export function piecesOf(message: Message, context: PlanContext): readonly Piece[] {
   const { text, links = [], image, file, card, carousel = [] } = message;
   return [
-    { words: plain(text), links },
+    { words: plain(text), links: reachable(links, context) },
     ...(image === undefined ? [] : [picture(image, context)]),
     ...(card === undefined ? [] : cardPieces(card, context)),
     ...carousel.map(
-      (each): Piece => ({ words: withPicture(each, context), links: linksOf(each, carousel.length > 1) }),
+      (each): Piece => ({ words: withPicture(each, context), links: linksOf(each, context, carousel.length > 1) }),
     ),
     ...(file === undefined ? [] : [paper(file, context)]),
   ];
@@ -64,7 +64,8 @@ export const ADDRESS_LIMIT = 2_048;
 /** A card with a picture and somewhere to go is WeCom's own kind of card; another is a picture, if it has one, and words. */
 function cardPieces(card: Card, context: PlanContext): Piece[] {
   const { title, image } = card;
-  const [first, ...more] = linksOf(card, false).map((link) => ({ ...link, url: absolute(link.url, context) ?? '' }));
+  const links = linksOf(card, context);
+  const [first, ...more] = links;
   const desc = bodyOf(card);
   const outside = image && outsideOf(image.url, 'picture', image.alt, context);
   const fits =
@@ -74,14 +75,19 @@ function cardPieces(card: Card, context: PlanContext): Piece[] {
   if (first !== undefined && isWeb(first.url) && outside !== undefined && isPicture(outside.url) && fits) {
     const words = [inWords(card), `${first.title}: ${first.url}`].join('\n');
     const part = { msgtype: 'link', link: { title, desc, url: first.url }, outside: { ...outside, words } } as const;
-    return [{ words: withPicture(card, context), links: linksOf(card, false), separate: { part, links: more } }];
+    return [{ words: withPicture(card, context), links, separate: { part, links: more } }];
   }
-  return [...(image ? [picture(image, context)] : []), { words: inWords(card), links: linksOf(card, false) }];
+  return [...(image ? [picture(image, context)] : []), { words: inWords(card), links }];
 }
 
 /** Of several cards, each link says whose it is. */
-function linksOf({ title: whose, links = [] }: Card, several: boolean): readonly Link[] {
-  return several ? links.map(({ title, url }) => ({ title: `${whose}: ${title}`, url })) : links;
+function linksOf({ title: whose, links = [] }: Card, context: PlanContext, several = false): readonly Link[] {
+  const named = several ? links.map(({ title, url }) => ({ title: `${whose}: ${title}`, url })) : links;
+  return reachable(named, context);
+}
+
+function reachable(links: readonly Link[], context: PlanContext): readonly Link[] {
+  return links.map(({ title, url }) => ({ title, url: absolute(url, context) ?? url }));
 }
 
 function withPicture(card: Card, context: PlanContext): string {
@@ -110,7 +116,7 @@ function outsideOf(url: string, name: string, alt: string, context: PlanContext)
 }
 
 /** Addresses of our own begin with a slash, and have a beginning only where the world can reach us. */
-export function absolute(url: string, { publicUrl }: Pick<PlanContext, 'publicUrl'>): string | undefined {
+function absolute(url: string, { publicUrl }: Pick<PlanContext, 'publicUrl'>): string | undefined {
   if (!URL.canParse(url, publicUrl)) return undefined;
   const { href } = new URL(url, publicUrl);
   return isWeb(href) ? href : undefined;

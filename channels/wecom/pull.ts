@@ -43,19 +43,36 @@ const TOKEN_GONE = 95_007;
 
 async function ask(kf: string, cursor: string | undefined, token: string | undefined, context: Context) {
   const question = { open_kfid: kf, limit: LIMIT, voice_format: 0, ...(cursor === undefined ? {} : { cursor }) };
+  if (token === undefined) return await askUnasked(question, context);
   try {
-    return Page.parse(await callApi('kf/sync_msg', { ...question, ...(token ? { token } : {}) }, context));
+    return Page.parse(await callApi('kf/sync_msg', { ...question, token }, context));
   } catch (error) {
-    if (!(error instanceof Refusal) || error.errcode !== TOKEN_GONE) throw error;
-    return Page.parse(await callApi('kf/sync_msg', question, context));
+    if (!isRefused(error, TOKEN_GONE)) throw error;
+    return await askUnasked(question, context);
   }
+}
+
+/** 接口请求次数超频: the next callback brings a token, and must not have to wait for what this one rests. */
+const TOO_OFTEN = 45_009;
+
+async function askUnasked(question: object, context: Context): Promise<Page> {
+  try {
+    return Page.parse(await callApi('kf/sync_msg', question, context));
+  } catch (error) {
+    if (!isRefused(error, TOO_OFTEN)) throw error;
+    return Page.parse({});
+  }
+}
+
+function isRefused(error: unknown, errcode: number): boolean {
+  return error instanceof Refusal && error.errcode === errcode;
 }
 
 /** Without a cursor WeCom begins three days ago. What was said long before this bot was there has been answered by somebody else. */
 const FRESH = 10 * 60_000;
 
 function readPage(
-  { msg_list: entries }: z.infer<typeof Page>,
+  { msg_list: entries }: Page,
   cursor: string | undefined,
   nudge: Nudge | undefined,
   { account, settings }: Context,
@@ -66,7 +83,7 @@ function readPage(
   const since = cursor === undefined && nudge !== undefined ? nudge.at - FRESH : 0;
   for (const entry of entries) {
     try {
-      const { inbound, report, welcome } = broughtBy(entry, account);
+      const { inbound, report, welcome } = broughtBy(entry, { account, locale: settings.locale });
       if (inbound !== undefined && (inbound.sentAt ?? since) >= since) events.push(inbound);
       if (report !== undefined) reports.push(report);
       if (welcome !== undefined) keepWelcome(settings, welcome.address, welcome.code);

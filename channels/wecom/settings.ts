@@ -14,6 +14,8 @@ export interface WecomSettings {
   readonly serves: readonly string[];
   /** Hosts inside our own network whose pictures and files may be sent; the public ones need no mention. */
   readonly fileHosts: readonly string[];
+  /** Language of a customer who has not shown hers: WeCom tells nothing of it. */
+  readonly locale: string;
   /** Without a slash at its end. */
   readonly apiRoot: string;
 }
@@ -41,6 +43,7 @@ const Account = z.strictObject({
     .array(z.string().regex(/^[\w.-]+(?::\d{1,5})?$/, 'a host such as shop.internal or 127.0.0.1:4000'))
     .default([])
     .describe('Hosts of our own network from which pictures and files may be fetched to be sent.'),
+  locale: z.string().min(2).default('zh').describe('Language of a customer who has not shown hers.'),
   api_root: z
     .string()
     .refine(isRootAddress, 'an http or https address without a path')
@@ -66,6 +69,7 @@ export function readSettings(raw: unknown, environment: Environment): WecomSetti
     },
     serves: [given.open_kfid ?? []].flat().map((id) => checked('open_kfid', id, /^[\w-]{8,64}$/, 'wk…')),
     fileHosts: given.file_hosts,
+    locale: given.locale,
     apiRoot: new URL(given.api_root).origin,
   };
 }

@@ -82,3 +82,4 @@ export const Page = z.object({
   has_more: z.number().default(0),
   msg_list: z.array(z.unknown()).default([]),
 });
+export type Page = z.infer<typeof Page>;
