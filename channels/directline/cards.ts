@@ -50,7 +50,7 @@ export function pickCard(choices: Choices, multiple: boolean, locale: string): P
           isMultiSelect: multiple,
           isRequired: true,
           wrap: true,
-          placeholder: words.placeholder,
+          ...(multiple ? {} : { placeholder: words.placeholder }),
           errorMessage: words.required,
           choices: choices.map(({ token, label }) => ({ title: label, value: token })),
         },

@@ -6,15 +6,21 @@ import { isWeb } from './address.ts';
  */
 export function toMarkdown(text: string): string {
   const lines = text.split('\n');
-  return lines
-    .map((given, index) => {
-      const [, indent = '', item] = /^([ \t]{0,8})[-*][ \t]+(\S.*)$/.exec(given) ?? [];
-      const written = item === undefined ? line(given.trimStart()) : `${indent}- ${inline(item)}`;
-      const next = lines[index + 1];
-      // In markdown a line feed alone is a space: two spaces before it make it a break.
-      return next === undefined || next.trim() === '' || written === '' ? written : `${written}  `;
-    })
-    .join('\n');
+  return lines.map((given, index) => `${written(given)}${between(given, lines[index + 1])}`).join('\n');
+}
+
+const ITEM = /^([ \t]{0,8})[-*][ \t]+(\S.*)$/;
+
+function written(given: string): string {
+  const [, indent = '', item] = ITEM.exec(given) ?? [];
+  return item === undefined ? line(given.trimStart()) : `${indent}- ${inline(item)}`;
+}
+
+/** In markdown a line feed alone is a space: two spaces before it make it a break, and only an empty line ends a list. */
+function between(given: string, next: string | undefined): string {
+  if (next === undefined || next.trim() === '' || given.trim() === '') return '';
+  if (!ITEM.test(given)) return '  ';
+  return ITEM.test(next) ? '' : '\n';
 }
 
 /** In this order: an escaped character, code, bold, italic, a labelled link. Every repetition is bounded: time is linear. */

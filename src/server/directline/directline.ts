@@ -103,14 +103,12 @@ export function createDirectline(account: DirectlineAccount, house: House): Dire
   async function start(caller: Caller, body: unknown, visit: Visit): Promise<Opened & { fresh: boolean }> {
     const request = read(StartRequest, body);
     const token = tokenFor(caller, request.user?.id ?? undefined);
-    const { conversation } = token;
-    const started = await engine.find(name, conversation);
-    if (started === undefined) {
-      if (caller.kind === 'client') limits.sessions.take(visit.network);
-      await begin(token, readLocale(request.locale));
-      metrics.count('parley_sessions_total');
-    }
-    return { ...(await open(token, 0, visit)), fresh: started === undefined };
+    const started = await engine.find(name, token.conversation);
+    if (started === undefined && caller.kind === 'client') limits.sessions.take(visit.network);
+    // Also where it was found: an earlier try may have been cut off in the middle.
+    const fresh = await begin(token, readLocale(request.locale));
+    if (fresh) metrics.count('parley_sessions_total');
+    return { ...(await open(token, 0, visit)), fresh };
   }
 
   /** Whoever starts a conversation may say who she is, unless her token says it already. */
@@ -123,17 +121,19 @@ export function createDirectline(account: DirectlineAccount, house: House): Dire
     return { ...token, user, trusted: true };
   }
 
-  async function begin({ conversation, user, trusted }: Token, locale: string | undefined): Promise<void> {
+  /** The same again changes nothing. Resolves with whether it had not begun before. */
+  async function begin({ conversation, user, trusted }: Token, locale: string | undefined): Promise<boolean> {
     const inbound = { account: name, address: conversation, ...(locale === undefined ? {} : { locale }) };
-    await engine.accept({
+    const { duplicate } = await engine.accept({
       ...inbound,
       key: 'opened',
       event: locale === undefined ? { kind: 'opened' } : { kind: 'opened', locale },
     });
-    if (!settings.verifiedUsers || !trusted || user === undefined) return;
+    if (!settings.verifiedUsers || !trusted || user === undefined) return !duplicate;
     const customer = user.slice(TRUSTED.length);
     const key = `identified:${createHash('sha256').update(customer).digest('base64url')}`;
     await engine.accept({ ...inbound, key, event: { kind: 'identified', customer, attributes: {} } });
+    return !duplicate;
   }
 
   async function reconnect(
@@ -145,7 +145,8 @@ export function createDirectline(account: DirectlineAccount, house: House): Dire
     mayOpen(caller, conversation);
     const inside = await find(conversation);
     const after = watermark === undefined ? await lastOf(inside) : readWatermark(watermark);
-    return open(caller.kind === 'client' ? caller.token : { conversation }, after, visit);
+    // A page whose token ran out has its server ask; whom that page is for, the server knows and need not say again.
+    return open(caller.kind === 'client' ? caller.token : { conversation, trusted: true }, after, visit);
   }
 
   async function open(token: Token, after: number, { base }: Visit): Promise<Opened> {
@@ -249,10 +250,11 @@ function reserved(): Refusal {
 
 /** Her token's word goes before the activity's. */
 function writerOf(caller: Caller, { from }: ClientActivity): string {
-  const own = caller.kind === 'client' ? caller.token.user : undefined;
-  if (own !== undefined) return own;
   const given = from?.id ?? '';
-  if (caller.kind === 'client' && isTrusted(given)) throw reserved();
+  if (caller.kind === 'server') return given;
+  const { user, trusted } = caller.token;
+  if (user !== undefined) return user;
+  if (isTrusted(given) && !trusted) throw reserved();
   return given;
 }
 

@@ -9,7 +9,7 @@ import type { DirectlineSettings } from './settings.ts';
 export interface Token {
   readonly conversation: string;
   readonly user?: string;
-  /** Put in by the holder of the secret, not by the customer herself. */
+  /** The holder of the secret vouches for whom it names, or for whom the client will name; a customer's own word is not that. */
   readonly trusted?: true;
   /** Only pages of these sites. Absent: all that the account allows. */
   readonly origins?: readonly string[];

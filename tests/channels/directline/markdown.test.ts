@@ -5,7 +5,8 @@ describe('markdown for any client', () => {
   test.each([
     ['bold, italic and code', '**Bold**, *italic*, `code`'],
     ['a link', '[Track it](https://dhl.example/PX1)'],
-    ['a list', '- one\n- two', '- one  \n- two'],
+    ['a list', '- one\n- two'],
+    ['a list that ends', 'one\n- two\nthree', 'one  \n- two\n\nthree'],
     ['a list with stars', '* one', '- one'],
     ['words after a blank line', 'one\n\ntwo'],
     ['a bare address', 'https://dhl.example/a_b_?c=1&d=2'],

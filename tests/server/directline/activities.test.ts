@@ -166,6 +166,10 @@ describe('an activity', () => {
   });
 });
 
+interface Page {
+  readonly body: { readonly activities: readonly { readonly text: string }[]; readonly watermark: string };
+}
+
 describe('a watermark', () => {
   test('leads through a long conversation page by page, each line once', async () => {
     const inside = await line.inside(started.conversationId);
@@ -173,7 +177,7 @@ describe('a watermark', () => {
     const heard: unknown[] = [];
     let watermark = '';
     for (let page = 0; page < 4; page++) {
-      const { body } = (await get(watermark)) as { body: { activities: { text: string }[]; watermark: string } };
+      const { body } = (await get(watermark)) as unknown as Page;
       heard.push(...body.activities.map(({ text }) => text));
       ({ watermark } = body);
     }
@@ -189,10 +193,10 @@ describe('a watermark', () => {
 });
 
 describe('an upload', () => {
-  const png = Buffer.from('89504e470d0a1a0a', 'hex');
+  const png = new Uint8Array(Buffer.from('89504e470d0a1a0a', 'hex'));
   const path = (user = '') => `/conversations/${started.conversationId}/upload${user && `?userId=${user}`}`;
   const upload = (form: FormData) => line.call('POST', path('anna'), started.token, form);
-  const form = (...parts: [string, BlobPart, string, string][]) => {
+  const form = (...parts: [string, string | Uint8Array<ArrayBuffer>, string, string][]) => {
     const made = new FormData();
     for (const [name, bytes, type, file] of parts) made.append(name, new Blob([bytes], { type }), file);
     return made;
@@ -231,7 +235,7 @@ describe('an upload', () => {
 
   test('of one file as it is has its name beside it', async () => {
     const headers = { 'content-type': 'image/png', 'content-disposition': 'name="file"; filename="mug.png"' };
-    await line.call('POST', path(), started.token, new Uint8Array(png), headers);
+    await line.call('POST', path(), started.token, png, headers);
     expect(events()).toMatchObject([{ text: '', attachments: [{ name: 'mug.png' }] }]);
   });
 

@@ -167,6 +167,13 @@ describe('a user', () => {
     ]);
   });
 
+  test('is so too when her first try to begin was cut off in the middle', async () => {
+    const { token, conversationId } = await generate({ user: { id: 'dl_cus_0042' } });
+    await line.engine.accept({ account: 'line', address: conversationId, key: 'opened', event: { kind: 'opened' } });
+    expect((await line.call('POST', '/conversations', token)).status).toBe(200);
+    expect(line.engine.inbox.map(({ event }) => event.kind)).toEqual(['opened', 'identified']);
+  });
+
   test('is nobody in particular where the account does not say that ids are customers’', async () => {
     await line.close();
     line = await openLine();
@@ -192,6 +199,18 @@ describe('a user', () => {
     const { body } = await line.call('POST', '/conversations', token, { user: { id: 'anna' } });
     expect(claimsOf(String(body.token))).toMatchObject({ user: 'anna' });
     expect(claimsOf(String(body.token))).not.toHaveProperty('trusted');
+  });
+
+  test('whose token ran out goes on with what her server had issued for the conversation', async () => {
+    const { token, conversationId } = await generate({ user: { id: 'dl_cus_0042' } });
+    await line.call('POST', '/conversations', token);
+    line.clock.now += 31 * 60_000;
+    const { body } = await line.call('GET', `/conversations/${conversationId}`, SECRET);
+    const message = { type: 'message', text: 'hi', from: { id: 'dl_cus_0042' } };
+    const path = `/conversations/${conversationId}/activities`;
+    expect(refusalOf(await line.call('POST', path, token, message))).toEqual([403, 'TokenExpired']);
+    expect((await line.call('POST', path, String(body.token), message)).status).toBe(200);
+    expect(line.engine.inbox.map(({ event }) => event.kind)).toEqual(['opened', 'identified', 'message']);
   });
 
   test('without the prefix is not put into a token', async () => {
