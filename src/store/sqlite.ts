@@ -39,13 +39,13 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   group.onRollback(() => keys.forget());
   const allowances = allowancesOf(database, free);
   const deliveries = deliveriesOf(database);
-  const turns = turnsOf(database, wipe, free, keys, allowances);
+  const rulings = rulingsOf(database);
+  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings });
   const inbox = inboxOf(database);
   const outbox = outboxOf(database, free, deliveries, allowances);
-  const reading = readingOf(database, customersOf(database), inbox.isOpen);
+  const reading = readingOf(database, { customers: customersOf(database), isOpen: inbox.isOpen, rulings });
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
-  const rulings = rulingsOf(database);
   const timer = {
     due: database.prepare<[number, number], DueTimer>(
       'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',

@@ -7,6 +7,8 @@ import type { FreeSends } from './free-sends.ts';
  * What platforms that count let us say: a row for each conversation that has had such a window, or waits for one. While something is
  * parked there, the row names the handoff by which a human was told.
  */
+export type Allowances = ReturnType<typeof allowancesOf>;
+
 export function allowancesOf(database: Database, free: FreeSends) {
   const sql = statements(database);
 

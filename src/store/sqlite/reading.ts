@@ -6,12 +6,17 @@ import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } f
 import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
-import { rulingsOf } from './ruling.ts';
+import type { Rulings } from './ruling.ts';
+
+export interface ReadingParts {
+  readonly customers: Customers;
+  readonly isOpen: (conversation: number) => boolean;
+  readonly rulings: Rulings;
+}
 
 /** Conversations and what was said in them. */
-export function readingOf(database: Database, customers: Customers, isOpen: (conversation: number) => boolean) {
+export function readingOf(database: Database, { customers, isOpen, rulings }: ReadingParts) {
   const sql = statements(database);
-  const rulings = rulingsOf(database);
 
   function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
     if (row === undefined) return undefined;

@@ -1,13 +1,18 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { JsonObject } from '../../type.ts';
 
 /**
  * What customers have ruled about being written to, by account and address. A ruling must outlive everything else that is known of a
- * customer, and must not itself be something that is known of her: so it stands under an HMAC of the two, keyed by a salt that was
+ * customer, and must not itself be something that is known of her: so it stands under a hash of the two, salted with what was
  * made with this database and never leaves it. Who has the number can look its ruling up; who has the rulings has no numbers.
+ *
+ * Asked before every send: while nobody has ruled, nothing need be looked up.
  */
+export type Rulings = ReturnType<typeof rulingsOf>;
+
 export function rulingsOf(database: Database) {
+  let any = database.prepare<[], number>('SELECT 1 FROM ruling LIMIT 1').pluck().get() !== undefined;
   const find = database
     .prepare<[string, string], string>(
       'SELECT ruling FROM ruling WHERE place = place_of((SELECT bytes FROM salt), ?, ?)',
@@ -30,13 +35,16 @@ export function rulingsOf(database: Database) {
 
   return {
     find(account: string, address: string): JsonObject | undefined {
-      const ruling = find.get(account, address);
+      const ruling = any ? find.get(account, address) : undefined;
       return ruling === undefined ? undefined : (JSON.parse(ruling) as JsonObject);
     },
     /** Of a conversation that is there. */
     keep(conversation: number, ruling: JsonObject | null): void {
       if (ruling === null) drop.run(conversation);
-      else keep.run(JSON.stringify(ruling), conversation);
+      else {
+        any = true;
+        keep.run(JSON.stringify(ruling), conversation);
+      }
     },
     move: (account: string, from: string, to: string): void => void move.run({ account, from, to }),
   };
@@ -45,8 +53,6 @@ export function rulingsOf(database: Database) {
 /** Lets SQL say `place_of(salt, account, address)`. To be called before the tables are brought up to date. */
 export function teachPlaces(database: Database): void {
   database.function('place_of', { deterministic: true, directOnly: true }, (salt, account, address) =>
-    createHmac('sha256', salt as Buffer)
-      .update(`${account}\n${address}`)
-      .digest(),
+    hash('sha256', `${(salt as Buffer).toString('base64')}\n${account}\n${address}`, 'buffer'),
   );
 }

@@ -11,13 +11,13 @@ import type {
   Shown,
   Whereabouts,
 } from '../store.ts';
-import type { allowancesOf } from './allowance.ts';
+import type { Allowances } from './allowance.ts';
 import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import { customersOf } from './customer.ts';
 import type { FreeSends } from './free-sends.ts';
 import type { Keys } from './keys.ts';
-import { rulingsOf } from './ruling.ts';
+import type { Rulings } from './ruling.ts';
 
 /**
  * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
@@ -28,17 +28,18 @@ export interface Turns {
   commit(turn: FinishedTurn): Commitment;
 }
 
-export function turnsOf(
-  database: Database,
-  wipe: () => void,
-  free: FreeSends,
-  keys: Keys,
-  allowances: ReturnType<typeof allowancesOf>,
-): Turns {
+export interface TurnParts {
+  readonly wipe: () => void;
+  readonly free: FreeSends;
+  readonly keys: Keys;
+  readonly allowances: Allowances;
+  readonly rulings: Rulings;
+}
+
+export function turnsOf(database: Database, { wipe, free, keys, allowances, rulings }: TurnParts): Turns {
   const sql = statements(database);
   const customers = customersOf(database);
   const entries = placesOf(database);
-  const rulings = rulingsOf(database);
 
   function accept(arrival: Arrival): Acceptance {
     const at = whereIs(arrival.to);
