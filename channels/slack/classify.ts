@@ -7,7 +7,7 @@ const Thrown = z.object({
   retryAfter: z.number().optional(),
   statusCode: z.number().optional(),
   data: z.object({ error: z.string() }).optional(),
-  original: z.unknown(),
+  original: z.unknown().optional(),
 });
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors */
@@ -86,15 +86,25 @@ function refusal(word: string): SendError {
 
 /** A 429 that does not say how long reaches us without a code. */
 function unnamed(error: unknown): SendError {
-  return error instanceof Error && error.message.includes('Retry header')
+  const { data } = z.object({ message: z.string() }).safeParse(error);
+  return data?.message.includes('Retry header')
     ? { kind: 'rate_limited', after: 1_000, scope: 'conversation' }
     : { kind: 'unknown' };
 }
 
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** What `fetch` rejected with, and why. */
+const Line = z.object({ cause: z.object({ cause: z.object({ code: z.string() }) }) });
+
 /** Where no connection came about, nothing can have arrived; where one broke, it may have. */
 function line(error: unknown): SendError {
-  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return never.includes(code) ? { kind: 'retryable' } : { kind: 'unknown' };
+  const { data } = Line.safeParse(error);
+  return NEVER_CONNECTED.has(data?.cause.cause.code ?? '') ? { kind: 'retryable' } : { kind: 'unknown' };
 }

@@ -21,7 +21,14 @@ export async function callApi(
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT,
     logger: SILENT,
-    fetch: (url, init) => fetch(url, { ...init, signal: either(init?.signal, signal) }),
+    fetch: async (url, init) => {
+      try {
+        return await fetch(url, { ...init, signal: either(init?.signal, signal) });
+      } catch (cause) {
+        // The vendor's client passes on only what is an Error of its own realm.
+        throw new Error('The line to Slack broke.', { cause });
+      }
+    },
   });
   return { ...(await client.apiCall(method, { ...payload })) };
 }

@@ -93,6 +93,8 @@ const BlockActions = z.object({
 export type BlockActions = z.infer<typeof BlockActions>;
 
 /** Kinds that bring nothing (`block_suggestion`, `view_closed`, shortcuts), and those of tomorrow. */
-const Other = z.object({ type: z.string() }).transform(() => undefined);
+const Other = z
+  .object({ type: z.string().refine((type) => type !== 'event_callback' && type !== 'block_actions') })
+  .transform(() => undefined);
 
 export const Payload = z.union([EventCallback, BlockActions, Other]);

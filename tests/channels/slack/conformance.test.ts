@@ -105,7 +105,8 @@ async function overSocket(): Promise<void> {
   });
   live(app);
   await app.start();
-  ends.push(() => app.stop());
+  // `app.stop()` does not wait for the end.
+  ends.push(() => receiver.client.disconnect());
 }
 
 const hears = (words: string, channel = anna.direct) =>
