@@ -16,8 +16,11 @@ export function shownOf(
       return files === undefined || files.length === 0 ? shown : { ...shown, attachments: files };
     }
     case 'choice': {
-      const label = event.label ?? offered.find(({ token }) => token === event.token)?.label;
-      return { id, from: 'customer', message: { text: label ?? event.token } };
+      // Several picked at once are one answer, their tokens joined by commas.
+      const labels = event.token
+        .split(',')
+        .map((picked) => offered.find(({ token }) => token === picked)?.label ?? picked);
+      return { id, from: 'customer', message: { text: event.label ?? labels.join(', ') } };
     }
     default:
       return undefined;
