@@ -7,10 +7,16 @@ export function sniff(bytes: Uint8Array): string | undefined {
   return isText(bytes) ? 'text/plain' : undefined;
 }
 
-/** Voice messages come from platforms' own apps as Ogg. They are kept for people to hear, and are no pictures or papers. */
+/** Voice messages come from platforms' own apps. They are kept for people to hear, and are no pictures or papers. */
 export function sniffMedia(bytes: Uint8Array): string | undefined {
-  return startsWith(0, ...ascii('OggS'))(bytes) ? 'audio/ogg' : sniff(bytes);
+  return VOICES.find(({ matches }) => matches(bytes))?.type ?? sniff(bytes);
 }
+
+/** Ogg: Telegram; AMR: WeChat and WeCom. */
+const VOICES: readonly { type: string; matches: (bytes: Uint8Array) => boolean }[] = [
+  { type: 'audio/ogg', matches: startsWith(0, ...ascii('OggS')) },
+  { type: 'audio/amr', matches: startsWith(0, ...ascii('#!AMR')) },
+];
 
 const SIGNATURES: readonly { type: string; matches: (bytes: Uint8Array) => boolean }[] = [
   { type: 'image/png', matches: startsWith(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },
