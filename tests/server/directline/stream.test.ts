@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connect, type Socket } from 'node:net';
+import { setImmediate as tick } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../../channels/telegram/until.ts';
 import { type Line, openLine, SECRET, type Started, Stream } from './line.ts';
 
@@ -122,6 +124,47 @@ describe('a stream', () => {
     expect(line.engine.inbox.map(({ event }) => event.kind)).toEqual(['opened']);
   });
 
+  test('is kept alive by empty messages', async () => {
+    const untouched = ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'Date', 'performance'] as const;
+    jest.useFakeTimers({ doNotFake: [...untouched, 'clearTimeout', 'clearImmediate'] });
+    try {
+      const stream = open(started.streamUrl);
+      await until(
+        () => stream.ws.readyState === 1 && line.engine.watchers === 1,
+        () => 'the stream',
+      );
+      jest.advanceTimersByTime(15_000);
+      await until(
+        () => stream.beats === 1,
+        () => 'an empty message',
+      );
+      expect(stream.sets).toEqual([]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('of a reader that does not read is let go, and its memory with it', async () => {
+    const reader = await deaf(started.streamUrl);
+    while (line.engine.watchers === 0) await tick();
+    const long = 'x'.repeat(8000);
+    // Far beyond what the kernel takes on both sides.
+    for (let said = 0; said < 5000 && line.engine.watchers > 0; said++) {
+      line.engine.say(inside, long);
+      if (said % 50 === 0) await tick();
+    }
+    while (line.engine.watchers > 0) await tick();
+    expect(line.log.join('')).toContain('socket.slow_reader');
+    reader.destroy();
+  });
+
+  test('from a page of another site is refused', async () => {
+    const from = (origin: string) => handshake(started.streamUrl, origin);
+    expect([await from('https://shop.example'), await from('https://evil.example'), await from('null')]).toEqual([
+      101, 403, 403,
+    ]);
+  });
+
   test('ends when the server does, so that its client comes back', async () => {
     const stream = open(started.streamUrl);
     await until(
@@ -164,3 +207,28 @@ describe('a ticket', () => {
     expect(line.engine.watchers).toBe(0);
   });
 });
+
+/** A socket that asks for the stream and then reads nothing. */
+async function deaf(url: string): Promise<Socket> {
+  const socket = ask(url, '');
+  await new Promise<void>((resolve) => socket.once('data', () => resolve()));
+  return socket.pause();
+}
+
+async function handshake(url: string, origin: string): Promise<number> {
+  const socket = ask(url, `Origin: ${origin}\r\n`);
+  const head = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+  socket.destroy();
+  return Number(head.toString('latin1').split(' ')[1]);
+}
+
+function ask(url: string, headers: string): Socket {
+  const { port, host, hostname, pathname, search } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => socket.destroy());
+  socket.write(
+    `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${headers}` +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+  );
+  return socket;
+}
