@@ -35,9 +35,10 @@ export function withConsent(take: TakeTurn, name: string): TakeTurn {
   return (state, event, scene) => {
     const { consent = {}, ...own } = state ?? { consent: scene.ruling ?? {} };
     const before = consent as Ledger;
-    if (isEmpty(before) && wordOf(event) === undefined && !isNotice(event)) return take(state, event, scene);
-    const { ledger, owed, turn } = rule(before, event, scene.now);
+    // A notice may have come before she said anything: then there is a state, and nothing of the conversation's in it.
     const inner = Object.keys(own).length === 0 ? undefined : own;
+    if (isEmpty(before) && wordOf(event) === undefined && !isNotice(event)) return take(inner, event, scene);
+    const { ledger, owed, turn } = rule(before, event, scene.now);
     const taken = turn === 'none' || (isNotice(event) && inner === undefined) ? stay(own) : take(inner, event, scene);
     return {
       ...taken,

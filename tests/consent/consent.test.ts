@@ -139,6 +139,17 @@ describe('who cannot be reached', () => {
     expect(told(BLOCKED, notice('unblocked'))).toMatchObject({ said: [], state: {}, kept: null });
   });
 
+  test('begins her conversation with her first word, whatever was noticed before', () => {
+    const seen: (JsonObject | undefined)[] = [];
+    const watched = withConsent((state, event, at) => {
+      seen.push(state);
+      return inner(state, event, at);
+    }, 'Shop');
+    const { state } = watched(undefined, notice('unblocked'), scene);
+    watched(state, hears('hi'), scene);
+    expect(seen).toEqual([undefined]);
+  });
+
   test('has opted out all the same, where she had', () => {
     expect(told(STOP, BLOCKED, hears('hello?')).kept).toEqual({ out: 7, platform: false });
     expect(told(BLOCKED, STOP).kept).toEqual({ out: 7, platform: false });
