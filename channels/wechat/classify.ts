@@ -1,4 +1,4 @@
-import type { SendError } from '#channel';
+import { ParleyError, type SendError } from '#channel';
 import { classifyLine, Refusal } from '../tencent/api.ts';
 
 /** Milliseconds: "must slower retry next minute". */
@@ -8,6 +8,8 @@ const A_WHILE = 10 * 60_000;
 
 /** By WeChat's own codes (https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html). */
 export function classify(error: unknown): SendError {
+  // The answer to a webhook had begun to leave.
+  if (error instanceof ParleyError && error.code === 'channel.passive_cut') return { kind: 'unknown' };
   if (!(error instanceof Refusal)) return classifyLine(error);
   const known = VERDICTS.get(error.errcode);
   if (known !== undefined) return known;

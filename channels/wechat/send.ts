@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CallContext, ParleyError, type Part, type Receipt, type SendContext } from '#channel';
+import type { CallContext, Part, Receipt, SendContext } from '#channel';
 import { Refusal } from '../tencent/api.ts';
 import { callApi } from './client.ts';
 import { forgetPicture, uploadPicture } from './media.ts';
@@ -11,15 +11,15 @@ import { link } from './words.ts';
 
 type Context = SendContext<WechatSettings>;
 
-/**
- * One message: as the answer to the webhook that waits, which costs nothing of the customer's window, or as a customer-service
- * message. What was refused the slot because it came too late goes the other way at once: nothing of it has left.
- */
+/** One message: as the answer to the webhook that waits, which costs nothing of her window, or as a customer-service message. */
 export async function send(part: Part, context: Context): Promise<Receipt> {
   if ('template_id' in part) return await sendTemplate(TemplatePart.parse(part), context);
   const service = ServicePart.parse(part);
   const message = await readied(service, context);
-  if (await repliesPassively(message, context)) return {};
+  if (context.passive !== undefined) {
+    await context.passive(passiveReply(message, context.address, context.settings, Date.now()));
+    return {};
+  }
   try {
     await sendService(message, context);
     return {};
@@ -36,17 +36,6 @@ async function readied(message: ServicePart, context: Context): Promise<Ready> {
   const id = await uploadPicture(source, context);
   if (id !== undefined) return { msgtype: 'image', image: { media_id: id } };
   return { msgtype: 'text', text: { content: link(alt === '' ? source : alt, source) } };
-}
-
-async function repliesPassively(message: Ready, { passive, address, settings }: Context): Promise<boolean> {
-  if (passive === undefined) return false;
-  try {
-    await passive(passiveReply(message, address, settings, Date.now()));
-    return true;
-  } catch (error) {
-    if (error instanceof ParleyError && error.code === 'channel.passive_gone') return false;
-    throw error;
-  }
 }
 
 /** Accounts that have been told that menus are not for them (40200): only certified ones may send them. */

@@ -237,20 +237,14 @@ describe('the passive slot', () => {
     });
   });
 
-  test('that is gone is no loss: the API says it', async () => {
-    await say(text('late'), {
+  test('that is gone may be done without, one that broke leaves a doubt', async () => {
+    const slot = (code: string, retryable: boolean) => ({
       passive: async () => {
-        throw new ParleyError('channel.passive_gone', 'Too late.', { retryable: true });
+        throw new ParleyError(code, 'No.', { retryable });
       },
     });
-    expect(anna.heard).toEqual(['late']);
-  });
-
-  test('that breaks otherwise is not covered up', async () => {
-    const broken = async () => {
-      throw new Error('the line broke');
-    };
-    await expect(say(text('1'), { passive: broken })).rejects.toThrow('the line broke');
+    expect(await verdict(say(text('1'), slot('channel.passive_gone', true)))).toEqual({ kind: 'retryable' });
+    expect(await verdict(say(text('1'), slot('channel.passive_cut', false)))).toEqual({ kind: 'unknown' });
     expect(anna.heard).toEqual([]);
   });
 
