@@ -46,6 +46,7 @@ export async function openDoors(
     accounts: accounts.filter((account) => asking(account) !== undefined),
     intake,
     cursors: store,
+    report: engine.report,
     log,
   });
   const called = accounts.filter((account) => account.channel.verify !== undefined && asking(account) !== 'pull');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Part } from '../channel.ts';
+import type { Part, Report } from '../channel.ts';
 import type { Account } from '../deployment/accounts.ts';
 import type { Log } from '../log.ts';
 import { type Intake, takeInOrder } from '../server/intake.ts';
@@ -11,6 +11,8 @@ export interface PollingParts {
   readonly accounts: readonly Account[];
   readonly intake: Intake;
   readonly cursors: Pick<Store, 'cursor' | 'keepCursor'>;
+  /** What a platform tells of messages that were sent. Resolves when it is on disk. */
+  readonly report?: (account: string, report: Report) => Promise<void>;
   readonly log: Log;
   /** Milliseconds after which a platform that nudges is asked all the same; default a minute. */
   readonly every?: number;
@@ -34,7 +36,7 @@ export function asking({ channel, settings }: Account): 'pull' | 'nudged' | unde
  * the next only when all before is on disk: what a crash cuts off is delivered once more, and its keys are known. A platform that
  * nudges does not know what it has told, so where it has come to is kept, too.
  */
-export function startPolling({ accounts, intake, cursors, log, every = SAFETY }: PollingParts): Polling {
+export function startPolling({ accounts, intake, cursors, report, log, every = SAFETY }: PollingParts): Polling {
   const ending = new AbortController();
   const bells = new Map<string, Bell>();
   const loops = accounts.map((account) => {
@@ -88,6 +90,7 @@ export function startPolling({ accounts, intake, cursors, log, every = SAFETY }:
     const pulled = await channel.pull?.({ account: name, settings, cursor, signal, ...(nudge && { nudge }) });
     for (const error of pulled?.unreadable ?? []) log.error('channel.unreadable', { error, account: name });
     await takeInOrder(pulled?.events ?? [], (inbound) => intake(account, inbound));
+    await Promise.all((pulled?.reports ?? []).map((told) => report?.(name, told)));
     return pulled;
   }
 }

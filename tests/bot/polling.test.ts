@@ -79,6 +79,18 @@ describe('asking a platform', () => {
     expect(taken).toContain('bob.1');
   });
 
+  test('hands on what it tells of messages that were sent', async () => {
+    const report = { key: 'c.1.0', status: 'failed', code: 'gone' } as const;
+    const { account, cursors } = platform({ events: [], reports: [report], cursor: 'b' });
+    const told: unknown[] = [];
+    const polling = start(account, async () => accepted, undefined, {
+      report: async (...one) => void told.push(one),
+    });
+    await until(() => cursors.length === 2);
+    await polling.end();
+    expect(told).toEqual([['pager', report]]);
+  });
+
   test('asks the same again when the store took nothing', async () => {
     const { account, cursors } = platform(
       { events: [inbound('ann', '1')], cursor: 'b' },
@@ -168,6 +180,15 @@ describe('a platform that nudges', () => {
     await until(() => asked.length === 2);
     await polling.end();
     expect(asked.at(-1)).toEqual({ cursor: '1', nudge: { token: 't' } });
+  });
+
+  test('is asked once for each topic that it was nudged for meanwhile', async () => {
+    const { account, asked } = nudging([]);
+    const polling = start(account, intake);
+    for (const topic of ['a', 'b', 'a']) polling.nudge('pager', { topic, token: topic + asked.length });
+    await until(() => asked.length === 3);
+    await polling.end();
+    expect(asked.slice(1).map(({ nudge }) => nudge)).toMatchObject([{ topic: 'a' }, { topic: 'b' }]);
   });
 
   test('is asked now and then all the same: a nudge may get lost', async () => {
