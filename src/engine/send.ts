@@ -87,13 +87,16 @@ async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
   return { end: { kind: 'done', status, parts: parts.length, at: shared.clock.now() } };
 }
 
-/** A plan that throws is a mistake in the channel: it would throw again. */
-function planned({ shared, lane, channel, settings, messages }: Delivery, view: View): readonly Part[] | undefined {
+/**
+ * A plan that throws is a mistake in the channel: it would throw again. What has been sent of it still counts as remaining: a channel
+ * that merges by what remains would otherwise make fewer parts the second time, and those that are missing would never be said.
+ */
+function planned({ shared, lane, channel, settings, messages, at }: Delivery, view: View): readonly Part[] | undefined {
   const context: PlanContext = {
     locale: lane.locale,
     settings,
     ...(shared.publicUrl === undefined ? {} : { publicUrl: shared.publicUrl }),
-    ...(view.remaining === undefined ? {} : { remaining: view.remaining }),
+    ...(view.remaining === undefined ? {} : { remaining: view.remaining + at.parts }),
     ...(view.template === undefined ? {} : { template: view.template }),
   };
   try {
