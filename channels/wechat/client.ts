@@ -9,9 +9,10 @@ const Token = z.object({ access_token: z.string(), expires_in: z.number() });
 /** One of an account's, shared by all that it sends. */
 const tokens = new WeakMap<WechatSettings, AccessTokens>();
 
-/** One call of the REST API. @throws `Refusal` */
-export function callApi(path: string, body: object | FormData, context: CallContext<WechatSettings>): Promise<Answer> {
-  return callWithToken(to(path, context, { body }), tokensOf(context.settings), context.signal);
+/** One call of the REST API; without a body, one that only asks. @throws `Refusal` */
+export function callApi(path: string, body: object | undefined, context: CallContext<WechatSettings>): Promise<Answer> {
+  const asked = to(path, context, body === undefined ? {} : { body });
+  return callWithToken(asked, tokensOf(context.settings), context.signal);
 }
 
 /** An upload says in the address what it is of. */

@@ -1,4 +1,5 @@
 import { defineChannel } from '#channel';
+import { check } from './check.ts';
 import { classify } from './classify.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ENTRIES } from './menu.ts';
@@ -39,4 +40,5 @@ export default defineChannel<WechatSettings>({
   send,
   typing,
   classify,
+  check,
 });

@@ -59,6 +59,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     if (file === undefined) throw new Refused(40007, 'invalid media_id');
     return file;
   },
+  '/cgi-bin/get_api_domain_ip': () => ({ ip_list: ['101.226.103.0/25'] }),
   '/cgi-bin/menu/create'(world, { body }) {
     if (!Array.isArray(body.button)) throw new Refused(40016, 'invalid button size');
     world.menu = body;

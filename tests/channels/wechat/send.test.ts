@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ParleyError, type Part, type SendContext } from '#channel';
 import { readXml } from '../../../channels/tencent/xml.ts';
+import { check } from '../../../channels/wechat/check.ts';
 import { classify } from '../../../channels/wechat/classify.ts';
 import { fetchMedia } from '../../../channels/wechat/media.ts';
 import { plan } from '../../../channels/wechat/plan.ts';
@@ -162,6 +163,20 @@ describe('the access token', () => {
     expect(await verdict(say(text('1')))).toEqual({ kind: 'retryable' });
     expect(await verdict(say(text('1')))).toBe('sent');
     expect(anna.heard).toEqual(['1']);
+  });
+});
+
+describe('a look at the account', () => {
+  test('finds that WeChat takes the secret, or why it does not', async () => {
+    expect(await check({ settings, signal })).toEqual([{ ok: true, what: expect.stringContaining(settings.appId) }]);
+    wechat.fail({ kind: 'refuse', errcode: 40_164 }, '/cgi-bin/get_api_domain_ip');
+    expect(await check({ settings, signal })).toMatchObject([{ ok: false, hint: expect.stringContaining('IP白名单') }]);
+    const plain = account({ api_root: wechat.url, insecure: 'plaintext' });
+    expect(await check({ settings: plain, signal })).toMatchObject([{ ok: true }, { ok: false }]);
+    const wrong = account({ api_root: wechat.url }, { WECHAT_APP_SECRET: 'wrong' });
+    expect(await check({ settings: wrong, signal })).toMatchObject([
+      { ok: false, hint: expect.stringContaining('AppSecret') },
+    ]);
   });
 });
 
