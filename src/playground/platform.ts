@@ -1,3 +1,4 @@
+import { ParleyError } from '../errors.ts';
 import type { Simulator } from '../simulator.ts';
 
 /** A platform that the playground can open: its stand-in, and the bot's account there. */
@@ -29,4 +30,10 @@ export interface Opened {
 /** `${NAME}`: how a setting names a secret of the environment. */
 export function reference(name: string): string {
   return `\${${name}}`;
+}
+
+export function notConnected(platform: string, webhook: string): ParleyError {
+  return new ParleyError('playground.not_connected', `${platform}'s stand-in was not accepted at ${webhook}.`, {
+    hint: 'Is something else listening there? Start the demo on another port: PORT=3001 npm start.',
+  });
 }

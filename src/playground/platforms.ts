@@ -5,4 +5,6 @@ export const PLATFORMS: Readonly<Record<string, () => Promise<Platform>>> = {
   sms: async () => (await import('./platforms/sms.ts')).sms,
   telegram: async () => (await import('./platforms/telegram.ts')).telegram,
   wechat: async () => (await import('./platforms/wechat.ts')).wechat,
+  wecom: async () => (await import('./platforms/wecom.ts')).wecom,
+  directline: async () => (await import('./platforms/directline.ts')).directline,
 };

@@ -16,6 +16,8 @@ const SHOWN = 160;
 interface Conversation {
   readonly account: string;
   readonly turns: TracedTurn[];
+  /** Which turn was told last: how many there were before it, and its event. */
+  last: string;
   unwatch: () => void;
 }
 
@@ -39,6 +41,10 @@ export class Traces {
   readonly witness = (seen: Witnessed): void => {
     const { conversation: id, account } = seen.scene;
     const conversation = this.#conversationOf(id, account);
+    // A turn may be taken again, after a conflict or to be written down without its secrets: it is still the same one.
+    const last = JSON.stringify([seen.before?.turns, seen.event]);
+    if (last === conversation.last) conversation.turns.pop();
+    conversation.last = last;
     this.#turns += 1;
     conversation.turns.push(traced(seen, this.#turns));
     conversation.turns.splice(0, conversation.turns.length - TURNS);
@@ -62,7 +68,7 @@ export class Traces {
     const known = this.#conversations.get(id);
     // The one that goes on is the youngest.
     this.#conversations.delete(id);
-    const conversation = known ?? { account, turns: [], unwatch: this.#follow(id, account) };
+    const conversation = known ?? { account, turns: [], last: '', unwatch: this.#follow(id, account) };
     this.#conversations.set(id, conversation);
     const [oldest] = this.#conversations;
     if (this.#conversations.size > CONVERSATIONS && oldest !== undefined) {

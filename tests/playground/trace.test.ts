@@ -64,10 +64,22 @@ test('what the transcript may not keep is not shown either', () => {
 
 test('only the newest turns and conversations are remembered', () => {
   const traces = new Traces(() => undefined);
-  for (let count = 0; count < 100; count++) traces.witness(seen({}));
+  for (let count = 0; count < 100; count++) traces.witness(seen({ before: { turns: count } }));
   expect(traces.of('c1')).toHaveLength(40);
   for (let count = 0; count < 250; count++)
     traces.witness(seen({ scene: { ...scene, conversation: `other ${count}` } }));
   expect(traces.of('c1')).toEqual([]);
   expect(traces.latest('sms')).toBe('other 249');
+});
+
+test('a turn that is taken again is told once', () => {
+  const traces = new Traces(() => undefined);
+  for (const text of ['Which order?', 'Which order, please?'])
+    traces.witness(
+      seen({
+        before: { turns: 4 },
+        turn: { state: {}, effects: [{ kind: 'send', from: 'bot', message: { text } }] },
+      }),
+    );
+  expect(traces.of('c1')).toMatchObject([{ effects: [{ text: 'Which order, please?' }] }]);
 });

@@ -9,6 +9,7 @@ export function Inside({ kind }: { kind: string }) {
   const turns = (state.traces[kind] ?? []).toReversed();
   return (
     <div class="pane inside">
+      <h2 class="hidden">{words.inside}</h2>
       <p class="lead">{words.insideLead(lookOf(kind).name[language])}</p>
       {turns.length === 0 && <p class="nothing">{words.insideEmpty}</p>}
       <ol>

@@ -8,6 +8,7 @@ export function Mailbox({ kind, done }: { kind: string; done: () => void }) {
   const name = lookOf(kind).name[language];
   return (
     <div class="pane mailbox">
+      <h2 class="hidden">{words.mailbox}</h2>
       <p class="lead">{words.mailLead(state.world?.who.email ?? '')}</p>
       {state.mail.length === 0 && <p class="nothing">{words.noMail}</p>}
       {state.mail.map(({ subject, text, code }) => (

@@ -6,6 +6,7 @@ export function People({ done }: { done: () => void }) {
   const { who } = state.world ?? {};
   return (
     <div class="pane people">
+      <h2 class="hidden">{words.people}</h2>
       <p class="lead">{words.peopleLead}</p>
       <ul>
         {state.people.map(({ name, email, shows, locale, orders }) => {

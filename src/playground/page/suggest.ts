@@ -19,11 +19,18 @@ export function suggest(kind: string, state: State): readonly string[] {
   ];
   const asked = answers(state.traces[kind]?.at(-1)?.stack.at(-1)?.step ?? '', {
     email: who?.email,
-    code: state.mail.find(({ code }) => code)?.code ?? undefined,
+    code: freshCode(state),
     orders,
     yes: say.yes,
   });
   return asked.length > 0 ? [...asked, say.human, say.cancel] : begin;
+}
+
+/** A code is good once: one that stands on a screen already is not proposed again, while the next is still on its way. */
+function freshCode({ mail, phones }: State): string | undefined {
+  const newest = mail.find(({ code }) => code)?.code ?? undefined;
+  const said = Object.values(phones).flatMap(({ screen }) => screen.flatMap(({ text }) => text.map((run) => run.text)));
+  return newest !== undefined && said.includes(newest) ? undefined : newest;
 }
 
 /** A step bears the name of what it asks for. */

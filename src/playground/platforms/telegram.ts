@@ -1,6 +1,6 @@
 import { onScreen } from '../../../channels/telegram/simulator/phone.ts';
 import { openSimulator } from '../../../channels/telegram/simulator.ts';
-import { type Platform, reference } from '../platform.ts';
+import { notConnected, type Platform, reference } from '../platform.ts';
 
 export const telegram: Platform = {
   async open({ webhook, now, ids, secret }) {
@@ -19,7 +19,8 @@ export const telegram: Platform = {
       async connect() {
         const method = new URL(`/bot${token}/setWebhook`, platform.url);
         const body = JSON.stringify({ url: webhook, secret_token: password });
-        await fetch(method, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        const answer = await fetch(method, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        if (!answer.ok) throw notConnected('Telegram', webhook);
       },
     };
   },
