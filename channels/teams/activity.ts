@@ -19,7 +19,7 @@ const AttachmentItem = z.object({
   contentType: z.string(),
   contentUrl: z.string().nullish(),
   name: z.string().nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 const Entity = z.object({
@@ -43,7 +43,7 @@ const Activity = z.object({
   text: z.string().nullish(),
   textFormat: z.string().nullish(),
   locale: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   name: z.string().nullish(),
   action: z.string().nullish(),
   replyToId: z.string().nullish(),

@@ -1,0 +1,177 @@
+import type { Bubble, Button, Person as Owner, Phone, ScreenCard, Simulator } from '#channel';
+import { addressOf } from '../address.ts';
+import type { Fault, Simulator as Teams } from '../simulator.ts';
+import { cardsOf, isBots } from './person.ts';
+import { runsOf } from './rendered.ts';
+import type { Message } from './world.ts';
+
+/** Teams' stand-in as the playground uses it. */
+export function onScreen(teams: Teams): Simulator {
+  return {
+    url: teams.url,
+    phone: (owner) => phoneOf(owner, teams),
+    faults: [...Object.keys(FAULTS), 'duplicate', 'expire', 'rotate', 'uninstall'],
+    fail(name) {
+      if (name === 'duplicate') teams.deliveries.mischief.duplicate = true;
+      else if (name === 'expire') teams.issuer.revoke();
+      // Of a channel that is not ours: the door stays shut until the next, right one.
+      else if (name === 'rotate') rotating.add(teams);
+      else if (name === 'uninstall') leaving.add(teams);
+      else if (FAULTS[name] !== undefined) teams.fail(FAULTS[name]);
+    },
+    close: () => teams.close(),
+  };
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  flood: { kind: 'flood', retryAfter: 2 },
+  error: { kind: 'error', status: 502 },
+  drop: { kind: 'drop' },
+  cut: { kind: 'cut' },
+};
+
+/** Whose next call is signed by a new key, and whose next writer takes the app away right after writing. */
+const rotating = new WeakSet<Teams>();
+const leaving = new WeakSet<Teams>();
+
+/** Milliseconds that a client shows that somebody types. */
+const TYPING = 3_000;
+
+function phoneOf({ name, locale }: Owner, teams: Teams): Phone {
+  const { deliveries, world } = teams;
+  const person = teams.person(name, locale);
+  const { chat } = person;
+
+  /** One delivery, with what was to go wrong with it. */
+  async function deliver(act: () => unknown): Promise<void> {
+    if (rotating.delete(teams)) await teams.issuer.rotate();
+    if (!chat.installed) person.install();
+    act();
+    if (leaving.delete(teams)) person.uninstall();
+    await deliveries.settled();
+    deliveries.mischief.duplicate = false;
+  }
+
+  return {
+    address: addressOf({ tenant: world.tenant, conversation: chat.id }),
+    get screen() {
+      return chat.messages.map((message) => bubbleOf(message, teams));
+    },
+    get typing() {
+      return world.now() < chat.typingAt + TYPING;
+    },
+    open: () => deliver(() => undefined),
+    write: (text) => deliver(() => person.say(text)),
+    async tap(bubble, button, chosen = {}) {
+      const message = chat.messages.find(({ id }) => id === bubble);
+      const action = message && actionsOf(message)[Number(button)];
+      if (message === undefined || action?.data === undefined) return;
+      await deliver(() => person.submit(message.id, { ...action.data, ...chosen }));
+    },
+    attach: ({ name: file, type, bytes }) => deliver(() => person.attach(file, type, bytes)),
+    watch: (listener) => teams.watch(listener),
+  };
+}
+
+interface Shown {
+  readonly type: string;
+  readonly text?: string;
+  readonly url?: string;
+  readonly altText?: string;
+  readonly facts?: readonly { readonly title: string; readonly value: string }[];
+  readonly id?: string;
+  readonly label?: string;
+  readonly isMultiSelect?: boolean;
+  readonly choices?: readonly { readonly title: string; readonly value: string }[];
+}
+
+type Card = ReturnType<typeof cardsOf>[number];
+type Action = NonNullable<Card['actions']>[number] & { readonly url?: string };
+
+function bubbleOf(message: Message, teams: Teams): Bubble {
+  const base = {
+    id: message.id,
+    from: isBots(message) ? ('bot' as const) : ('customer' as const),
+    at: message.at,
+    ...(message.edited ? { edited: true } : {}),
+    ...(isBots(message) ? {} : { status: 'read' as const }),
+  };
+  const cards = cardsOf(message).filter(({ body }) => body !== undefined);
+  const [only] = cards;
+  if (only === undefined) return { ...base, text: runsOf(message.text, message.textFormat), ...fileOf(message, teams) };
+  if (message.attachmentLayout === 'carousel' || titleOf(only) !== undefined)
+    return { ...base, text: [], cards: cards.map((card) => screenCard(card, message)) };
+  // A card that is a question: its words, and what can be answered.
+  const image = elementsOf(only).find(({ type }) => type === 'Image');
+  const buttons = buttonsOf(only, message);
+  return {
+    ...base,
+    text: textOf(only),
+    ...(image === undefined ? {} : { image: { url: image.url ?? '', alt: image.altText ?? '' } }),
+    ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
+  };
+}
+
+function screenCard(card: Card, message: Message): ScreenCard {
+  const image = elementsOf(card).find(({ type }) => type === 'Image');
+  const facts = elementsOf(card).flatMap((element) => element.facts ?? []);
+  const text = textOf(card, titleOf(card));
+  const buttons = buttonsOf(card, message);
+  return {
+    title: runsOf(titleOf(card)?.text ?? '', 'card'),
+    ...(text.length === 0 ? {} : { text }),
+    ...(image === undefined ? {} : { image: { url: image.url ?? '', alt: image.altText ?? '' } }),
+    ...(facts.length === 0 ? {} : { facts: facts.map(({ title, value }) => ({ name: title, value })) }),
+    ...(buttons.length === 0 ? {} : { buttons }),
+  };
+}
+
+/** What stands in large letters. */
+function titleOf(card: Card): Shown | undefined {
+  return elementsOf(card).find(({ type, ...element }) => type === 'TextBlock' && 'size' in element);
+}
+
+function textOf(card: Card, except?: Shown): Bubble['text'] {
+  const blocks = elementsOf(card).filter((element) => element.type === 'TextBlock' && element !== except);
+  return blocks.flatMap(({ text = '' }, index) => [...(index === 0 ? [] : [{ text: '\n' }]), ...runsOf(text, 'card')]);
+}
+
+/** Numbered through the whole message, which is how a tap names one. */
+function buttonsOf(card: Card, message: Message): Button[] {
+  const all = actionsOf(message);
+  const fields = fieldsOf(card);
+  return (card.actions ?? []).map((action): Button => {
+    const { title = '', url } = action as Action;
+    const button = { id: String(all.indexOf(action)), label: title };
+    if (url !== undefined) return { ...button, url };
+    return fields.length === 0 ? button : { ...button, fields };
+  });
+}
+
+function fieldsOf(card: Card): NonNullable<Button['fields']> {
+  return elementsOf(card).flatMap(({ type, id = '', label = '', isMultiSelect, choices = [] }) => {
+    if (type === 'Input.Date') return [{ name: id, label, kind: 'date' as const }];
+    if (type !== 'Input.ChoiceSet') return [];
+    const options = choices.map(({ title, value }) => ({ value, label: title }));
+    return [{ name: id, label, kind: isMultiSelect ? ('choices' as const) : ('choice' as const), options }];
+  });
+}
+
+function actionsOf(message: Message): readonly Action[] {
+  return cardsOf(message).flatMap(({ actions = [] }) => actions);
+}
+
+function elementsOf({ body = [] }: Card): readonly Shown[] {
+  return body as unknown as readonly Shown[];
+}
+
+/** What she sent lies with us. */
+function fileOf({ attachments }: Message, { world }: Teams): Pick<Bubble, 'image' | 'file'> {
+  const [attachment] = attachments;
+  const address = (attachment?.content as { downloadUrl?: string } | undefined)?.downloadUrl ?? attachment?.contentUrl;
+  const id = /\/(file-\d+)/.exec(address ?? '')?.[1];
+  const file = id === undefined ? undefined : world.files.get(id);
+  if (file === undefined) return {};
+  const url = `data:${file.type};base64,${Buffer.from(file.bytes).toString('base64')}`;
+  return file.type.startsWith('image/') ? { image: { url, alt: file.name } } : { file: { url, name: file.name } };
+}
