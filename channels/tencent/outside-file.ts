@@ -87,7 +87,7 @@ const lookup: LookupFunction = (hostname, options, done) => {
   );
 };
 
-const publicOnly = new Agent({ connect: { lookup }, maxOrigins: 64, keepAliveTimeout: 4_000 });
+const publicOnly = new Agent({ connect: { lookup } });
 
 function isPublic(address: string): boolean {
   return !inside.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

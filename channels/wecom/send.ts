@@ -7,7 +7,7 @@ import { UPLOAD_LIMITS, uploadMedia } from './media.ts';
 import { msgidOf } from './msgid.ts';
 import type { Outside } from './pieces.ts';
 import type { WecomPart } from './plan.ts';
-import { isDuplicate, isOutOfTurn } from './refusal.ts';
+import { classify, isDuplicate, isOutOfTurn } from './refusal.ts';
 import { sayOnEvent, sessionOf, takeSession } from './session.ts';
 import type { WecomSettings } from './settings.ts';
 import { dropWelcome, welcomeFor } from './welcome.ts';
@@ -54,8 +54,8 @@ async function uploaded(outside: Outside, type: 'image' | 'file', context: Conte
     const bytes = await fetchOutside(outside.url, { most: UPLOAD_LIMITS[type], hosts, signal });
     return await uploadMedia({ type, name: outside.name, bytes }, context);
   } catch (error) {
-    if (!(error instanceof ParleyError)) throw error;
-    return undefined;
+    if (error instanceof ParleyError || classify(error).kind === 'invalid') return undefined;
+    throw error;
   }
 }
 

@@ -120,6 +120,18 @@ describe('a picture', () => {
     expect(anna.heard).toEqual(['Mug: where it is']);
   });
 
+  test('that WeCom itself does not take is told in words, and its own trouble is not hers', async () => {
+    anna.say('hello');
+    const shop = await openShop();
+    wecom.fail({ kind: 'refuse', errcode: 40_009 }, 'media/upload');
+    await send(part(`${shop.url}/mug`, true), to(settings, address));
+    wecom.fail({ kind: 'refuse', errcode: 45_009 }, 'media/upload');
+    const again = send(part(`${shop.url}/mug`, true), to(settings, address));
+    await expect(again).rejects.toMatchObject({ errcode: 45_009 });
+    await shop.close();
+    expect(anna.heard).toEqual(['Mug: where it is']);
+  });
+
   test.each([
     'http://127.0.0.1/',
     'http://2130706433/',
