@@ -1,6 +1,6 @@
 import type { Action } from '../../src/action.ts';
 import { ActionError } from '../../src/action.ts';
-import type { Channel, SendError } from '../../src/channel.ts';
+import type { Capabilities, Channel, Inbound, PlanContext, SendContext, SendError } from '../../src/channel.ts';
 import type { Call, Effect } from '../../src/effect.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine, Operations } from '../../src/engine/engine.ts';
@@ -17,30 +17,44 @@ export interface World {
   readonly engine: Engine & Operations;
   /** What the sms platform got, in order. */
   readonly platform: { text: string; key: string; address: string }[];
+  /** What the sms channel was told when it planned, in order. */
+  readonly planned: PlanContext[];
+  readonly logged: string[];
   /** Set by a test: throws what the platform would. */
   trouble: (text: string, tries: number) => SendError | undefined;
   readonly calls: { action: string; key: string; attempt: number }[];
   now: number;
-  write(text: string, options?: { key?: string; account?: string; address?: string }): ReturnType<Engine['accept']>;
+  write(text: string, options?: Writing): ReturnType<Engine['accept']>;
   happen(event: Event, key: string): ReturnType<Engine['accept']>;
   said(address?: string, account?: string): Promise<string[]>;
   until(condition: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-export function world(over: Partial<EngineParts> = {}): World {
+export interface Writing extends Partial<Pick<Inbound, 'key' | 'account' | 'address' | 'window' | 'sentAt'>> {
+  readonly passive?: NonNullable<SendContext<unknown>['passive']>;
+}
+
+/** @param own what the sms channel does otherwise than here */
+export function world(
+  over: Partial<EngineParts> = {},
+  own: Partial<Omit<Channel, 'can'>> & { can?: Partial<Capabilities> } = {},
+): World {
   const store = over.store ?? openMemory();
   let sequence = 0;
   const tries = new Map<string, number>();
   const self: World = {
     store,
     platform: [],
+    planned: [],
+    logged: [],
     trouble: () => undefined,
     calls: [],
     now: 1_000_000,
     engine: undefined as unknown as World['engine'],
-    write(text, { key, account = 'web', address = 'ann' } = {}) {
+    write(text, { key, account = 'web', address = 'ann', passive, ...more } = {}) {
       sequence += 1;
-      return self.engine.accept({ account, address, key: key ?? `k${sequence}`, event: { kind: 'message', text } });
+      const event = { kind: 'message', text } as const;
+      return self.engine.accept({ account, address, key: key ?? `k${sequence}`, event, ...more }, passive);
     },
     happen: (event, key) => self.engine.accept({ account: 'web', address: 'ann', key, event }),
     async said(address = 'ann', account = 'web') {
@@ -55,7 +69,11 @@ export function world(over: Partial<EngineParts> = {}): World {
   const sms = {
     ...web,
     kind: 'sms',
-    plan: (messages) => messages.map(({ text }) => ({ text })),
+    /** A part for each word between slashes. */
+    plan(messages, context) {
+      self.planned.push(context);
+      return messages.flatMap(({ text }) => text.split('/').map((text) => ({ text })));
+    },
     async send(part, { key, address }) {
       const text = String(part.text);
       const count = tries.get(key) ?? 0;
@@ -66,6 +84,8 @@ export function world(over: Partial<EngineParts> = {}): World {
       return {};
     },
     classify: (error) => (error as { trouble: SendError }).trouble,
+    ...own,
+    can: { ...web.can, ...own.can },
   } satisfies Channel;
   const action = (name: string, run: Action['run']): [string, Action] => [
     name,
@@ -101,7 +121,11 @@ export function world(over: Partial<EngineParts> = {}): World {
       action('hang', () => new Promise(() => undefined)),
     ]),
     clock: { now: () => self.now },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: {
+      info: () => undefined,
+      warn: (event) => void self.logged.push(event),
+      error: (event) => void self.logged.push(event),
+    },
     random: () => 0,
     grace: 20,
     ...over,
@@ -110,10 +134,12 @@ export function world(over: Partial<EngineParts> = {}): World {
 }
 
 /**
- * A turn function by command: `say A B`, `read NAME`, `do NAME` (a write), `timer ID AT`, `throw`, `big`, `remember K V`, `secret`,
+ * A turn function by command: `say A B`, `notice A` (a template), `insist A` (may be repeated), `read NAME`, `do NAME` (a write), `timer ID AT`, `throw`, `big`, `remember K V`, `secret`,
  * `offer`, `listen NAME`; anything else is echoed with the count of turns.
  */
 export const scripted: TakeTurn = (state, event, scene) => {
+  if (event.kind === 'signal' && event.name.startsWith('channel.'))
+    return { state: { ...state, told: event.name }, effects: [] };
   const count = ((state?.count as number | undefined) ?? 0) + 1;
   const next = (effects: readonly Effect[], over: Partial<Turn> = {}): Turn => ({ state: { count }, effects, ...over });
   if (event.kind !== 'message') return next([say(`${count}: ${about(event)}`)]);
@@ -121,6 +147,10 @@ export const scripted: TakeTurn = (state, event, scene) => {
   switch (word) {
     case 'say':
       return next(rest.map(say));
+    case 'notice':
+      return next([{ kind: 'send', from: 'bot', message: { text: rest[0]!, template: 'notice' } }]);
+    case 'insist':
+      return next([{ kind: 'send', from: 'bot', message: { text: rest[0]!, repeatable: true } }]);
     case 'read':
     case 'do':
       return next(
