@@ -33,31 +33,30 @@ export function linksCard(links: readonly { readonly title: string; readonly url
  * commas (https://adaptivecards.io/explorer/Input.ChoiceSet.html). Other clients show the words it falls back to.
  */
 export function pickCard(choices: Choices, multiple: boolean, locale: string): Part {
-  const words = locale.startsWith('zh') ? ZH : EN;
+  const words = wordsIn(locale);
   const numbered = choices.map(({ label }, index) => `${index + 1}. ${label}`);
-  return {
-    contentType: 'application/vnd.microsoft.card.adaptive',
-    content: {
-      type: 'AdaptiveCard',
-      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-      version: '1.3',
-      fallbackText: [...numbered, multiple ? words.several : words.one].join('\n'),
-      body: [
-        {
-          type: 'Input.ChoiceSet',
-          id: 'choice',
-          style: multiple ? 'expanded' : 'compact',
-          isMultiSelect: multiple,
-          isRequired: true,
-          wrap: true,
-          ...(multiple ? {} : { placeholder: words.placeholder }),
-          errorMessage: words.required,
-          choices: choices.map(({ token, label }) => ({ title: label, value: token })),
-        },
-      ],
-      actions: [{ type: 'Action.Submit', title: words.submit }],
-    },
+  const input = {
+    type: 'Input.ChoiceSet',
+    id: 'choice',
+    style: multiple ? 'expanded' : 'compact',
+    isMultiSelect: multiple,
+    isRequired: true,
+    wrap: true,
+    ...(multiple ? {} : { placeholder: words.placeholder }),
+    errorMessage: words.required,
+    choices: choices.map(({ token, label }) => ({ title: label, value: token })),
   };
+  return form(input, [...numbered, multiple ? words.several : words.one].join('\n'), words);
+}
+
+/** A calendar. Its form comes back as the object `{answer}`, a date as ISO 8601 writes it; she may as well write one. */
+export function dateCard(locale: string): Part {
+  const words = wordsIn(locale);
+  return form({ type: 'Input.Date', id: 'answer', isRequired: true, errorMessage: words.required }, words.date, words);
+}
+
+function wordsIn(locale: string): typeof EN {
+  return locale.startsWith('zh') ? ZH : EN;
 }
 
 const EN = {
@@ -65,6 +64,7 @@ const EN = {
   placeholder: 'Pick one',
   required: 'Please pick something first.',
   one: 'Reply with a number.',
+  date: 'Reply with a date, such as 2026-11-21.',
   several: 'Reply with one or more numbers, such as 1, 3.',
 };
 const ZH: typeof EN = {
@@ -72,8 +72,23 @@ const ZH: typeof EN = {
   placeholder: '请选择',
   required: '请先选择。',
   one: '请回复编号。',
+  date: '请回复日期，如 2026-11-21。',
   several: '可多选，请回复编号，如 1、3。',
 };
+
+function form(input: Part, fallbackText: string, { submit }: typeof EN): Part {
+  return {
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    content: {
+      type: 'AdaptiveCard',
+      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+      version: '1.3',
+      fallbackText,
+      body: [input],
+      actions: [{ type: 'Action.Submit', title: submit }],
+    },
+  };
+}
 
 function hero(content: Part): Part {
   return { contentType: 'application/vnd.microsoft.card.hero', content };

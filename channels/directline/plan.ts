@@ -1,6 +1,6 @@
 import type { Message, Part, PlanContext } from '#channel';
 import { absolute, isWeb } from './address.ts';
-import { cardOf, linksCard, pickCard } from './cards.ts';
+import { cardOf, dateCard, linksCard, pickCard } from './cards.ts';
 import { toMarkdown } from './markdown.ts';
 
 /** Suggested actions stand in one row that is scrolled sideways: more than these are better picked from a list. */
@@ -21,6 +21,7 @@ function activitiesOf(message: Message, locale: string, base: string | undefined
     ...(message.card === undefined ? [] : [cardOf(message.card, base)]),
     ...linksCard(links.filter(({ url }) => isWeb(url))),
     ...(picked && choices.length > 0 ? [pickCard(choices, message.multiple === true, locale)] : []),
+    ...(message.input === 'date' && choices.length === 0 ? [dateCard(locale)] : []),
   ];
   const notes = [...words, ...links.filter(({ url }) => !isWeb(url)).map(({ title, url }) => `${title}: ${url}`)];
   const said = wordsOf([message.text, ...notes].filter((line) => line !== '').join('\n'));

@@ -33,13 +33,14 @@ export interface HeroCard {
   readonly buttons?: readonly CardAction[];
 }
 
-/** An Adaptive Card whose body is a choice set and whose action submits it. */
-export interface PickCard {
+/** An Adaptive Card whose body is a choice set or a calendar, and whose action submits it. */
+export interface FormCard {
   readonly body: readonly {
+    readonly type: string;
     readonly id: string;
     readonly placeholder?: string;
-    readonly isMultiSelect: boolean;
-    readonly choices: readonly { readonly title: string; readonly value: string }[];
+    readonly isMultiSelect?: boolean;
+    readonly choices?: readonly { readonly title: string; readonly value: string }[];
   }[];
   readonly actions: readonly { readonly title: string }[];
 }

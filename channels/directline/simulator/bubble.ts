@@ -1,5 +1,5 @@
 import type { Bubble, Button, Run, ScreenCard } from '#channel';
-import type { Activity, Attachment, CardAction, HeroCard, PickCard } from './activity.ts';
+import type { Activity, Attachment, CardAction, FormCard, HeroCard } from './activity.ts';
 import { readMarkdown } from './read-markdown.ts';
 
 const HERO = 'application/vnd.microsoft.card.hero';
@@ -61,11 +61,12 @@ function rowsOf({ contentType, content }: Attachment, at: number): Button[][] {
     return title === undefined ? buttons.map((each, index) => [link(each, `h${at}.${index}`)]) : [];
   }
   if (contentType !== ADAPTIVE) return [];
-  const { body, actions } = content as PickCard;
+  const { body, actions } = content as FormCard;
   return actions.map(({ title }) => [{ id: `p${at}`, label: title, fields: body.map(fieldOf) }]);
 }
 
-function fieldOf({ id, placeholder = '', isMultiSelect, choices }: PickCard['body'][number]) {
+function fieldOf({ type, id, placeholder = '', isMultiSelect, choices = [] }: FormCard['body'][number]) {
+  if (type === 'Input.Date') return { name: id, label: placeholder, kind: 'date' as const };
   const options = choices.map(({ title, value }) => ({ value, label: title }));
   return { name: id, label: placeholder, kind: isMultiSelect ? ('choices' as const) : ('choice' as const), options };
 }

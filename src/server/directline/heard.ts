@@ -79,7 +79,7 @@ export function originOf(key: string): Origin {
 export function toEvent(activity: ClientActivity, files: readonly Attachment[]): Event {
   const token = tokenIn(activity);
   if (token !== undefined) return { kind: 'choice', token };
-  const raw = activity.text ?? '';
+  const raw = answerIn(activity) ?? activity.text ?? '';
   if (raw.length > TEXT_LIMIT)
     throw new Refusal(413, 'chat.text_too_long', `The text is longer than ${TEXT_LIMIT} characters.`, {
       hint: 'Split it into several messages, or send it as a file.',
@@ -115,6 +115,13 @@ function tokenIn({ value, text }: ClientActivity): string | undefined {
   }
   return undefined;
 }
+
+/** What a card's form asks for in words, such as a date. */
+function answerIn({ value }: ClientActivity): string | undefined {
+  return Answered.safeParse(value).data?.answer;
+}
+
+const Answered = z.object({ answer: z.string().min(1) });
 
 function jsonIn(text: string): unknown {
   if (!/^\s*\{.{1,2000}\}\s*$/s.test(text)) return undefined;

@@ -23,6 +23,7 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'more choices than a row shows': { text: 'Which order is it?', choices: many(11) },
   'several choices at once': { text: 'Which articles?', choices: choices('Mug × 2', 'Lamp × 1'), multiple: true },
   'a question that is answered in words': { text: 'How many?', input: 'number' },
+  'a date': { text: 'When did it come?', input: 'date' },
   links: { text: 'It is on its way.', links: [{ title: 'Track it', url: 'https://dhl.example/PX1' }] },
   'a link of another kind': { text: 'Call us.', links: [{ title: 'Phone', url: 'tel:+4930123456' }] },
   'choices and a link': {

@@ -85,6 +85,19 @@ describe('a page with Web Chat', () => {
     expect(events()).toEqual([{ kind: 'choice', token: 'o1.0,o1.1' }]);
   });
 
+  test('has her pick a date, or write one', async () => {
+    await anna.open?.();
+    await say({ text: 'When?', input: 'date' });
+    await shows('When?');
+    const [asked] = anna.screen;
+    expect(asked?.buttons).toEqual([
+      [{ id: 'p0', label: 'Choose', fields: [{ name: 'answer', label: '', kind: 'date' }] }],
+    ]);
+    await anna.tap(asked?.id ?? '', 'p0', { answer: '2026-11-21' });
+    expect(events()).toEqual([{ kind: 'message', text: '2026-11-21' }]);
+    await shows('When?', '2026-11-21');
+  });
+
   test('shows cards, pictures, files and links', async () => {
     await anna.open?.();
     await say({
