@@ -74,7 +74,10 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   }
 
   /** What was said to her, from `seq` on, cannot reach her: her conversation hears of it once. */
-  async function refused(lane: Lane, seq: number, { signal: name, reason }: Refusal): Promise<void> {
+  async function refused(lane: Lane, seq: number, { signal, reason }: Refusal): Promise<void> {
+    // Where no word of hers means that she comes back, anything she writes does.
+    const byWord = shared.channels.get(lane.account)?.channel.can.optOut === true;
+    const name = byWord ? signal : 'channel.blocked';
     await happen(lane, { kind: 'door', key: `parley:${name}:${seq}` }, { kind: 'signal', name, data: { reason } });
   }
 

@@ -75,6 +75,7 @@ export function createServer(parts: ServerParts): Server {
   const app = createApp({
     ...common,
     webhooks: {
+      engine,
       intake,
       webhooks,
       metrics,

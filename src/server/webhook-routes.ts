@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Inbound, Part, RawRequest, RawResponse, Report } from '../channel.ts';
+import type { Engine } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import { JSON_LIMIT, readBytes } from './body.ts';
 import type { Env } from './chat-routes.ts';
@@ -13,6 +14,7 @@ import { Refusal } from './refusal.ts';
 export type Nudge = (account: string, part: Part) => void;
 
 export interface WebhookParts {
+  readonly engine: Engine;
   readonly intake: Intake;
   readonly webhooks: ReadonlyMap<string, PlatformAccount>;
   readonly nudge?: Nudge;
@@ -27,7 +29,8 @@ export interface WebhookParts {
  * bytes, then reads them; the platform is answered only when all that they bring is on disk, so a crash before that makes it deliver
  * again.
  */
-export function webhookRoutes({ intake, webhooks, nudge, publicUrl, metrics, clock }: WebhookParts): Hono<Env> {
+export function webhookRoutes(parts: WebhookParts): Hono<Env> {
+  const { engine, intake, webhooks, nudge, publicUrl, metrics, clock } = parts;
   const routes = new Hono<Env>();
   const failures = createRateLimit(FAILURES, clock);
 
@@ -45,7 +48,7 @@ export function webhookRoutes({ intake, webhooks, nudge, publicUrl, metrics, clo
     const brought = read(name, account, request);
     const passive = waitsFor(brought) ? openIfAny(account, began, c.env?.outgoing) : undefined;
     try {
-      const isNews = await takeIn(account, brought, passive);
+      const isNews = await takeIn(name, account, brought, passive);
       if (brought.nudge !== undefined) nudge?.(name, brought.nudge);
       // What is delivered again while the first call still waits for its answer has none of its own.
       const said = isNews ? await passive?.said() : undefined;
@@ -58,9 +61,15 @@ export function webhookRoutes({ intake, webhooks, nudge, publicUrl, metrics, clo
   return routes;
 
   /** Resolves when all is on disk. `true`: some of it had not been taken before. */
-  async function takeIn(account: PlatformAccount, { events, told }: Brought, passive?: Passive): Promise<boolean> {
+  async function takeIn(
+    name: string,
+    account: PlatformAccount,
+    { events, told }: Brought,
+    passive?: Passive,
+  ): Promise<boolean> {
     const door = account.channel.kind;
     for (const { status } of told) metrics.count('parley_reports_total', { door, status });
+    await Promise.all(told.map((report) => engine.report(name, report)));
     const accepted = await takeInOrder(events, (inbound) => intake(account, inbound, passive?.reply));
     for (const { duplicate } of accepted)
       metrics.count(duplicate ? 'parley_duplicate_total' : 'parley_accepted_total', { door });

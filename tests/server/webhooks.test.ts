@@ -32,6 +32,10 @@ const lines: Channel<{ password: string }> = defineChannel({
     const echo = url.searchParams.get('echo');
     return echo === null ? undefined : { status: 200, headers: { 'content-type': 'text/plain' }, body: echo };
   },
+  reports: ({ url }) => {
+    const key = url.searchParams.get('told');
+    return key === null ? [] : [{ key, status: 'failed', code: '42' }];
+  },
   nudge: ({ url }) => (url.pathname.endsWith('/nudge') ? { token: 't' } : undefined),
   respond: ({ url }) =>
     url.pathname.endsWith('/teapot')
@@ -95,6 +99,15 @@ describe('a webhook', () => {
     const answer = await deliver('one', 'open sesame', 'lines-main/some/teapot');
     expect([answer.status, answer.headers.get('x-tea'), await answer.text()]).toEqual([418, 'green', 'tea']);
     expect(door.engine.inbox).toHaveLength(1);
+  });
+
+  test('tells what became of messages, and is answered when that is on disk', async () => {
+    await deliver('one', 'guess', 'lines-main?told=m');
+    expect(door.engine.reports).toEqual([]);
+    expect((await deliver('one', 'open sesame', 'lines-main?told=m')).status).toBe(200);
+    expect(door.engine.reports).toEqual([{ account: 'lines-main', key: 'm', status: 'failed', code: '42' }]);
+    door.engine.report = () => Promise.reject(new ParleyError('store.full', 'no room', { retryable: true }));
+    expect(await refusalOf(await deliver('two', 'open sesame', 'lines-main?told=n'))).toEqual([503, 'store.full']);
   });
 
   test('that says there is something to ask for wakes who asks', async () => {
