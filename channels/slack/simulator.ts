@@ -24,6 +24,8 @@ export interface SimulatorOptions {
   readonly botToken?: string;
   readonly appToken?: string;
   readonly signingSecret?: string;
+  /** Where ids begin: whoever talks to a bot that outlives the stand-in begins where no earlier one has been. */
+  readonly ids?: number;
   /** 0 takes a free one. */
   readonly port?: number;
   /** Epoch milliseconds. */
@@ -209,7 +211,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
 }
 
 function found(options: SimulatorOptions, now: () => number, changed: () => void): Workspace {
-  let count = 0;
+  let count = options.ids ?? 0;
   let last = 0;
   const app = {
     id: 'A0PARLEY',
