@@ -10,29 +10,48 @@ import { keepWelcome } from './welcome.ts';
 
 type Context = PullContext<WecomSettings>;
 
-/** How far each customer service account has been read: `next_cursor` by `open_kfid`. Ours outlives the process as JSON. */
-const Cursors = z.record(z.string(), z.string());
+/** How far a customer service account has been read. */
+const Place = z.object({
+  next_cursor: z.string().optional(),
+  /** Epoch milliseconds: while it is read for the first time, what is older is left out. */
+  since: z.number().optional(),
+});
+type Place = z.infer<typeof Place>;
+
+/** By `open_kfid`. It outlives the process as JSON. */
+const Places = z.record(z.string(), Place);
 
 /**
  * Asks for what a callback says has come (https://developer.work.weixin.qq.com/document/path/94670). Without one (after a start, or
- * where callbacks are lost) every account that is known is asked, under WeCom's strict limits for that.
+ * where callbacks get lost) every account that has been read before is asked, under WeCom's strict limits for that.
  */
 export async function pull(context: Context): Promise<Pulled> {
-  const cursors = Cursors.parse(JSON.parse(context.cursor ?? '{}'));
+  const places = Places.parse(JSON.parse(context.cursor ?? '{}'));
   const nudge = context.nudge as Nudge | undefined;
-  const asked =
-    nudge === undefined ? [...new Set([...Object.keys(cursors), ...context.settings.serves])] : [nudge.topic];
-  const pages = [];
-  for (const kf of asked) pages.push({ kf, page: await ask(kf, cursors[kf], nudge?.token, context) });
-  const read = pages.map(({ kf, page }) => readPage(page, cursors[kf], nudge, context));
-  const moved = pages.flatMap(({ kf, page }) => (page.next_cursor ? [[kf, page.next_cursor]] : []));
+  const asked = nudge === undefined ? Object.keys(places) : [nudge.topic];
+  const read = [];
+  for (const kf of asked) {
+    const place = places[kf] ?? { since: (nudge?.at ?? 0) - FRESH };
+    const page = await ask(kf, place, nudge?.token, context);
+    read.push({ kf, place: placeAfter(place, page), ...readPage(page, place, context) });
+  }
   return {
     events: read.flatMap(({ events }) => events),
     reports: read.flatMap(({ reports }) => reports),
     unreadable: read.flatMap(({ unreadable }) => unreadable),
-    cursor: JSON.stringify({ ...cursors, ...Object.fromEntries(moved) }),
-    // A page may be empty and have more behind it.
-    more: pages.some(({ page }) => page.has_more === 1),
+    cursor: JSON.stringify({ ...places, ...Object.fromEntries(read.map(({ kf, place }) => [kf, place])) }),
+    more: read.some(({ more }) => more),
+  };
+}
+
+/** Without a cursor WeCom begins three days ago. What was said long before this bot was there has been answered by somebody else. */
+const FRESH = 10 * 60_000;
+
+function placeAfter({ next_cursor: before, since }: Place, { next_cursor: after = '', has_more: more }: Page): Place {
+  const next = after === '' ? before : after;
+  return {
+    ...(next === undefined ? {} : { next_cursor: next }),
+    ...(since !== undefined && (more === 1 || next === undefined) ? { since } : {}),
   };
 }
 
@@ -41,7 +60,7 @@ const LIMIT = 1_000;
 /** 不合法的msgtoken: older than ten minutes, because we were away. */
 const TOKEN_GONE = 95_007;
 
-async function ask(kf: string, cursor: string | undefined, token: string | undefined, context: Context) {
+async function ask(kf: string, { next_cursor: cursor }: Place, token: string | undefined, context: Context) {
   const question = { open_kfid: kf, limit: LIMIT, voice_format: 0, ...(cursor === undefined ? {} : { cursor }) };
   if (token === undefined) return await askUnasked(question, context);
   try {
@@ -68,19 +87,10 @@ function isRefused(error: unknown, errcode: number): boolean {
   return error instanceof Refusal && error.errcode === errcode;
 }
 
-/** Without a cursor WeCom begins three days ago. What was said long before this bot was there has been answered by somebody else. */
-const FRESH = 10 * 60_000;
-
-function readPage(
-  { msg_list: entries }: Page,
-  cursor: string | undefined,
-  nudge: Nudge | undefined,
-  { account, settings }: Context,
-) {
+function readPage({ msg_list: entries, has_more: more }: Page, { since = 0 }: Place, { account, settings }: Context) {
   const events: Inbound[] = [];
   const reports: Report[] = [];
   const unreadable: ParleyError[] = [];
-  const since = cursor === undefined && nudge !== undefined ? nudge.at - FRESH : 0;
   for (const entry of entries) {
     try {
       const { inbound, report, welcome } = broughtBy(entry, { account, locale: settings.locale });
@@ -92,5 +102,6 @@ function readPage(
       unreadable.push(error);
     }
   }
-  return { events, reports, unreadable };
+  // A page may be empty and have more behind it.
+  return { events, reports, unreadable, more: more === 1 };
 }
