@@ -269,7 +269,13 @@ function newConversation(): string {
   return randomBytes(18).toString('base64url');
 }
 
-const User = z.object({ id: z.string().max(256).nullish() });
+const User = z.object({
+  id: z
+    .string()
+    .max(256)
+    .regex(/^\P{Cc}*$/u, 'has control characters')
+    .nullish(),
+});
 
 const GenerateRequest = z.object({
   user: User.refine(

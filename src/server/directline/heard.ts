@@ -10,7 +10,12 @@ import { invalid } from './refusals.ts';
 /** Files of one message. */
 const MOST_FILES = 10;
 
-const Id = z.string().max(256).nullish();
+/** Half a character would not come back from the disk as it went there. */
+const Id = z
+  .string()
+  .max(256)
+  .transform((text) => text.toWellFormed())
+  .nullish();
 
 /** A client's activity: what of it means something to us; the rest is left alone, and `null` is absent, as .NET's clients write it. */
 const Activity = z.object({
@@ -59,11 +64,12 @@ export interface Origin {
 }
 
 export function keyOf(activity: ClientActivity, user: string): string {
-  const own = activity.channelData?.clientActivityID;
-  if (typeof own === 'string' && own !== '') return `own:${encodeURIComponent(user)}:${own}`;
-  if (typeof activity.id === 'string' && activity.id !== '') return `id:${encodeURIComponent(user)}:${activity.id}`;
+  const { id, channelData } = activity;
+  const writer = encodeURIComponent(user);
+  if (channelData?.clientActivityID) return `own:${writer}:${channelData.clientActivityID}`;
+  if (id) return `id:${writer}:${id}`;
   // Without a name of its own, the same words twice are two messages.
-  return `new:${encodeURIComponent(user)}:${randomUUID()}`;
+  return `new:${writer}:${randomUUID()}`;
 }
 
 export function originOf(key: string): Origin {

@@ -41,15 +41,13 @@ export function directlineRoutes(lines: Lines, publicUrl: string | undefined): H
     if ((c.req.query('token') ?? c.req.query('t')) !== undefined) throw tokenInUrl();
     const { limits } = line;
     const network = c.get('network');
-    try {
-      const caller = await callerOf(c.req.raw.headers, line.tokens);
-      c.set('caller', caller);
-      // All customers of a business's own server come from one place.
-      if (caller.kind === 'client') limits.network.take(network);
-    } catch (error) {
+    const caller = await callerOf(c.req.raw.headers, line.tokens).catch((error: unknown) => {
       limits.network.take(network);
       throw error;
-    }
+    });
+    // All customers of a business's own server come from one place.
+    if (caller.kind === 'client') limits.network.take(network);
+    c.set('caller', caller);
     return next();
   });
 

@@ -17,7 +17,7 @@ const KEEP_ALIVE = 15_000;
 const BACKLOG_LIMIT = 1024 * 1024;
 const BACKLOG_LOW = 64 * 1024;
 
-const PATH = /^\/channels\/([^/]+)\/v3\/directline\/conversations\/([A-Za-z0-9_-]{1,64})\/stream$/;
+const PATH = /^\/channels\/([\w.~-]+)\/v3\/directline\/conversations\/([A-Za-z0-9_-]{1,64})\/stream$/;
 
 /**
  * `WS …/conversations/:id/stream`: what is said, as it is said. A conversation has one stream; a newer one ends the older with the
@@ -29,7 +29,7 @@ export function openStreams(lines: Lines, publicUrl: string | undefined): Socket
   return async (request, url) => {
     const [, name = '', conversation = ''] = PATH.exec(url.pathname) ?? [];
     if (conversation === '') return undefined;
-    const line = lines.get(decodeURIComponent(name));
+    const line = lines.get(name);
     if (line === undefined) throw noAccount();
     const { house, limits, account, tokens } = line;
     limits.network.take(networkOf(request, house.proxies));

@@ -58,7 +58,7 @@ async function readPart(part: File, userId: string | undefined): Promise<ClientA
   if (part.size > JSON_LIMIT) throw invalid('the activity is too large');
   // Its own list of attachments describes the files that come beside it.
   const { attachments: _described, ...activity } = readActivity(parseJson(new Uint8Array(await part.arrayBuffer())));
-  return activity.from?.id ? activity : { ...activity, from: { id: userId } };
+  return activity.from?.id ? activity : readActivity({ ...activity, from: { id: userId } });
 }
 
 function bareActivity(userId: string | undefined): ClientActivity {

@@ -64,6 +64,12 @@ describe('an activity', () => {
     ]);
   });
 
+  test('with half a character for a name is taken, and once', async () => {
+    for (const _ of [1, 2])
+      expect((await post(message('hi', { id: 'x\uD83D', from: { id: 'y\uDE00' } }), SECRET)).status).toBe(200);
+    expect(events()).toHaveLength(1);
+  });
+
   test('is from whom the token names, whatever it says', async () => {
     await post(message('hi', { from: { id: 'ben' } }));
     expect((await get()).body.activities).toMatchObject([{ from: { id: 'anna' } }]);
