@@ -55,6 +55,7 @@ function wrote(channel: string, message: Said, here: Here): Parsed | undefined {
     address: toAddress(place),
     key: `${here.team}:${channel}:${ts}`,
     sentAt: millisecondsOf(ts),
+    ...localeOf(text, here.settings),
     event: { kind: 'message', text },
     ...(media.length === 0 ? {} : { media }),
   };
@@ -76,7 +77,14 @@ function corrected(channel: string, now: Said | undefined, before: Said | undefi
 function opened(channel: string | undefined, user: string | undefined, thread: string | undefined, here: Here) {
   if (channel === undefined || user === undefined || user === here.bot) return undefined;
   const address = toAddress({ team: here.team, channel, user, ...(thread === undefined ? {} : { thread }) });
-  return { address, key: `${address}:opened`, event: { kind: 'opened' } } satisfies Parsed;
+  const locale = localeOf('', here.settings);
+  return { address, key: `${address}:opened`, ...locale, event: { kind: 'opened', ...locale } } satisfies Parsed;
+}
+
+/** Who writes Chinese reads it. */
+function localeOf(text: string, { locale }: SlackSettings): { locale?: string } {
+  if (/\p{sc=Han}/u.test(text)) return { locale: 'zh' };
+  return locale === undefined ? {} : { locale };
 }
 
 /** Where the answer belongs. `undefined`: it is not meant for the bot, or comes from one. */

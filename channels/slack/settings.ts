@@ -14,6 +14,8 @@ export interface SlackSettings {
   readonly listens: ReadonlySet<string>;
   /** Is "Agents & AI Apps" switched on? Then each thread of a direct message is a conversation of its own. */
   readonly assistant: boolean;
+  /** BCP 47, of who has not shown hers: Slack does not tell it with an event. */
+  readonly locale?: string;
   /** Without a slash at its end. */
   readonly apiRoot: string;
 }
@@ -37,6 +39,7 @@ const Account = z.strictObject({
     .default([])
     .describe('Channels where every new message is meant for the bot; elsewhere it must be named.'),
   assistant: z.boolean().default(false).describe('The app has “Agents & AI Apps” switched on.'),
+  locale: z.string().optional().describe('Language of a customer who has not shown hers.'),
   api_root: z
     .string()
     .refine(isRootAddress, 'an http or https address without a path')
@@ -48,13 +51,14 @@ const Account = z.strictObject({
 export function readSettings(raw: unknown, environment: Environment): SlackSettings {
   const read = Account.safeParse(raw);
   if (!read.success) throw invalid(`The Slack account in parley.yaml is not right: ${describeIssues(read.error)}.`);
-  const { receive, listens, assistant, api_root: apiRoot } = read.data;
+  const { receive, listens, assistant, locale, api_root: apiRoot } = read.data;
   return {
     botToken: tokenOf('bot_token', read.data.bot_token, 'xoxb-', environment),
     receive,
     ...doorOf(read.data, environment),
     listens: new Set(listens),
     assistant,
+    ...(locale === undefined ? {} : { locale }),
     apiRoot: new URL(apiRoot).origin,
   };
 }
