@@ -40,6 +40,8 @@ export class Outbox {
   readonly #breakers = new Breakers();
   readonly #sending: Sending;
   #held = 0;
+  /** Something due was left on disk, behind a queue that has not ended or for lack of room. */
+  #passedOver = false;
   #started = false;
 
   constructor(shared: Shared, watchers: Watchers, passives: Passives, reach: Reach) {
@@ -53,7 +55,7 @@ export class Outbox {
       gone: (count) => {
         this.#held -= count;
       },
-      free: (due) => this.#alarm.set(due),
+      free: (due) => this.#ended(due),
       refused: reach.refused,
       failed: (error) => this.#report(error),
     });
@@ -134,7 +136,11 @@ export class Outbox {
     if (this.#shared.stopping || !this.#started) return;
     try {
       // Sends stay on disk while earlier ones of their conversation are in memory: all of them, whatever becomes of those.
-      const sending = (conversation: number) => this.#sending.has(conversation);
+      const sending = (conversation: number) => {
+        const stays = this.#sending.has(conversation);
+        if (stays) this.#passedOver = true;
+        return stays;
+      };
       while (this.#held < this.#shared.outbox) {
         const now = clock.now();
         const claimed = await store.claim({ now, until: now + HOLD, limit: CLAIM, sending });
@@ -143,12 +149,19 @@ export class Outbox {
         for (const effect of claimed) this.#performClaimed(effect);
       }
       const next = await store.nextEffect();
+      if (this.#held >= this.#shared.outbox) this.#passedOver = true;
       const pause = this.#held < this.#shared.outbox ? BUSY_WAIT : FULL_WAIT;
       if (next !== undefined) this.#alarm.set(Math.max(next, clock.now() + pause));
     } catch (error) {
       log.error('engine.claim_failed', { error });
       this.#alarm.set(clock.now() + FULL_WAIT);
     }
+  }
+
+  /** A queue has ended, and what it left is due then: there is room, and perhaps something waited for it. */
+  #ended(due: number | undefined): void {
+    this.#alarm.set(this.#passedOver ? this.#shared.clock.now() : due);
+    this.#passedOver = false;
   }
 
   async #call(lane: Lane, effect: HeldEffect, call: Call, running: Promise<Outcome> | undefined): Promise<void> {
