@@ -148,12 +148,14 @@ function buttonsOf(card: Card, message: Message): Button[] {
   });
 }
 
-function fieldsOf(card: Card): NonNullable<Button['fields']> {
-  return elementsOf(card).flatMap(({ type, id = '', label = '', isMultiSelect, choices = [] }) => {
-    if (type === 'Input.Date') return [{ name: id, label, kind: 'date' as const }];
+type Fields = NonNullable<Button['fields']>;
+
+function fieldsOf(card: Card): Fields {
+  return elementsOf(card).flatMap(({ type, id = '', label = '', isMultiSelect, choices = [] }): Fields => {
+    if (type === 'Input.Date') return [{ name: id, label, kind: 'date' }];
     if (type !== 'Input.ChoiceSet') return [];
     const options = choices.map(({ title, value }) => ({ value, label: title }));
-    return [{ name: id, label, kind: isMultiSelect ? ('choices' as const) : ('choice' as const), options }];
+    return [{ name: id, label, kind: isMultiSelect ? 'choices' : 'choice', options }];
   });
 }
 
