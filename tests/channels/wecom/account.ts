@@ -5,7 +5,6 @@ import type { Simulator } from '../../../channels/wecom/simulator.ts';
 import type { CallContext, SendContext } from '../../../src/channel.ts';
 
 export const CORP = 'ww0123456789abcdef';
-export const KF = 'wkSimulatedServiceDesk';
 export const TOKEN = 'simulatedToken';
 export const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 const SECRET = 'simulated_secret_of_no_app';

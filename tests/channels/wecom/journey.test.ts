@@ -187,6 +187,21 @@ describe('a bot', () => {
     await hears(anna, /6-digit code/);
   }, 60_000);
 
+  test('says what WeCom did not let through when she writes again', async () => {
+    await startBot();
+    await connect();
+    const anna = wecom.customer();
+    // Its count is not ours: somebody else has written to her, too.
+    wecom.fail({ kind: 'refuse', errcode: 95_001 }, 'kf/send_msg');
+    anna.say('where is my order?');
+    await until(
+      () => wecom.calls.some(({ errcode }) => errcode === 95_001),
+      () => JSON.stringify(wecom.calls),
+    );
+    anna.say('hello?');
+    await hears(anna, 'Which email is on your account?');
+  }, 60_000);
+
   test('hears every word once and says every word once, whatever breaks', async () => {
     await startBot();
     await connect();
