@@ -97,6 +97,23 @@ describe('a customer in Web Chat', () => {
     expect(new Set(anna.heard.map(({ id }) => id)).size).toBe(anna.heard.length);
   }, 60_000);
 
+  test('who is signed in on the page is asked for no code, and is who the token says', async () => {
+    await startBot();
+    const anna = await open({ user: 'dl_C0001' });
+    await anna.say('where is my order?');
+    await anna.hears('Which order is it?');
+    await anna.tap('AB123457');
+    await anna.hears('Order AB123457 is with DHL.');
+    expect(anna.said.join()).not.toMatch(/email|code/);
+    // Naming her is not being her.
+    const other = await open();
+    await expect(
+      other.post({ type: 'message', text: 'where is my order?', from: { id: 'dl_C0001' } }),
+    ).rejects.toMatchObject({ status: 400 });
+    await other.say('where is my order?');
+    await other.hears('Which email is on your account?');
+  }, 60_000);
+
   test('用中文退一个杯子，附照片，中途改口', async () => {
     await startBot();
     const li = await open({ locale: 'zh-CN', webSocket: false });
@@ -164,6 +181,40 @@ describe('a bot that is killed in the middle', () => {
     },
     60_000,
   );
+
+  test('has taken once what was posted again because no answer came', async () => {
+    await startBot();
+    const { port } = new URL(url);
+    const call = async (method: string, path: string, body?: object) => {
+      const answer = await fetch(`${url}/channels/line/v3/directline${path}`, {
+        method,
+        headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return (await answer.json()) as {
+        conversationId: string;
+        activities: { text: string; from: { role: string } }[];
+      };
+    };
+    const { conversationId } = await call('POST', '/conversations', {});
+    const words = Array.from({ length: 12 }, (_, index) => `word ${index}`);
+    const post = (text: string) =>
+      call('POST', `/conversations/${conversationId}/activities`, {
+        type: 'message',
+        text,
+        from: { id: 'anna' },
+        channelData: { clientActivityID: text },
+      });
+    const posted = words.map(post);
+    // Whoever is answered first is answered; of the others nobody knows.
+    await Promise.any(posted);
+    await Promise.all([bot.end('SIGKILL'), Promise.allSettled(posted)]);
+    await startBot(port);
+    await Promise.all(words.map(post));
+    const { activities } = await call('GET', `/conversations/${conversationId}/activities`);
+    const hers = activities.filter(({ from }) => from.role === 'user').map(({ text }) => text);
+    expect(hers.toSorted()).toEqual(words.toSorted());
+  }, 60_000);
 
   test('is found again by a client that never noticed more than a broken line', async () => {
     await startBot();
