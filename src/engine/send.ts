@@ -96,7 +96,7 @@ function planned({ shared, lane, channel, settings, messages, at }: Delivery, vi
     locale: lane.locale,
     settings,
     ...(shared.publicUrl === undefined ? {} : { publicUrl: shared.publicUrl }),
-    ...(view.remaining === undefined ? {} : { remaining: view.remaining }),
+    ...(view.remaining === undefined ? {} : { remaining: view.remaining + at.parts }),
     ...(view.template === undefined ? {} : { template: view.template }),
   };
   try {
