@@ -112,7 +112,8 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     }
     const { problems } = bot.deployment;
     if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);
-    terminal.print(`${bot.deployment.settings.name} is at ${terminal.paint('bold', `${listening.url}/chat`)}`);
+    const page = bot.deployment.accounts.some(({ channel }) => channel.kind === 'web') ? '/chat' : '';
+    terminal.print(`${bot.deployment.settings.name} is at ${terminal.paint('bold', `${listening.url}${page}`)}`);
     return { bot, close };
   } catch (error) {
     await close();

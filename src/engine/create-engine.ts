@@ -63,10 +63,13 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         attachments: inbound.attachments,
         ...(window === undefined ? {} : { window }),
         at,
-        // What comes through a door is never gone: its key is either new or known.
-        resolve: resolve as (accepted: Accepted | undefined) => void,
+        resolve(accepted) {
+          if (accepted?.duplicate && passive !== undefined) passives.withdraw(lane, passive);
+          // What comes through a door is never gone: its key is either new or known.
+          (resolve as (accepted: Accepted | undefined) => void)(accepted);
+        },
         reject(error) {
-          if (passive !== undefined) passives.withdraw(lane);
+          if (passive !== undefined) passives.withdraw(lane, passive);
           reject(error);
         },
       });
