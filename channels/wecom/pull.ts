@@ -4,6 +4,7 @@ import { Refusal } from '../tencent/api.ts';
 import { callApi } from './client.ts';
 import { broughtBy } from './events.ts';
 import type { Nudge } from './receive.ts';
+import { heardBy, type Served, servedAfter } from './served.ts';
 import type { WecomSettings } from './settings.ts';
 import { Page } from './sync.ts';
 import { keepWelcome } from './welcome.ts';
@@ -15,6 +16,7 @@ const Place = z.object({
   next_cursor: z.string().optional(),
   /** Epoch milliseconds: while it is read for the first time, what is older is left out. */
   since: z.number().optional(),
+  served: z.record(z.string(), z.number()).optional(),
 });
 type Place = z.infer<typeof Place>;
 
@@ -33,7 +35,8 @@ export async function pull(context: Context): Promise<Pulled> {
   for (const kf of asked) {
     const place = places[kf] ?? { since: (nudge?.at ?? 0) - FRESH };
     const page = await ask(kf, place, nudge?.token, context);
-    read.push({ kf, place: placeAfter(place, page), ...readPage(page, place, context) });
+    const { served, ...brought } = readPage(page, place, context);
+    read.push({ kf, place: { ...placeAfter(place, page), served }, ...brought });
   }
   return {
     events: read.flatMap(({ events }) => events),
@@ -87,14 +90,19 @@ function isRefused(error: unknown, errcode: number): boolean {
   return error instanceof Refusal && error.errcode === errcode;
 }
 
-function readPage({ msg_list: entries, has_more: more }: Page, { since = 0 }: Place, { account, settings }: Context) {
+function readPage({ msg_list: entries, has_more: more }: Page, place: Place, { account, settings }: Context) {
+  const { since = 0 } = place;
+  let served: Served = place.served ?? {};
   const events: Inbound[] = [];
   const reports: Report[] = [];
   const unreadable: ParleyError[] = [];
   for (const entry of entries) {
     try {
       const { inbound, report, welcome } = broughtBy(entry, { account, locale: settings.locale });
-      if (inbound !== undefined && (inbound.sentAt ?? since) >= since) events.push(inbound);
+      if (inbound !== undefined) {
+        if ((inbound.sentAt ?? since) >= since) events.push(heardBy(served, inbound));
+        served = servedAfter(served, inbound);
+      }
       if (report !== undefined) reports.push(report);
       if (welcome !== undefined) keepWelcome(settings, welcome.address, welcome.code);
     } catch (error) {
@@ -103,5 +111,5 @@ function readPage({ msg_list: entries, has_more: more }: Page, { since = 0 }: Pl
     }
   }
   // A page may be empty and have more behind it.
-  return { events, reports, unreadable, more: more === 1 };
+  return { events, reports, unreadable, served, more: more === 1 };
 }

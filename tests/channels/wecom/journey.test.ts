@@ -202,6 +202,21 @@ describe('a bot', () => {
     await hears(anna, 'Which email is on your account?');
   }, 60_000);
 
+  test('is silent while a colleague serves her, and answers when he is done', async () => {
+    await startBot();
+    await connect();
+    const anna = wecom.customer();
+    anna.say('where is my order?');
+    await hears(anna, 'Which email is on your account?');
+    anna.taken('zhangsan');
+    anna.answered('Let me look at it.');
+    anna.say('what do I owe?');
+    anna.released();
+    anna.say('anna.schmidt@example.com');
+    await hears(anna, /6-digit code/);
+    expect(anna.heard).toHaveLength(2);
+  }, 60_000);
+
   test('hears every word once and says every word once, whatever breaks', async () => {
     await startBot();
     await connect();

@@ -162,6 +162,43 @@ describe('what it brings', () => {
     ]);
   });
 
+  test('is said to them while they serve her, and to the bot before and after', async () => {
+    const ben = wecom.customer();
+    anna.say('one');
+    anna.taken('zhangsan');
+    anna.say('two');
+    const first = await ask(undefined);
+    anna.tapOn('o1.0', 'three');
+    anna.photo(new Uint8Array([0xff, 0xd8, 0xff]));
+    ben.say('of somebody else');
+    anna.released();
+    anna.say('four');
+    const second = await ask(first.cursor);
+    const told = [...first.events, ...second.events].map(({ event }) =>
+      event.kind === 'signal' ? `${event.name} ${event.data.text ?? event.data.state}` : event.kind,
+    );
+    expect(told).toEqual([
+      'message',
+      'channel.session human',
+      'channel.said_to_agent two',
+      'channel.said_to_agent three',
+      'channel.said_to_agent ',
+      'message',
+      'channel.session ended',
+      'message',
+    ]);
+    expect(second.events[0]?.window).toBeUndefined();
+  });
+
+  test('is said to the bot again when nobody has served her for two days', async () => {
+    anna.say('one');
+    anna.taken('zhangsan');
+    const { cursor } = await ask(undefined);
+    clock.now += 49 * 60 * MINUTE;
+    anna.say('two');
+    expect(words(await ask(cursor))).toEqual(['two']);
+  });
+
   test('is what she takes back', async () => {
     const entry = anna.say('hello');
     anna.recall(entry);
