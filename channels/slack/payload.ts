@@ -43,7 +43,6 @@ const Event = Said.extend({
   tab: z.string().optional(),
   assistant_thread: z.object({ user_id: z.string(), channel_id: z.string(), thread_ts: z.string() }).optional(),
 });
-export type SlackEvent = z.infer<typeof Event>;
 
 /** https://docs.slack.dev/apis/events-api/#event-type-structure */
 const EventCallback = z.object({

@@ -1,21 +1,9 @@
 import type { Bubble, Button, Person, Phone, Simulator as Playground, Run, ScreenCard } from '#channel';
-import { type Fault, openSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts';
+import type { Fault, Simulator } from '../simulator.ts';
 import { type Block, type Element, elementsOf } from './blocks.ts';
 import type { Filled, Member } from './member.ts';
 import { show } from './mrkdwn.ts';
 import type { Message } from './workspace.ts';
-
-export interface PlaygroundOptions extends SimulatorOptions {
-  /** The bot's webhook; without it, the bot holds a socket. */
-  readonly webhook?: string;
-}
-
-/** Opens Slack's stand-in for the playground. */
-export async function openPlayground({ webhook, ...options }: PlaygroundOptions = {}): Promise<Playground> {
-  const slack = await openSimulator(options);
-  slack.deliveries.setWebhook(webhook);
-  return onScreen(slack);
-}
 
 /** Slack's stand-in as the playground uses it: each person with her direct message open. */
 export function onScreen(slack: Simulator): Playground {
