@@ -11,6 +11,7 @@ import { Outbox } from './outbox.ts';
 import { type EngineParts, share } from './parts.ts';
 import { Passives } from './passive.ts';
 import { placeOf } from './report.ts';
+import { Revision } from './revision.ts';
 import { Timers } from './timers.ts';
 import { type Refusal, refusalOf } from './verdict.ts';
 import { Watchers } from './watchers.ts';
@@ -32,6 +33,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     timer: (at) => timers.set(at),
   });
   const passives = new Passives();
+  const revision = new Revision(shared, watchers);
   const outbox: Outbox = new Outbox(shared, watchers, passives, {
     laneOf,
     refused,
@@ -179,6 +181,8 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   return {
     accept: async (inbound, passive) => accept(inbound, passive),
     report,
+    edit: (conversation, seq, message) => revision.edit(conversation, seq, message),
+    remove: (conversation, seq) => revision.remove(conversation, seq),
     find: async (account, address) => {
       const lane = lanes.at(account, address);
       if (lane !== undefined && lane.key !== 0) return lane.id;

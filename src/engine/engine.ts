@@ -1,4 +1,5 @@
 import type { Inbound, Report, SendContext } from '../channel.ts';
+import type { Message } from '../message.ts';
 import type { DeadLetter, QuarantinedEvent, StoredEntry } from '../store/store.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
@@ -37,6 +38,13 @@ export interface Engine {
   signal(name: string, data: JsonObject, key: string): Promise<number>;
   /** The customer has seen every entry up to `seq`: what others sent to her becomes `read`. Never goes back. */
   seen(conversation: string, seq: number): Promise<void>;
+  /**
+   * What was said reads like this from now on, in the customer's app too.
+   * @throws ParleyError `engine.not_said`, `engine.cannot_revise` (the app does not allow it, or it is not sent yet), and what the channel throws
+   */
+  edit(conversation: string, seq: number, message: Message): Promise<void>;
+  /** Takes back what was said from the customer's app; the transcript keeps it. Throws as `edit` does. */
+  remove(conversation: string, seq: number): Promise<void>;
   health(): Health;
   /** Takes up work that an earlier process left, then new work. */
   start(): Promise<void>;

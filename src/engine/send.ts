@@ -48,13 +48,19 @@ export async function deliver(
     at: { parts: head.work.parts, unsure: head.work.unsure === true },
     marked: head.begun === 'now',
     calls: 0,
+    receipts: [],
   };
   if (head.begun === 'before' && delivery.once) {
     delivery.at.unsure = true;
     delivery.at.parts += 1;
   }
   const ended = await sayAll(delivery, view);
-  return view.remaining === undefined ? ended : { ...ended, calls: delivery.calls };
+  const { calls, receipts } = delivery;
+  return {
+    ...ended,
+    ...(view.remaining === undefined ? {} : { calls }),
+    ...(receipts.length === 0 ? {} : { receipts }),
+  };
 }
 
 interface Delivery {
@@ -71,6 +77,7 @@ interface Delivery {
   /** It is on disk that the next part is being sent. */
   marked: boolean;
   calls: number;
+  readonly receipts: { readonly part: number; readonly id: string }[];
 }
 
 async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
@@ -136,7 +143,8 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   const context: SendContext<unknown> = { settings, address: lane.address, key, signal: means.deadline.signal() };
   const passive = channel.can.passive === undefined ? undefined : means.passives.take(lane);
   try {
-    await channel.send!(part, passive === undefined ? context : { ...context, passive });
+    const { id } = await channel.send!(part, passive === undefined ? context : { ...context, passive });
+    if (channel.can.edit && id !== undefined) delivery.receipts.push({ part: at.parts, id });
   } catch (error) {
     // Nothing has left; there is no such call to answer any more.
     if (passive !== undefined && codeOf(error) === 'channel.passive_gone') {

@@ -105,7 +105,7 @@ export class Sending {
     lane: Lane,
     queue: Queue,
     said: readonly [Saying, ...Saying[]],
-    { calls = 0, refused }: Delivered,
+    { calls = 0, receipts, refused }: Delivered,
     end: Settlement['end'],
   ): Promise<void> {
     const { effects } = queue;
@@ -117,6 +117,7 @@ export class Sending {
       ...{ id, token, end },
       ...(entry === undefined ? {} : { entry }),
       ...(others.length === 0 ? {} : { others }),
+      ...(receipts === undefined ? {} : { receipts }),
       ...(calls === 0 ? {} : { spent: { conversation: lane.key, calls } }),
       // The mark that the next one needs is on disk with this, by the same sync.
       ...(next === undefined || next.begun !== undefined

@@ -11,6 +11,8 @@ export interface Delivered {
   readonly end: Settlement['end'] | undefined;
   /** Calls of `send` that the platform counts. */
   readonly calls?: number;
+  /** What the platform calls its parts. */
+  readonly receipts?: Settlement['receipts'];
   /** She cannot be told anything any more. */
   readonly refused?: Refusal;
 }

@@ -49,6 +49,8 @@ export function openMemory(): Store {
   const reports = new Map<StoredEntry['id'], Map<number, { status: DeliveryStatus; code: string | undefined }>>();
   /** What was sent as one message with what was said first: by that one's entry. */
   const merged = new Map<StoredEntry['id'], readonly number[]>();
+  /** By public id and sequence number, by part. */
+  const receipts = new Map<string, (string | undefined)[]>();
   const rulings = new Map<string, JsonObject>();
   const cursors = new Map<string, string>();
   let lastId = 0;
@@ -310,7 +312,7 @@ export function openMemory(): Store {
     });
   }
 
-  function settle({ others = [], spent, next, ...first }: Parameters<Store['settle']>[0]): boolean {
+  function settle({ others = [], receipts: ids = [], spent, next, ...first }: Parameters<Store['settle']>[0]): boolean {
     const { end } = first;
     const lead = effects.get(first.id);
     if (!endOne(first, end)) return false;
@@ -319,6 +321,12 @@ export function openMemory(): Store {
       const { seq } = lead.work;
       const members = others.map((_, index) => seq + index + 1);
       if (members.length > 0) merged.set(entryId(lead.conversation, seq), members);
+    }
+    if (lead?.work.kind === 'send' && ids.length > 0) {
+      const name = `${conversations.get(lead.conversation)!.id}.${lead.work.seq}`;
+      const known = receipts.get(name) ?? [];
+      for (const { part, id } of ids) known[part] = id;
+      receipts.set(name, known);
     }
     const allowance = spent === undefined ? undefined : allowances.get(spent.conversation);
     if (spent !== undefined && allowance?.messages !== undefined) {
@@ -501,6 +509,12 @@ export function openMemory(): Store {
     },
     begin: async (effect, part) => startOn(effect, part),
     progress: async (told) => progress(told),
+    receipts: async (conversation, seq) => receipts.get(`${conversation}.${seq}`) ?? [],
+    async revise(conversation, seq, message) {
+      const record = byId(conversation);
+      const entry = record?.entries[seq - 1];
+      if (entry !== undefined && entry.from !== 'customer') record!.entries[seq - 1] = { ...entry, message };
+    },
     async allowance(conversation) {
       const kept = allowances.get(conversation);
       if (kept === undefined) return undefined;

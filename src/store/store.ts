@@ -60,6 +60,10 @@ export interface Store {
    * that is still being sent counts from its end on. Resolves with what has changed: nothing for what it knows not.
    */
   progress(progress: Progress): Promise<readonly Progressed[]>;
+  /** The platform's ids of what was sent, by part; `undefined` where it gave none. */
+  receipts(conversation: string, seq: number): Promise<readonly (string | undefined)[]>;
+  /** What was said reads like this from now on. */
+  revise(conversation: string, seq: number, message: Message): Promise<void>;
   /** What the platform lets us say in a conversation; `undefined`: nothing was ever told of it. */
   allowance(conversation: number): Promise<Allowance | undefined>;
   /** When the next free effect is due, or `undefined`. */
@@ -339,6 +343,8 @@ export interface Settlement extends Hold {
   readonly others?: readonly (Hold & { readonly entry?: number })[];
   /** Calls of `send` that the platform counts against the {@link Allowance}. */
   readonly spent?: { readonly conversation: number; readonly calls: number };
+  /** The platform's ids of its parts, to change or take them back by. */
+  readonly receipts?: readonly { readonly part: number; readonly id: string }[];
   /** What its holder sends next, as soon as this is on disk: as by {@link Store.begin}. */
   readonly next?: Hold & { readonly part: number };
   readonly end:

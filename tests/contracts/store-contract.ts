@@ -284,6 +284,20 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await statuses()).toEqual(['failed', 'failed', 'failed']);
     });
 
+    test('keeps what the platform calls each part, over tries, and what it reads like after a change', async () => {
+      const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+      const retry = { kind: 'retry', due: 1, parts: 1, tries: 1 } as const;
+      await store.settle({ ...held[0]!, receipts: [{ part: 0, id: 'x' }], end: retry });
+      const [again] = await store.claim({ now: 2_000, until: 9_000, limit: 9 });
+      const end = { kind: 'done', status: 'sent', parts: 3, at: 1 } as const;
+      await store.settle({ ...again!, receipts: [{ part: 2, id: 'z' }], end });
+      expect([...(await store.receipts('id-ann', 2))]).toEqual(['x', undefined, 'z']);
+      expect(await store.receipts('id-ann', 1)).toEqual([]);
+      await store.revise('id-ann', 2, { text: 'A' });
+      await store.revise('id-ann', 1, { text: 'not hers' });
+      expect((await store.transcript('id-ann', 0, 9)).map(({ message }) => message.text)).toEqual(['k', 'A']);
+    });
+
     test('counts down what a window lets us say, and the next one replaces it', async () => {
       const window = { until: 50_000, messages: 3 };
       const { key, held } = await applied({ ...opening('k', window), delivery: 'held', effects: [say('a')] });

@@ -133,6 +133,13 @@ export function createFakeEngine(): FakeEngine {
         tell(conversation, { kind: 'status', seq: entry.seq, status: 'read' });
       }
     },
+    async edit(conversation, seq, message) {
+      const { entries } = conversationOf(conversation);
+      const entry = { ...entries[seq - 1]!, message };
+      entries[seq - 1] = entry;
+      tell(conversation, { kind: 'entries', entries: [entry] });
+    },
+    remove: () => Promise.resolve(),
     health: () => health,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),

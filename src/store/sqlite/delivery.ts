@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { Message } from '../../message.ts';
 import { further, ofAll } from '../delivery.ts';
-import type { DeliveryStatus, Progress, Progressed } from '../store.ts';
+import type { DeliveryStatus, Progress, Progressed, Settlement } from '../store.ts';
 import { chain } from './chain.ts';
 import { statusCode, statusOf } from './codes.ts';
 
@@ -18,6 +19,9 @@ export interface Deliveries {
   /** Back in line, if it was about to be sent. */
   requeue(entry: number): void;
   progress(progress: Progress): readonly Progressed[];
+  received(entry: number, receipts: NonNullable<Settlement['receipts']>): void;
+  receipts(conversation: string, seq: number): readonly (string | undefined)[];
+  revise(revision: { conversation: string; seq: number; message: Message }): void;
 }
 
 export function deliveriesOf(database: Database): Deliveries {
@@ -79,6 +83,16 @@ export function deliveriesOf(database: Database): Deliveries {
     mark,
     requeue: (entry) => void sql.requeue.run(statusCode('queued'), entry, statusCode('sending')),
     progress,
+    received(entry, receipts) {
+      for (const { part, id } of receipts) sql.receive.run(entry, part, id);
+    },
+    receipts(conversation, seq) {
+      const ids: (string | undefined)[] = [];
+      for (const { part, id } of sql.receipts.all({ conversation, seq })) ids[part] = id;
+      return ids;
+    },
+    revise: ({ conversation, seq, message }) =>
+      void sql.revise.run({ conversation, seq, message: JSON.stringify(message) }),
   };
 }
 
@@ -91,6 +105,12 @@ interface Report {
   status: number;
   code: string | null;
 }
+
+/** From a conversation's last entry back to number `@seq`. */
+const CHAIN = chain(
+  'JOIN conversation c ON c.tail = e.id WHERE c.public = @conversation AND e.seq >= @seq',
+  'e.seq >= @seq',
+);
 
 function statements(database: Database) {
   return {
@@ -107,6 +127,13 @@ function statements(database: Database) {
     report: database.prepare(
       `INSERT INTO report (entry, part, status, code) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET status = excluded.status, code = coalesce(excluded.code, code)`,
+    ),
+    receive: database.prepare('INSERT OR REPLACE INTO receipt (entry, part, id) VALUES (?, ?, ?)'),
+    receipts: database.prepare<{ conversation: string; seq: number }, { part: number; id: string }>(
+      `${CHAIN} SELECT r.part, r.id FROM line l JOIN receipt r ON r.entry = l.id WHERE l.seq = @seq ORDER BY r.part`,
+    ),
+    revise: database.prepare(
+      `UPDATE entry SET message = @message WHERE author <> 0 AND id = (${CHAIN} SELECT id FROM line WHERE seq = @seq)`,
     ),
     forget: database.prepare('DELETE FROM report WHERE entry = ?'),
     merge: database.prepare('INSERT OR REPLACE INTO merged (entry, first) VALUES (?, ?)'),

@@ -101,7 +101,7 @@ export function outboxOf(
     },
 
     settle(settlement: Settlement): boolean {
-      const { end, others = NOBODY_ELSE, spent, next } = settlement;
+      const { end, others = NOBODY_ELSE, receipts, spent, next } = settlement;
       if (!endOne(settlement, end, others.length === 0)) return false;
       // How far the message came is kept with the first of what it is made of.
       for (const other of others) endOne(other, end.kind === 'dead' ? end : { ...end, parts: 0 }, false);
@@ -111,6 +111,7 @@ export function outboxOf(
           others.flatMap(({ entry }) => entry ?? []),
         );
       }
+      if (receipts !== undefined && settlement.entry !== undefined) deliveries.received(settlement.entry, receipts);
       if (spent !== undefined) allowances.spend(spent.conversation, spent.calls);
       if (next !== undefined) begin(next, next.part);
       return true;
