@@ -6,5 +6,7 @@ export const PLATFORMS: Readonly<Record<string, () => Promise<Platform>>> = {
   telegram: async () => (await import('./platforms/telegram.ts')).telegram,
   wechat: async () => (await import('./platforms/wechat.ts')).wechat,
   wecom: async () => (await import('./platforms/wecom.ts')).wecom,
+  slack: async () => (await import('./platforms/slack.ts')).slack,
+  teams: async () => (await import('./platforms/teams.ts')).teams,
   directline: async () => (await import('./platforms/directline.ts')).directline,
 };

@@ -150,12 +150,16 @@ export async function openPlayground({ bot, kinds = Object.keys(PLATFORMS) }: Pl
 async function openAll(kinds: readonly string[], bot: string, now: () => number): Promise<Map<string, Opened>> {
   const ids = Math.floor(Date.now() / 1000);
   const secret = () => randomBytes(24).toString('hex');
-  const opened = await Promise.all(
-    kinds.map(async (kind): Promise<[string, Opened]> => {
-      const platform = await PLATFORMS[kind]?.();
-      if (platform === undefined) throw new ParleyError('playground.unknown_phone', `There is no platform "${kind}".`);
-      return [kind, await platform.open({ webhook: `${bot}/channels/${kind}`, now, ids, secret })];
-    }),
-  );
-  return new Map(opened);
+  const opening = kinds.map(async (kind): Promise<[string, Opened]> => {
+    const platform = await PLATFORMS[kind]?.();
+    if (platform === undefined) throw new ParleyError('playground.unknown_phone', `There is no platform "${kind}".`);
+    return [kind, await platform.open({ webhook: `${bot}/channels/${kind}`, now, ids, secret })];
+  });
+  try {
+    return new Map(await Promise.all(opening));
+  } catch (error) {
+    for (const one of await Promise.allSettled(opening))
+      if (one.status === 'fulfilled') await one.value[1].simulator.close();
+    throw error;
+  }
 }

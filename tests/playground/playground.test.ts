@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openPlayground, type Playground } from '../../src/playground/playground.ts';
 import type { Act } from '../../src/playground/protocol.ts';
@@ -173,5 +175,22 @@ describe('its accounts', () => {
     expect(other.environment.PLAYGROUND_SMS_TOKEN).not.toBe(environment.PLAYGROUND_SMS_TOKEN);
     other.dismiss();
     await other.close();
+  });
+});
+
+describe('a bot that is no demo', () => {
+  test('never loads it: one file asks for it, and only when it is needed', () => {
+    const root = join(import.meta.dirname, '../..');
+    const readers = globSync(['src/**/*.ts', 'channels/**/*.ts'], { cwd: root })
+      .filter((file) => !file.startsWith('src/playground/'))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/^.*(?:from|import\() ?'[^']*\/playground\/.*$/gm)].map(
+          ([line]) => `${file}: ${line.trim()}`,
+        ),
+      );
+    expect(readers).toEqual([
+      "src/cli/start.ts: import type { Playground } from '../playground/playground.ts';",
+      "src/cli/start.ts: const { openPlayground } = await import('../playground/playground.ts');",
+    ]);
   });
 });

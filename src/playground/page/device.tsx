@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { Caption } from './caption.tsx';
 import { Composer } from './composer.tsx';
 import { Icon } from './icon.tsx';
@@ -17,7 +18,10 @@ export function Device({ kind, isChosen, choose }: DeviceParts) {
   const look = lookOf(kind);
   const phone = state.phones[kind];
   const platform = state.world?.platforms.find((each) => each.kind === kind);
-  const isNew = (phone?.screen.length ?? 0) === 0;
+  const [isOpened, setOpened] = useState(false);
+  const isEmpty = (phone?.screen.length ?? 0) === 0;
+  // Another phone, or another person: it is closed again.
+  useEffect(() => setOpened(false), [phone?.address]);
   return (
     <section
       id={`device-${kind}`}
@@ -33,9 +37,17 @@ export function Device({ kind, isChosen, choose }: DeviceParts) {
       <div class="frame">
         <TopBar kind={kind} />
         {phone !== undefined && <Screen phone={phone} name={look.name[language]} />}
-        {isNew && platform?.can.open === true ? (
+        {isEmpty && !isOpened && platform?.can.open === true ? (
           <div class="composer">
-            <button type="button" class="begin" onClick={() => act({ do: 'open', kind })}>
+            <button
+              type="button"
+              class="begin"
+              onClick={() => {
+                // Where the bot says nothing to that, there is the keyboard to go on with.
+                setOpened(true);
+                act({ do: 'open', kind });
+              }}
+            >
               {kind === 'telegram' ? words.start : words.begin}
             </button>
           </div>

@@ -6,16 +6,19 @@ import { type Language, WORDS } from './words.ts';
 export function suggest(kind: string, state: State): readonly string[] {
   const { who } = state.world ?? {};
   const me = state.people.find(({ email }) => email === who?.email);
-  const { say } = WORDS[languageOf(who?.locale)];
+  const language = languageOf(who?.locale);
+  const { say } = WORDS[language];
+  const { stop, begins = language } = lookOf(kind);
   const orders = (me?.orders ?? []).map(({ id }) => id);
   const [first] = orders;
   const begin = [
+    ...(begins === language ? [] : [say.mine]),
     ...(first === undefined ? [] : [say.where(first)]),
     say.returning,
     say.charged,
     say.owe,
     say.human,
-    ...[lookOf(kind).stop].filter((word) => word !== undefined),
+    ...(stop === undefined ? [] : [stop]),
   ];
   const asked = answers(state.traces[kind]?.at(-1)?.stack.at(-1)?.step ?? '', {
     email: who?.email,
