@@ -67,9 +67,16 @@ describe('the door', () => {
     ['signed for another account of ours', signed(body, { address: `${WEBHOOK}-two` })],
     ['with a parameter more', { ...signed(body), body: new TextEncoder().encode(`${body}&Extra=1`) }],
     ['with a query that was not signed', { ...signed(body), url: new URL('http://x/channels/sms?message=k') }],
+    ['that is larger than any of Twilio’s', signed(`${body}&Extra=${'x'.repeat(40_000)}`)],
     ['that is no UTF-8', { ...signed(body), body: Uint8Array.of(0xff, 0xfe) }],
     ['that claims to be JSON', { ...signed(body), headers: { ...signed(body).headers, 'content-type': 'text/json' } }],
   ])('refuses a request %s', (_what, of) => expect(check(of)).toBe('channel.unverified'));
+
+  test('takes the longest message there is', () => {
+    const longest = new URLSearchParams(body);
+    longest.set('Body', '汉'.repeat(1_600));
+    expect(check(signed(longest.toString()))).toBe('accepted');
+  });
 
   test('takes both tokens while one replaces the other', () => {
     const both = account(
