@@ -90,7 +90,11 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const turn = await turnOf(store, deployment, compiled, witness);
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
-  const engine = createEngine({ store, turn, channels, actions, clock, log, silences });
+  const { PARLEY_PUBLIC_URL: publicUrl } = environment;
+  const engine = createEngine({
+    ...{ store, turn, channels, actions, clock, log, silences },
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
