@@ -21,6 +21,11 @@ export class Bell {
     this.#wake();
   }
 
+  /** For what could not be done about it; a later ring about the same says better why. */
+  ringAgain(why: Part): void {
+    if (!this.#whys.has(why.topic)) this.ring(why);
+  }
+
   /** Resolves with why it rings, once it does; with `undefined` when it rang by itself, or when all is to end. */
   async rung(): Promise<Part | undefined> {
     if (this.#whys.size === 0 && !this.#ending.aborted) await this.#silence();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Part, Report } from '../channel.ts';
+import type { Part, Report, SendError } from '../channel.ts';
 import type { Account } from '../deployment/accounts.ts';
 import type { Log } from '../log.ts';
 import { type Intake, takeInOrder } from '../server/intake.ts';
@@ -73,9 +73,10 @@ export function startPolling({ accounts, intake, cursors, report, log, every = S
       } catch (error) {
         if (signal.aborted) return;
         log.warn('channel.pull_failed', { error, account: name });
-        // What it said it was for may be why: it does not hold for ever.
-        nudge = undefined;
         const verdict = channel.classify?.(error);
+        // It may be the nudge that is bad, and there may be other things to hear: it waits its turn once more.
+        if (nudge !== undefined && !isFinal(verdict)) bell?.ringAgain(nudge);
+        nudge = undefined;
         const after = verdict !== undefined && 'after' in verdict ? (verdict.after ?? 0) : 0;
         await rest(Math.max(after, pause), signal);
         pause = Math.min(pause * 2, LAST_PAUSE);
@@ -93,6 +94,11 @@ export function startPolling({ accounts, intake, cursors, report, log, every = S
     await Promise.all((pulled?.reports ?? []).map((told) => report?.(name, told)));
     return pulled;
   }
+}
+
+/** Would asking the same once more end the same? */
+function isFinal(verdict: SendError | undefined): boolean {
+  return verdict?.kind === 'permanent' || verdict?.kind === 'invalid';
 }
 
 async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {

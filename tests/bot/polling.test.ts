@@ -191,6 +191,31 @@ describe('a platform that nudges', () => {
     expect(asked.slice(1).map(({ nudge }) => nudge)).toMatchObject([{ topic: 'a' }, { topic: 'b' }]);
   });
 
+  test('is asked once more about what could not be heard, and meanwhile about the rest', async () => {
+    const asked: unknown[] = [];
+    let away = true;
+    const channel: Channel = {
+      ...fetchedChannel,
+      receives: () => 'nudged',
+      async pull({ nudge }: PullContext<unknown>) {
+        asked.push(nudge?.topic);
+        if (nudge?.topic === 'a' && away) {
+          away = false;
+          throw new ParleyError('pager.away', 'not now', { retryable: true });
+        }
+        return { events: [], cursor: '' };
+      },
+    };
+    const polling = start({ name: 'pager', channel, settings: {} }, intake);
+    await until(() => asked.length === 1);
+    polling.nudge('pager', { topic: 'a' });
+    await until(() => asked.length === 2);
+    polling.nudge('pager', { topic: 'b' });
+    await until(() => asked.length === 5);
+    await polling.end();
+    expect(asked).toEqual([undefined, 'a', undefined, 'a', 'b']);
+  });
+
   test('is asked now and then all the same: a nudge may get lost', async () => {
     const came: string[] = [];
     const { account } = nudging(came);
