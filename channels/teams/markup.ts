@@ -104,7 +104,8 @@ function written({ runs, bullet }: Line, place: Place): string {
 function decorated({ text, style, url }: Run, place: Place): string {
   const words = escaped(text, place);
   const styled = style === 'bold' ? `**${words}**` : style === 'italic' ? `_${words}_` : words;
-  if (style === 'code' && place === 'message') return `\`${text.replaceAll('<', '&lt;')}\``;
+  // Whether characters of HTML are read inside of code is nowhere said: what has some is no code.
+  if (style === 'code' && place === 'message' && !/[&<`]/.test(text)) return `\`${text}\``;
   return url === undefined
     ? styled
     : `[${styled}](${new URL(url).href.replaceAll(/[()]/g, (mark) => PARENTHESES[mark] ?? mark)})`;
@@ -117,6 +118,11 @@ function escaped(text: string, place: Place): string {
   return place === 'message'
     ? text.replaceAll(/[&<>*_`[\]~\\]/g, entity)
     : text.replaceAll(/[\\*_[\]]/g, (mark) => `\\${mark}`);
+}
+
+/** UTF-16 units that a character takes in a message. */
+export function writtenLength(character: string): number {
+  return escaped(character, 'message').length;
 }
 
 function beginning(mark: string, place: Place): string {

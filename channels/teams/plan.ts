@@ -32,6 +32,9 @@ const CAROUSEL = 10;
 /** Bytes of one message: Teams takes about 100 KB and asks for 80 at most (…/bots/how-to/format-your-bot-messages). */
 const SIZE_LIMIT = 80 * 1024;
 
+/** UTF-16 units of a notification: the card itself says all. */
+const SUMMARY = 200;
+
 type Card = NonNullable<Message['card']>;
 type Link = NonNullable<Message['links']>[number];
 
@@ -42,13 +45,16 @@ export function plan(messages: readonly Message[], context: PlanContext): readon
 
 function partsOf(message: Message, context: PlanContext): readonly Part[] {
   const cards = [...(message.card === undefined ? [] : [message.card]), ...(message.carousel ?? [])];
-  const shown = carousels(cards.map((card) => cardOf(card, context)));
+  const shown = carousels(
+    cards.map((card) => cardOf(card, context)),
+    cards.map(({ title }) => title).join(', '),
+  );
   const offer = offerOf(message, context);
   const text = linesOf(message.text);
   if (offer === undefined) return [...texts(text), ...shown];
   const [last = [], ...before] = [...pieces([...text, ...offer.words], CARD_LIMIT)].reverse();
   const body = [...offer.above, ...blocks(last), ...offer.inputs];
-  const summary = plain(last).slice(0, 200);
+  const summary = plain(last).slice(0, SUMMARY);
   const question = {
     type: 'message',
     ...attach([adaptiveCard(body, offer.actions)]),
@@ -143,8 +149,11 @@ function cardOf(
   return adaptiveCard(body, buttons.map(openUrl));
 }
 
-/** As many side by side as Teams takes, by number and by size. */
-function carousels(cards: readonly AdaptiveCard[]): Part[] {
+/**
+ * As many side by side as Teams takes, by number and by size.
+ * @param titles what a notification says of them
+ */
+function carousels(cards: readonly AdaptiveCard[], titles: string): Part[] {
   const batches: AdaptiveCard[][] = [];
   for (const card of cards) {
     const last = batches.at(-1);
@@ -152,7 +161,7 @@ function carousels(cards: readonly AdaptiveCard[]): Part[] {
       batches.push([card]);
     else last.push(card);
   }
-  return batches.map((batch) => ({ type: 'message', ...attach(batch) }));
+  return batches.map((batch) => ({ type: 'message', ...attach(batch), summary: titles.slice(0, SUMMARY) }));
 }
 
 /** As Teams may count it: in UTF-16 or in UTF-8, whichever is more. */

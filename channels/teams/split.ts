@@ -1,27 +1,28 @@
-import { type Line, toMessage } from './markup.ts';
+import { type Line, toMessage, writtenLength } from './markup.ts';
 
 /** Lines in pieces that are written in at most `limit` UTF-16 units each: between lines, else sentences, words, characters. */
 export function pieces(lines: readonly Line[], limit: number): readonly (readonly Line[])[] {
-  const found: Line[][] = [];
-  let piece: Line[] = [];
-  for (const line of lines.flatMap((each) => short(each, limit))) {
-    if (piece.length > 0 && toMessage([...piece, line]).length > limit) {
-      found.push(piece);
-      piece = [];
+  const found: (readonly Line[])[] = [];
+  let piece: readonly Line[] = [];
+  for (const line of lines) {
+    const [last = line, ...before] = fragments(line, limit).reverse();
+    const together = [...piece, last];
+    if (before.length === 0 && toMessage(together).length <= limit) {
+      piece = together;
+      continue;
     }
-    piece.push(line);
+    if (piece.length > 0) found.push(piece);
+    found.push(...before.reverse().map((fragment) => [fragment]));
+    piece = [last];
   }
   return piece.length === 0 ? found : [...found, piece];
 }
 
-/** A character is written as six at most. */
-const LONGEST = 6;
-
 /** A line that is too long alone loses its markup and keeps its words. */
-function short(line: Line, limit: number): readonly Line[] {
+function fragments(line: Line, limit: number): Line[] {
   if (toMessage([line]).length <= limit) return [line];
   const text = line.runs.map((run) => (run.url === undefined ? run.text : `${run.text} ${run.url}`)).join('');
-  return cut(text, Math.floor(limit / LONGEST)).map((words) => ({ runs: [{ text: words }], gap: false }));
+  return cut(text, limit).map((words) => ({ runs: [{ text: words }], gap: false }));
 }
 
 /** From the best to the worst. */
@@ -30,23 +31,38 @@ const BORDERS = [/[.!?]\s|[。！？]/gu, /\s/gu];
 function cut(text: string, limit: number): string[] {
   const found: string[] = [];
   let rest = text.trim();
-  while (rest.length > limit) {
-    const at = borderIn(rest.slice(0, limit));
+  for (let most = fitting(rest, limit); most < rest.length; most = fitting(rest, limit)) {
+    const at = borderIn(rest, most);
     found.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }
   return rest === '' ? found : [...found, rest];
 }
 
-function borderIn(head: string): number {
+/** The first character of a line may begin a list and is escaped then. */
+const BEGINNING = 8;
+
+/** How much of it is written in so many units. */
+function fitting(text: string, limit: number): number {
+  let size = BEGINNING;
+  for (let at = 0; at < text.length; at++) {
+    size += writtenLength(text.charAt(at));
+    if (size > limit) return Math.max(1, at);
+  }
+  return text.length;
+}
+
+function borderIn(text: string, most: number): number {
+  const head = text.slice(0, most);
   for (const border of BORDERS) {
     const last = [...head.matchAll(border)].at(-1);
     // A border far ahead would leave a scrap.
-    if (last !== undefined && last.index > head.length / 2) return last.index + last[0].length;
+    if (last !== undefined && last.index > most / 2) return last.index + last[0].length;
   }
-  const window = Math.max(0, head.length - LONGEST_GRAPHEME);
-  const borders = [...characters.segment(head.slice(window))].map(({ index }) => index + window);
-  return borders.findLast((at) => at > window) ?? head.length;
+  // Looked at beyond the end, too: where a character ends is seen by what follows it.
+  const window = Math.max(0, most - LONGEST_GRAPHEME);
+  const found = [...characters.segment(text.slice(window, most + LONGEST_GRAPHEME))].map(({ index }) => index + window);
+  return found.findLast((at) => at > window && at <= most) ?? most;
 }
 
 const characters = new Intl.Segmenter();
