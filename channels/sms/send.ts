@@ -18,8 +18,6 @@ function isNorthAmerican(number: string): boolean {
   return /^\+1\d{10}$/.test(number);
 }
 
-/** Milliseconds that an account rests when its token is not accepted: nothing is lost while the operator puts the new one in. */
-const LOCKED_OUT = 60_000;
 /** Twilio's queue for this number is full: it empties by a segment a second. */
 const QUEUE_FULL = 60_000;
 
@@ -29,7 +27,7 @@ export function classify(error: unknown): SendError {
   if (typeof status !== 'number') return classifyLine((cause as { code?: unknown } | undefined)?.code);
   const after = typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter * 1000 : undefined;
   if (code === 20429 || status === 429) return { kind: 'rate_limited', after: after ?? 1_000, scope: 'account' };
-  if (code === 20003 || status === 401) return { kind: 'rate_limited', after: LOCKED_OUT, scope: 'account' };
+  if (code === 20003 || status === 401) return { kind: 'auth', reason: 'sms.token_refused' };
   if (code === 21611 || code === 30001) return { kind: 'rate_limited', after: after ?? QUEUE_FULL, scope: 'account' };
   // She said STOP to Twilio; only her START lets us in again.
   if (code === 21610) return { kind: 'opted_out' };
@@ -38,6 +36,17 @@ export function classify(error: unknown): SendError {
   if (status >= 500 || code === 21730) return { kind: 'retryable', ...(after === undefined ? {} : { after }) };
   return { kind: 'permanent', reason: 'channel.refused' };
 }
+
+/**
+ * What a report's code says about her number. Other failures are of one message: a phone that is switched off (30003) is switched on again.
+ */
+export function failure(code: string): SendError | undefined {
+  if (code === '21610') return { kind: 'opted_out' };
+  return UNREACHABLE.has(code) ? { kind: 'unreachable', reason: 'channel.unreachable' } : undefined;
+}
+
+/** Blocked, unknown, or a landline. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['30004', '30005', '30006']);
 
 const REASONS: ReadonlyMap<number, string> = new Map([
   ...[30003, 30004, 30005, 30006].map((code) => [code, 'channel.unreachable'] as const),

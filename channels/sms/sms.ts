@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import { fetchMedia } from './media.ts';
 import { plan } from './plan.ts';
 import { parse, reports, verify } from './receive.ts';
-import { classify, send } from './send.ts';
+import { classify, failure, send } from './send.ts';
 import { readSettings, type SmsSettings } from './settings.ts';
 
 /** SMS and MMS by Twilio. README.md beside this file has the setup. */
@@ -32,5 +32,6 @@ export default defineChannel<SmsSettings>({
   plan,
   send,
   classify,
+  failure,
   check,
 });

@@ -31,9 +31,6 @@ function chatOf(address: string): number {
   return Number(address.split('/')[0]);
 }
 
-/** Milliseconds that an account rests when its token is not accepted: nothing is lost while the operator puts the new one in. */
-const LOCKED_OUT = 60_000;
-
 /** https://core.telegram.org/bots/api#making-requests, #responseparameters */
 export function classify(error: unknown): SendError {
   const { code, response, type } = error as {
@@ -48,20 +45,20 @@ export function classify(error: unknown): SendError {
       return { kind: 'rate_limited', after: (response?.parameters?.retry_after ?? 1) * 1000, scope: 'conversation' };
     case 401:
     case 404:
-      return { kind: 'rate_limited', after: LOCKED_OUT, scope: 'account' };
+      return { kind: 'auth', reason: 'telegram.token_refused' };
     case 403:
-      return { kind: 'permanent', reason: 'channel.unreachable' };
+      return { kind: 'unreachable', reason: 'channel.unreachable' };
     default:
       if (code >= 500) return { kind: 'retryable' };
-      return { kind: 'permanent', reason: refusalOf(response?.description ?? '') };
+      return refusalOf(response?.description ?? '');
   }
 }
 
 /** 400: the chat is not there (any more), or we have sent what Telegram does not take. */
-function refusalOf(description: string): string {
+function refusalOf(description: string): SendError {
   return /chat not found|group chat was upgraded|user is deactivated|PEER_ID_INVALID/i.test(description)
-    ? 'channel.unreachable'
-    : 'channel.invalid_content';
+    ? { kind: 'unreachable', reason: 'channel.unreachable' }
+    : { kind: 'invalid', reason: 'channel.invalid_content' };
 }
 
 /** Where no connection came about, nothing can have arrived; where one broke, it may have. */

@@ -148,7 +148,10 @@ describe('our channel', () => {
     expect(await fails({ kind: 'drop' })).toEqual({ kind: 'unknown' });
     expect(world.messages).toHaveLength(1);
     expect(await fails({ kind: 'cut' })).toEqual({ kind: 'unknown' });
-    expect(await fails({ kind: 'error', status: 401, code: 20003 })).toMatchObject({ kind: 'rate_limited' });
+    expect(await fails({ kind: 'error', status: 401, code: 20003 })).toEqual({
+      kind: 'auth',
+      reason: 'sms.token_refused',
+    });
     for (const code of [30003, 30005, 30006])
       expect(await refused(code)).toEqual({ kind: 'permanent', reason: 'channel.unreachable' });
     for (const code of [21211, 21614])
@@ -163,6 +166,17 @@ describe('our channel', () => {
     world.phone(to).say('STOP');
     expect(await verdict({ body: 'x' })).toEqual({ kind: 'opted_out' });
     expect(await verdict({ body: 'x' }, { api_root: nowhere })).toEqual({ kind: 'retryable' });
+  });
+
+  test('knows which reports say that nothing reaches her any more', () => {
+    const unreachable = { kind: 'unreachable', reason: 'channel.unreachable' };
+    expect(['21610', '30004', '30005', '30006'].map((code) => sms.failure!(code))).toEqual([
+      { kind: 'opted_out' },
+      unreachable,
+      unreachable,
+      unreachable,
+    ]);
+    expect(['30003', '30007', ''].map((code) => sms.failure!(code))).toEqual([undefined, undefined, undefined]);
   });
 
   test('does not know what became of a send that was cut off by time', async () => {

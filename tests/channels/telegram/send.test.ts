@@ -96,20 +96,20 @@ describe('what Telegram answers means', () => {
 
   test('a customer who has blocked the bot cannot be reached', async () => {
     anna.block();
-    expect(await verdict(hello)).toEqual({ kind: 'permanent', reason: 'channel.unreachable' });
+    expect(await verdict(hello)).toEqual({ kind: 'unreachable', reason: 'channel.unreachable' });
     const unknown = await verdict(() => send({ method: 'sendMessage', text: 'Hello' }, to(1)));
-    expect(unknown).toEqual({ kind: 'permanent', reason: 'channel.unreachable' });
+    expect(unknown).toEqual({ kind: 'unreachable', reason: 'channel.unreachable' });
   });
 
   test('what we should not have sent is our own mistake', async () => {
     const meaning = await verdict(() => send({ method: 'sendMessage', text: ' ' }, to(anna.user.id)));
-    expect(meaning).toEqual({ kind: 'permanent', reason: 'channel.invalid_content' });
+    expect(meaning).toEqual({ kind: 'invalid', reason: 'channel.invalid_content' });
   });
 
   test('a token that is withdrawn lets the account rest and loses nothing', async () => {
     const stranger = account({ api_root: telegram.url }, { TELEGRAM_TOKEN: '999:withdrawn_by_botfather' });
     const meaning = await verdict(() => send({ method: 'sendMessage', text: 'x' }, { ...to(1), settings: stranger }));
-    expect(meaning).toEqual({ kind: 'rate_limited', after: 60_000, scope: 'account' });
+    expect(meaning).toEqual({ kind: 'auth', reason: 'telegram.token_refused' });
   });
 
   test('nobody there: it cannot have arrived', async () => {
