@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CallContext, Part } from '#channel';
+import { isOpen } from './asking.ts';
+import type { Block } from './block.ts';
 import { callApi } from './client.ts';
-import { type Block, isOpen } from './keyboard.ts';
 import { escaped, mrkdwn } from './mrkdwn.ts';
 import type { SlackSettings } from './settings.ts';
 import type { TapReceipt } from './tapped.ts';

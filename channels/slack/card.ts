@@ -1,5 +1,6 @@
 import type { Message } from '#channel';
-import { type Block, isButton, linkInWords, linksOf } from './keyboard.ts';
+import type { Block } from './block.ts';
+import { isButton, linkInWords, linksOf } from './button.ts';
 import { isWeb, plain, type Run, runsOf } from './markup.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { sections } from './section.ts';

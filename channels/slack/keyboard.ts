@@ -1,11 +1,11 @@
 import type { Message } from '#channel';
-import { isWeb, type Run } from './markup.ts';
+import { ASK, OPEN, PICK } from './asking.ts';
+import type { Block } from './block.ts';
+import { fits, isButton, type Link, linkInWords, linksOf, MOST_BUTTONS } from './button.ts';
+import type { Run } from './markup.ts';
 import { plainText, type Text } from './mrkdwn.ts';
 
-/** A block of Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
-export type Block = { readonly type: string; readonly [key: string]: unknown };
-export type Choices = NonNullable<Message['choices']>;
-type Link = NonNullable<Message['links']>[number];
+type Choices = NonNullable<Message['choices']>;
 
 /** What is offered with a message: as blocks where Slack has them, in words where it has not. */
 export interface Offer {
@@ -13,20 +13,10 @@ export interface Offer {
   readonly words: readonly Run[];
 }
 
-/** `action_id` of what answers a question. Links and ticked boxes tell us of taps too: nothing is made of those. */
-export const ASK = { one: 'one', several: 'several', submit: 'submit', date: 'date' } as const;
-/** Begins the `action_id` of a button that is a choice; its place follows. */
-export const PICK = 'pick.';
-/** Begins the `block_id` of blocks that go away once they are answered; whose they are may follow. */
-const OPEN = 'ask';
-
-/** https://docs.slack.dev/reference/block-kit/blocks/actions-block, …/block-elements/checkboxes-element, …/select-menu-element */
-const MOST_BUTTONS = 25;
+/** https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element, …/select-menu-element */
 const MOST_BOXES = 10;
 const MOST_OPTIONS = 100;
 const OPTION_LABEL = 75;
-/** Slack says that a button "may truncate with ~30 characters"; a Han character is as wide as two. */
-const BUTTON_COLUMNS = 30;
 /** Longer ones are numbered in the text, which has room for them. */
 export const LONGEST_LABEL = 200;
 
@@ -66,7 +56,7 @@ function choicesOf({ choices = [], multiple, input }: Message, words: Words): Of
   if (choices.length > MOST_OPTIONS) return inNumbers(choices, multiple ? words.numbers : words.number);
   if (multiple) return severalOf(choices, words);
   if (choices.length > MOST_BUTTONS) return listOf(choices, words);
-  if (choices.every(({ label }) => columnsOf(label) <= BUTTON_COLUMNS))
+  if (choices.every(({ label }) => fits(label)))
     return { blocks: [ask(choices.map(({ token, label }, index) => button(label, token, index)))], words: [] };
   // Too long for buttons: the words stand in the text, and the buttons carry their numbers.
   const numbers = choices.map(({ token }, index) => button(String(index + 1), token, index));
@@ -149,53 +139,4 @@ function inNumbers(choices: Choices, hint: string): Offer {
 
 function numbered(choices: Choices): Run[] {
   return [{ text: choices.map(({ label }, index) => `\n${index + 1}. ${label}`).join('') }];
-}
-
-/** Rows of buttons that open an address. */
-export function linksOf(links: readonly Link[], id: string): readonly Block[] {
-  const rows = Array.from({ length: Math.ceil(links.length / MOST_BUTTONS) }, (_, row) =>
-    links.slice(row * MOST_BUTTONS, (row + 1) * MOST_BUTTONS),
-  );
-  return rows.map((row, at) => ({
-    type: 'actions',
-    block_id: `${id}.${at}`,
-    elements: row.map(({ title, url }, index) => ({
-      type: 'button',
-      action_id: `link.${index}`,
-      text: plainText(title),
-      url: new URL(url).href,
-    })),
-  }));
-}
-
-export function isButton({ title, url }: Link): boolean {
-  return isWeb(url) && url.length <= 3_000 && title.trim() !== '' && columnsOf(title) <= BUTTON_COLUMNS;
-}
-
-export function linkInWords({ title, url }: Link): Run[] {
-  return isWeb(url) ? [{ text: '\n' }, { text: title, url }] : [{ text: `\n${title}: ${url}` }];
-}
-
-function columnsOf(label: string): number {
-  if (ASCII.test(label)) return label.length;
-  return [...new Intl.Segmenter().segment(label)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
-}
-
-const ASCII = /^[ -~]*$/;
-const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
-
-// — Afterwards ————————————————————————————————————————————————————————————————————————————————————————————————
-
-/** In a thread, what is offered is offered to one of its readers. */
-export function ownedBy(block: Block, user: string): Block {
-  return isOpen(block) ? { ...block, block_id: `${block.block_id}:${user}` } : block;
-}
-
-export function ownerOf(blockId: string): string | undefined {
-  return /^ask[.\w]*:(\w+)$/.exec(blockId)?.[1];
-}
-
-/** Does it wait for an answer? */
-export function isOpen({ block_id: id }: Block): boolean {
-  return typeof id === 'string' && /^ask([.:]|$)/.test(id);
 }

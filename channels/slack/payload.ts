@@ -51,7 +51,7 @@ const EventCallback = z.object({
   event_id: z.string(),
   event_time: z.number().optional(),
   /** On whose behalf we are told: our bot. */
-  authorizations: z.array(z.object({ user_id: z.string().optional() })).nullish(),
+  authorizations: z.array(z.object({ user_id: z.string().optional(), is_bot: z.boolean().optional() })).nullish(),
   event: Event,
 });
 export type EventCallback = z.infer<typeof EventCallback>;

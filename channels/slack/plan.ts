@@ -1,6 +1,7 @@
 import type { Message, Part, PlanContext } from '#channel';
+import type { Block } from './block.ts';
 import { cardBlocks, cardInWords, imageInWords, pictureOf } from './card.ts';
-import { type Block, offerOf } from './keyboard.ts';
+import { offerOf } from './keyboard.ts';
 import { plain, type Run, runsOf } from './markup.ts';
 import { escaped } from './mrkdwn.ts';
 import { sections } from './section.ts';

@@ -2,7 +2,7 @@ import type { Inbound, Media } from '#channel';
 import { isDirect, toAddress } from './address.ts';
 import type { EventCallback, Said } from './payload.ts';
 import type { SlackSettings } from './settings.ts';
-import { names, wordsOf } from './words.ts';
+import { firstNamed, names, wordsOf } from './words.ts';
 
 export type Parsed = Omit<Inbound, 'account'>;
 
@@ -11,9 +11,12 @@ export function said(
   { event, team_id: team, authorizations }: EventCallback,
   settings: SlackSettings,
 ): Parsed | undefined {
-  const here = { team, settings, bot: authorizations?.[0]?.user_id };
+  const here = { team, settings, bot: authorizations?.find(({ is_bot: isBot }) => isBot)?.user_id };
   switch (event.type) {
     case 'app_mention':
+      // Where people have installed the app too, we may be told on behalf of one of them, and not who the bot is.
+      if (event.channel === undefined) return undefined;
+      return wrote(event.channel, event, { ...here, bot: here.bot ?? firstNamed(event) });
     case 'message':
       if (event.channel === undefined) return undefined;
       return event.subtype === 'message_changed'
@@ -87,10 +90,13 @@ function localeOf(text: string, { locale }: SlackSettings): { locale?: string } 
   return locale === undefined ? {} : { locale };
 }
 
+/** Reminders and the like: the one bot that comes as a person. */
+const SLACKBOT = 'USLACKBOT';
+
 /** Where the answer belongs. `undefined`: it is not meant for the bot, or comes from one. */
 function placeOf(channel: string, message: Said, { team, settings, bot }: Here) {
   const { user, bot_id: author, ts, thread_ts: thread } = message;
-  if (user === undefined || user === bot || author) return undefined;
+  if (user === undefined || user === bot || user === SLACKBOT || author) return undefined;
   if (isDirect(channel))
     return { team, channel, user, ...(settings.assistant && thread !== undefined ? { thread } : {}) };
   if (!names(message, bot) && !(settings.listens.has(channel) && isOwn(message))) return undefined;

@@ -1,4 +1,4 @@
-import type { Block } from './keyboard.ts';
+import type { Block } from './block.ts';
 import { plain, type Run, slice } from './markup.ts';
 import { mrkdwn, toMrkdwn } from './mrkdwn.ts';
 import { cuts } from './split.ts';

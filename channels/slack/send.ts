@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { CallContext, Part, Receipt, SendContext } from '#channel';
 import { isDirect, type Place, toPlace } from './address.ts';
+import { ownedBy } from './asking.ts';
+import type { Block } from './block.ts';
 import { callApi } from './client.ts';
-import { type Block, ownedBy } from './keyboard.ts';
 import type { SlackSettings } from './settings.ts';
 
 const Sent = z.object({ ts: z.string() });

@@ -1,39 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Fault, failure, flooded, type Outcome, ok, refused } from './simulator/answer.ts';
+import { read, uploaded } from './simulator/body.ts';
 import { Deliveries } from './simulator/deliveries.ts';
 import { fileMethods } from './simulator/files.ts';
+import { type FoundingOptions, found, wrapped } from './simulator/founding.ts';
 import { Member } from './simulator/member.ts';
 import { METHODS, type Parameters } from './simulator/methods.ts';
 import { Sockets } from './simulator/sockets.ts';
 import { addChannel, type Channel, find, Refused, type User, type Workspace } from './simulator/workspace.ts';
 
-/** What goes wrong with one call of the bot. */
-export type Fault =
-  | { readonly kind: 'flood' /** Seconds. */; readonly retryAfter: number }
-  | { readonly kind: 'error'; readonly status: number }
-  /** Slack's own word for it: `token_expired`, `invalid_auth`, … */
-  | { readonly kind: 'refuse'; readonly error: string }
-  /** The call is done, and the line breaks before the bot hears of it. */
-  | { readonly kind: 'drop' }
-  /** The call is done, and the bot waits for the answer until it or the stand-in ends. */
-  | { readonly kind: 'hang' }
-  /** The line breaks before anything is done. */
-  | { readonly kind: 'cut' };
+export type { Fault } from './simulator/answer.ts';
 
-export interface SimulatorOptions {
-  readonly botToken?: string;
-  readonly appToken?: string;
-  readonly signingSecret?: string;
-  /** Where ids begin: whoever talks to a bot that outlives the stand-in begins where no earlier one has been. */
-  readonly ids?: number;
+export interface SimulatorOptions extends FoundingOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** Waits between tries of an event. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Refuses what comes faster than once a second and channel. */
-  readonly enforceRates?: boolean;
 }
 
 /** One call of the bot. */
@@ -208,114 +193,4 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       await closed;
     },
   };
-}
-
-function found(options: SimulatorOptions, now: () => number, changed: () => void): Workspace {
-  let count = options.ids ?? 0;
-  let last = 0;
-  const app = {
-    id: 'A0PARLEY',
-    name: 'parley',
-    user: 'U0PARLEY',
-    bot: 'B0PARLEY',
-    botToken: options.botToken ?? 'xoxb-simulated-token-of-no-bot',
-    appToken: options.appToken ?? 'xapp-simulated-token-of-no-app',
-    signingSecret: options.signingSecret ?? '8f742231b10e8888abcd99yyyzzz85a5',
-  };
-  const bot = { id: app.user, name: app.name, real_name: 'Parley', locale: 'en-US', is_bot: true, deleted: false };
-  return {
-    team: { id: 'T0SHOP', domain: 'shop', name: 'Shop' },
-    app,
-    users: new Map([[app.user, bot]]),
-    channels: new Map(),
-    files: new Map(),
-    views: new Map(),
-    homes: new Map(),
-    triggers: new Map(),
-    rates: { last: new Map(), tooFast: 0, enforced: options.enforceRates ?? false },
-    now,
-    nextTs() {
-      last = Math.max(last + 1, now() * 1000);
-      return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
-    },
-    nextId: (prefix) => `${prefix}${String(++count).padStart(6, '0')}`,
-    emit: () => undefined,
-    changed,
-  };
-}
-
-/** https://docs.slack.dev/apis/events-api/#event-type-structure */
-function wrapped({ team, app, now, nextId }: Workspace, event: Readonly<Record<string, unknown>>) {
-  const authorization = {
-    enterprise_id: null,
-    team_id: team.id,
-    user_id: app.user,
-    is_bot: true,
-    is_enterprise_install: false,
-  };
-  return {
-    token: 'unused',
-    team_id: team.id,
-    context_team_id: team.id,
-    context_enterprise_id: null,
-    api_app_id: app.id,
-    event,
-    type: 'event_callback',
-    event_id: nextId('Ev'),
-    event_time: Math.floor(now() / 1000),
-    authorizations: [authorization],
-    is_ext_shared_channel: false,
-    event_context: nextId('context'),
-  };
-}
-
-interface Outcome {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-function ok(more: object): Outcome {
-  return { status: 200, body: { ok: true, ...more } };
-}
-
-function refused({ message: error, details }: Refused): Outcome {
-  const more = details.length === 0 ? {} : { errors: details, response_metadata: { messages: details } };
-  return { status: 200, body: { ok: false, error, ...more } };
-}
-
-function flooded(seconds: number): Outcome {
-  return { status: 429, body: { ok: false, error: 'ratelimited' }, headers: { 'retry-after': String(seconds) } };
-}
-
-function failure(fault: Fault | undefined): Outcome | undefined {
-  if (fault?.kind === 'flood') return flooded(fault.retryAfter);
-  if (fault?.kind === 'refuse') return refused(new Refused(fault.error));
-  return fault?.kind === 'error' ? { status: fault.status, body: { error: 'upstream' } } : undefined;
-}
-
-/** JSON, a form, or a form with files: the Web API takes all of them. */
-async function read(request: IncomingMessage): Promise<Parameters> {
-  const body = Buffer.from(await bytesOf(request));
-  const type = request.headers['content-type'] ?? '';
-  if (body.byteLength === 0) return {};
-  if (type.startsWith('application/json')) return JSON.parse(body.toString('utf8')) as Parameters;
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-  return Object.fromEntries(form);
-}
-
-/** The bytes themselves, or a form around them: Slack takes both. */
-async function uploaded(request: IncomingMessage): Promise<Uint8Array> {
-  const bytes = await bytesOf(request);
-  const type = request.headers['content-type'] ?? '';
-  if (!type.startsWith('multipart/form-data')) return bytes;
-  const form = await new Response(Buffer.from(bytes), { headers: { 'content-type': type } }).formData();
-  const [file] = [...form.values()].filter((value) => value instanceof Blob);
-  return new Uint8Array((await file?.arrayBuffer()) ?? []);
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }

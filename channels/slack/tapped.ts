@@ -1,5 +1,5 @@
 import { isDirect, toAddress } from './address.ts';
-import { ASK, ownerOf, PICK } from './keyboard.ts';
+import { ASK, ownerOf, PICK } from './asking.ts';
 import type { Action, Block, BlockActions, Element } from './payload.ts';
 import type { Parsed } from './said.ts';
 import type { SlackSettings } from './settings.ts';

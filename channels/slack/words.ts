@@ -28,6 +28,10 @@ export function names({ text }: Said, bot: string | undefined): boolean {
   return bot !== undefined && new RegExp(`<@${bot}(\\||>)`).test(text ?? '');
 }
 
+export function firstNamed({ text }: Said): string | undefined {
+  return /<@(\w+)/.exec(text ?? '')?.[1];
+}
+
 function spoken(sigil: string, target: string, label: string | undefined, bot: string | undefined): string {
   if (sigil === '@') return target === bot ? '' : `@${label || target}`;
   if (sigil === '#') return `#${label || target}`;

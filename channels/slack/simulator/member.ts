@@ -1,4 +1,5 @@
 import { type Block, type Element, elementsOf, type Option } from './blocks.ts';
+import { compose, richText } from './composer.ts';
 import type { Deliveries } from './deliveries.ts';
 import { described, keep } from './files.ts';
 import { wordsOf } from './mrkdwn.ts';
@@ -64,7 +65,7 @@ export class Member {
   }
 
   say(text: string, where: Where = {}): Message {
-    return this.#post(where, { text: this.#compose(text), blocks: richText(text) });
+    return this.#post(where, { text: compose(text, this.#workspace), blocks: richText(text) });
   }
 
   /** A mention of the app, as the composer writes it. */
@@ -81,11 +82,14 @@ export class Member {
   ): Message {
     const file = keep(this.#workspace, name, mimetype, bytes);
     const files = [described(this.#workspace, file, this.#url)];
-    return this.#post(where, { subtype: 'file_share', text: this.#compose(text), files });
+    return this.#post(where, { subtype: 'file_share', text: compose(text, this.#workspace), files });
   }
 
   edit(message: Message, text: string, { channel = this.direct }: Where = {}): void {
-    change(this.#workspace, channel, message, this.user.id, { text: this.#compose(text), blocks: richText(text) });
+    change(this.#workspace, channel, message, this.user.id, {
+      text: compose(text, this.#workspace),
+      blocks: richText(text),
+    });
   }
 
   remove(message: Message, { channel = this.direct }: Where = {}): void {
@@ -230,36 +234,6 @@ export class Member {
       ...installed,
     };
   }
-
-  /** What is typed becomes what is sent: three characters escaped, addresses and names marked, emoji named. */
-  #compose(text: string): string {
-    const { app, users } = this.#workspace;
-    const named = [...users.values()].map(({ name, id }): [string, string] => [name, id]);
-    return [[app.name, app.user] as const, ...named]
-      .reduce((words, [name, id]) => words.replaceAll(`@${name}`, `\u0001${id}\u0002`), text)
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`)
-      .replaceAll(/https?:\/\/\S+/g, (address) => `<${address}>`)
-      .replaceAll(EMOJI, (emoji) => `:${NAMES[emoji] ?? 'question'}:`)
-      .replaceAll('\u0001', '<@')
-      .replaceAll('\u0002', '>');
-  }
-}
-
-/** Some that customers answer with. */
-const NAMES: Readonly<Record<string, string>> = { '👍': '+1', '🎁': 'gift', '🙏': 'pray', '😀': 'grinning' };
-const EMOJI = /[👍🎁🙏😀]/gu;
-
-/** What the composer makes beside the text: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
-function richText(text: string): readonly Block[] {
-  const elements = text.split(/([👍🎁🙏😀])/u).flatMap((piece): object[] => {
-    const name = NAMES[piece];
-    if (name !== undefined) return [{ type: 'emoji', name, unicode: piece.codePointAt(0)?.toString(16) }];
-    return piece === '' ? [] : [{ type: 'text', text: piece }];
-  });
-  return [{ type: 'rich_text', block_id: 'rich', elements: [{ type: 'rich_text_section', elements }] }];
 }
 
 function filledIn({ type, value, options = [] }: Element, filled: Filled | undefined): object {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Block } from '../../../channels/slack/keyboard.ts';
+import type { Block } from '../../../channels/slack/block.ts';
 import { plan } from '../../../channels/slack/plan.ts';
 import { elementsOf, MOST_CHARACTERS, mistakesIn } from '../../../channels/slack/simulator/blocks.ts';
 import { show, wordsOf } from '../../../channels/slack/simulator/mrkdwn.ts';

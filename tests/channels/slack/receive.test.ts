@@ -150,6 +150,16 @@ describe('what Slack tells becomes an event', () => {
     ).toBe('T0SHOP:C2147483705:1.1:U2ANNA');
   });
 
+  test('when the bot is named, though Slack tells on behalf of a person who installed the app', () => {
+    const { authorizations: _, ...body } = JSON.parse(sample('mention'));
+    const told = { ...body, authorizations: [{ user_id: 'U2BEN', is_bot: false }] };
+    expect(parse(request(JSON.stringify(told)), account())).toEqual([read('mention')]);
+  });
+
+  test('not of Slackbot, which comes as a person', () => {
+    expect(changed('direct', { user: 'USLACKBOT' })).toBeUndefined();
+  });
+
   test('in an assistant’s thread, where those are switched on', () => {
     expect(changed('direct', { thread_ts: '1.1' })?.address).toBe('T0SHOP:D1ANNA:U2ANNA');
     expect(changed('direct', { thread_ts: '1.1' }, { assistant: true })?.address).toBe('T0SHOP:D1ANNA:1.1:U2ANNA');
