@@ -31,14 +31,13 @@ export interface Doors {
  * platforms that do not call.
  */
 export async function openDoors(
-  { deployment, engine, store }: RunningBot,
+  { deployment, engine, store, publicUrl }: RunningBot,
   { port, host, demo, secret, log, clock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
   const web = accounts.find(({ channel }) => channel.kind === 'web');
   // The channel reads what the server's door declares; here it shows whether the two agree.
   const chat = web && { account: web.name, settings: web.settings as WebSettings satisfies ChatSettings };
-  const { PARLEY_PUBLIC_URL: publicUrl } = process.env;
   const files = createFileStore(join(data, 'files'));
   const limits = fileLimitsOf(settings) ?? chat?.settings.files ?? FILE_LIMITS;
   const intake = createIntake({ engine, files, limits, log });

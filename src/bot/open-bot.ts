@@ -22,11 +22,12 @@ import { errorsOf, type Problem } from '../flow/problem.ts';
 import type { Log } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import type { Witness } from '../turn.ts';
 import { DATABASE } from './database.ts';
 import { keepHouse } from './housekeeping.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { handsOf } from './stuck.ts';
-import { type Witness, witnessed } from './witness.ts';
+import { witnessed } from './witness.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
 export interface RunningBot {
@@ -35,6 +36,8 @@ export interface RunningBot {
   readonly flows: ReadonlySet<string>;
   readonly store: Store;
   readonly engine: Engine & Operations;
+  /** Where the world reaches us; absent: nobody can. */
+  readonly publicUrl?: string;
   /**
    * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
    * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
@@ -86,7 +89,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       actions.set(action.name, action);
   };
   connect(deployment);
-  const store = openSqlite(join(data ?? deployment.data, DATABASE));
+  const { keys } = retentionOf(deployment.settings);
+  const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - keys });
   const turn = await turnOf(store, deployment, compiled, witness);
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
@@ -102,6 +106,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),
     store,
     engine,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     async reload() {
       const next = await loadDeployment(directory, environment, code);
       const compiled = compileDeployment(next);
