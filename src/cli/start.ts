@@ -28,7 +28,7 @@ export const command: Command = {
     port: { short: 'p', value: 'number', description: `default: PORT, or ${DEFAULT_PORT}; 0 takes any free one` },
     host: { value: 'address', description: 'default: 127.0.0.1; 0.0.0.0 to be reached from other machines' },
     watch: { short: 'w', description: 'takes up changed flows at once; open conversations go on' },
-    demo: { description: 'runs the demo: a shop with orders, returns and bills, and a page to talk to it' },
+    demo: { description: 'runs the demo: a shop with orders, returns and bills, and a playground of every channel' },
   },
   examples: [
     { run: 'parley start', does: 'the deployment in this folder' },
@@ -108,7 +108,7 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     if (playground !== undefined) {
       await playground.begin(bot.engine);
       closers.push(async () => playground.dismiss());
-      terminal.print(`All channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`);
+      terminal.print(`Open the playground, all channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`);
     }
     const { problems } = bot.deployment;
     if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Button } from '../../simulator.ts';
 import { useView } from './view.ts';
 
@@ -49,8 +49,11 @@ type Field = NonNullable<Button['fields']>[number];
 /** @param done without values: she has thought better of it */
 function Form({ button, done }: { button: Button; done: (chosen?: Record<string, string>) => void }) {
   const { words } = useView();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <form
+      ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -66,7 +66,7 @@ function Turn({ turn, isOpen }: { turn: TracedTurn; isOpen: boolean }) {
             {slots.map(({ name, value, fresh }) => (
               <div key={name} data-fresh={fresh}>
                 <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dd title={value}>{value}</dd>
               </div>
             ))}
           </dl>

@@ -20,13 +20,15 @@ export function suggest(kind: string, state: State): readonly string[] {
     say.human,
     ...(stop === undefined ? [] : [stop]),
   ];
-  const asked = answers(state.traces[kind]?.at(-1)?.stack.at(-1)?.step ?? '', {
+  const at = state.traces[kind]?.at(-1)?.stack.at(-1);
+  if (at === undefined) return begin;
+  const asked = answers(at.step, {
     email: who?.email,
     code: freshCode(state),
     orders,
     yes: say.yes,
   });
-  return asked.length > 0 ? [...asked, say.human, say.cancel] : begin;
+  return [...asked, say.human, say.cancel];
 }
 
 /** A code is good once: one that stands on a screen already is not proposed again, while the next is still on its way. */

@@ -41,7 +41,7 @@ const en = {
   edited: 'edited',
   fill: 'Fill in',
   cancel: 'Cancel',
-  empty: 'Nothing here yet. Say something below.',
+  empty: 'Nothing here yet. Begin below.',
   insideLead: (channel: string) => `What happens in the conversation on ${channel}, turn by turn.`,
   insideEmpty:
     'As soon as something is said, its turn appears here: the event, what was understood, the step that waits, every slot, and what was sent.',
@@ -183,7 +183,7 @@ const zh: Words = {
   edited: '已编辑',
   fill: '填写',
   cancel: '取消',
-  empty: '还没有消息。请在下方说点什么。',
+  empty: '还没有消息。请从下方开始。',
   insideLead: (channel) => `${channel}会话内部的每一轮。`,
   insideEmpty: '一有动静，这一轮就会出现在这里：事件、理解的结果、等待的步骤、每个槽位，以及发出的内容。',
   understood: '理解为',
