@@ -126,7 +126,8 @@ export class Sending {
     };
     const settled = patiently(this.#shared, () => this.#shared.store.settle(settlement));
     // Asked in the same moment, so that nothing behind the failed one is ever due before it.
-    if (!goesOn) await this.#letGo(queue, end.due);
+    if (end.kind === 'park') await this.#setAside(queue, end.due);
+    else if (!goesOn) await this.#letGo(queue, end.due);
     const counts = await settled;
     if (counts && settlement.next !== undefined && effects[0] === next) effects[0] = { ...next!, begun: 'now' };
     this.#around.gone(said.length);
@@ -142,6 +143,16 @@ export class Sending {
     const behind = queue.effects.slice();
     for (const effect of behind) await this.#settle(lane, queue, [effect], { end, refused: refusal }, end);
     await this.#around.refused(lane, work.seq, refusal);
+  }
+
+  /** What is parked keeps back what comes after it, but not the templates, which are said outside of windows. */
+  async #setAside({ effects }: Queue, due: number): Promise<void> {
+    const batch = effects.filter(({ work }) => work.message.template === undefined);
+    const templates = effects.filter(({ work }) => work.message.template !== undefined);
+    effects.splice(0, effects.length, ...templates);
+    this.#around.gone(batch.length);
+    if (batch.length > 0) await patiently(this.#shared, () => this.#shared.store.release(batch, due));
+    this.#around.free(due);
   }
 
   /** Back to the disk, what was committed as held meanwhile included. */

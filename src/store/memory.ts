@@ -204,7 +204,9 @@ export function openMemory(): Store {
       switch (effect.kind) {
         case 'send': {
           const seq = record.entries.length + 1;
-          const begins = turn.begins === true && turn.delivery === 'held' && !isFree && seq === first;
+          const passes = effect.message.template !== undefined && allowances.get(record.key)?.handoff !== undefined;
+          const waits = passes ? turn.delivery === 'free' : isFree;
+          const begins = turn.begins === true && turn.delivery === 'held' && !waits && seq === first;
           const status = turn.delivery === 'fetched' ? 'delivered' : begins ? 'sending' : 'queued';
           record.entries.push({
             seq,
@@ -215,10 +217,10 @@ export function openMemory(): Store {
             status,
           });
           if (turn.delivery === 'fetched') break;
-          freed = isFree;
-          const due = isFree ? Math.max(when, ...inFront.map((each) => each.due)) : when;
+          freed = waits;
+          const due = waits && !passes ? Math.max(when, ...inFront.map((each) => each.due)) : when;
           const { message } = effect;
-          enqueue(due, !isFree, { kind: 'send', seq, turn: first, at: when, message, parts: 0 }, begins);
+          enqueue(due, !waits, { kind: 'send', seq, turn: first, at: when, message, parts: 0 }, begins);
           break;
         }
         case 'call':

@@ -249,7 +249,7 @@ export interface FinishedTurn {
   readonly identified?: string;
   /**
    * How what is said gets to the customer: she fetches it, it is sent by the caller, or it waits for a claim. Where something said
-   * earlier waits for a claim, what is to be held waits behind it instead.
+   * earlier waits for a claim, what is to be held waits behind it instead; only a template passes what is parked.
    */
   readonly delivery: 'fetched' | 'held' | 'free';
   /** Where they are held: the caller sends the first thing said as soon as this is on disk (see {@link Store.begin}). */

@@ -308,6 +308,23 @@ describe('windows', () => {
     expect(w.planned).toMatchObject([{ template: true }]);
   });
 
+  test('that are closed keep nobody’s templates behind what is parked, not after another try either', async () => {
+    const w = await start(windowed);
+    w.trouble = (text) => (text === 'paid' && w.now < 1_060_000 ? limit('conversation') : undefined);
+    await w.write('say a b', sms());
+    await w.until(async () => (await w.store.handoffs(9)).length === 1);
+    await w.write('notice shipped', sms());
+    await w.until(() => w.platform.length === 1);
+    await w.write('notice paid', sms());
+    await w.until(async () => (await w.store.nextEffect()) === 1_060_000);
+    w.now = 1_060_000;
+    await w.until(() => w.platform.length === 2);
+    await w.write('hello', { ...sms(), window: { lasts: day } });
+    await w.until(() => w.platform.length === 5);
+    expect(texts(w).slice(0, 4)).toEqual(['shipped', 'paid', 'a', 'b']);
+    expect(await w.store.handoffs(9)).toHaveLength(1);
+  });
+
   test('that the platform finds closed are closed, whatever we counted', async () => {
     const w = await start(windowed);
     w.trouble = (text, tries) => (text === 'a' && tries === 0 ? { kind: 'window_closed' } : undefined);

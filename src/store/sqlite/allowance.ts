@@ -19,6 +19,9 @@ export function allowancesOf(database: Database, free: FreeSends) {
       return row.messages === null ? { until: row.until } : { until: row.until, messages: row.messages };
     },
 
+    /** Does something wait there for the customer to do something? */
+    isParked: (conversation: number): boolean => (sql.find.get(conversation)?.handoff ?? null) !== null,
+
     /** The customer did something. `true`: what was parked can be sent now. */
     open(conversation: number, { until, messages }: Allowance, at: number): boolean {
       const handoff = sql.find.get(conversation)?.handoff ?? null;

@@ -188,7 +188,8 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
     const entry = entries.next();
     const author = authorCode(effect.from);
     const isFetched = turn.delivery === 'fetched';
-    const lastDue = !isFetched && free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
+    const passes = message.template !== undefined && free.mayBe() && allowances.isParked(key);
+    const lastDue = !isFetched && !passes && free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
     const isFree = turn.delivery === 'free' || lastDue !== undefined;
     const begins = turn.begins === true && !isFree && seq === first;
     const status = isFetched ? 'delivered' : begins ? 'sending' : 'queued';
