@@ -108,7 +108,9 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     if (playground !== undefined) {
       await playground.begin(bot.engine);
       closers.push(async () => playground.dismiss());
-      terminal.print(`Open the playground, all channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`);
+      terminal.print(
+        `Open the playground, all channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`,
+      );
     }
     const { problems } = bot.deployment;
     if (problems.length > 0) terminal.tell(`${plural(problems.length, 'warning')}: parley check tells more.`);
