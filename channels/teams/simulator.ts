@@ -17,6 +17,9 @@ export type Fault =
   /** The line breaks before anything is done. */
   | { readonly kind: 'cut' };
 
+/** What a call of the connector is for. */
+export type CallKind = 'message' | 'typing' | 'edit' | 'remove';
+
 export interface SimulatorOptions {
   readonly appId?: string;
   readonly password?: string;
@@ -55,8 +58,8 @@ export interface Simulator {
     readonly login_root: string;
   };
   person(name?: string, locale?: string): Person;
-  /** The next call of the connector goes wrong; several are taken one after the other. */
-  fail(fault: Fault): void;
+  /** The next call of the connector (of this kind, if one is named) goes wrong; several are taken one after the other. */
+  fail(fault: Fault, kind?: CallKind): void;
   /** Told whenever a screen has changed. Returns what ends it. */
   watch(listener: () => void): () => void;
   close(): Promise<void>;
@@ -91,7 +94,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   await issuer.rotate();
   const connector = new Connector(world);
   const deliveries = new Deliveries({ authorize: (serviceUrl) => issuer.authorize(serviceUrl), sleep });
-  const faults: Fault[] = [];
+  const faults: { readonly fault: Fault; readonly kind: CallKind | undefined }[] = [];
   const calls: { method: string; path: string; body: unknown; status: number }[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,9 +114,9 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
 
   async function call(path: string, text: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;
-    const fault = faults.shift();
-    if (fault?.kind === 'cut') return void response.destroy();
     const body = text === '' ? {} : (JSON.parse(text) as Readonly<Record<string, unknown>>);
+    const fault = takeFault(kindOf(method, body));
+    if (fault?.kind === 'cut') return void response.destroy();
     const done = attempt(() => {
       if (fault?.kind === 'flood') throw new Refused(429, 'TooManyRequests', 'Too many.', fault.retryAfter);
       if (fault?.kind === 'error') throw new Refused(fault.status, fault.code ?? 'ServiceError', 'It went wrong.');
@@ -131,6 +134,11 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     calls.push({ method, path, body, status: done.status });
     if (fault?.kind === 'drop') return void response.destroy();
     if (fault?.kind !== 'hang') answer(response, done.status, done.body, done.headers);
+  }
+
+  function takeFault(kind: CallKind): Fault | undefined {
+    const at = faults.findIndex((each) => each.kind === undefined || each.kind === kind);
+    return at < 0 ? undefined : faults.splice(at, 1)[0]?.fault;
   }
 
   /** A picture in a message needs the bot's token; a file's address opens by itself. */
@@ -175,7 +183,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       login_root: url(),
     },
     person: (name = 'Anna Schmidt', locale = 'en-US') => new Person({ world, deliveries, serviceUrl }, name, locale),
-    fail: (fault) => void faults.push(fault),
+    fail: (fault, kind) => void faults.push({ fault, kind }),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -187,6 +195,12 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       await closed;
     },
   };
+}
+
+function kindOf(method: string, { type }: Readonly<Record<string, unknown>>): CallKind {
+  if (method === 'PUT') return 'edit';
+  if (method === 'DELETE') return 'remove';
+  return type === 'typing' ? 'typing' : 'message';
 }
 
 interface Done {

@@ -17,7 +17,7 @@ export function onScreen(teams: Teams): Simulator {
       // Of a channel that is not ours: the door stays shut until the next, right one.
       else if (name === 'rotate') rotating.add(teams);
       else if (name === 'uninstall') leaving.add(teams);
-      else if (FAULTS[name] !== undefined) teams.fail(FAULTS[name]);
+      else if (FAULTS[name] !== undefined) teams.fail(FAULTS[name], 'message');
     },
     close: () => teams.close(),
   };

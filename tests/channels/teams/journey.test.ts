@@ -125,6 +125,28 @@ describe('a customer in Teams', () => {
   }, 60_000);
 });
 
+describe('a group', () => {
+  test('is a conversation with each who speaks to the bot, and none for talk among people', async () => {
+    await startBot();
+    const group = '19:group@thread.v2';
+    const [anna, ben] = [teams.person('Anna'), teams.person('Ben')];
+    anna.say('my mug is broken', group);
+    ben.say('@Parley where is my order?', group);
+    const asks = () =>
+      (teams.world.conversations.get(group)?.messages ?? []).filter(({ text }) => text.includes('Which email')).length;
+    await until(
+      () => asks() === 1,
+      () => bot.lines.join('\n'),
+    );
+    anna.say('@Parley where is my order?', group);
+    await until(
+      () => asks() === 2,
+      () => bot.lines.join('\n'),
+    );
+    expect(anna.heard).toEqual([]);
+  }, 60_000);
+});
+
 /** What the newest list offers. */
 function optionsOf({ chat }: Person): readonly { title: string; value: string }[] {
   const elements = chat.messages.flatMap(({ attachments }) =>
@@ -151,6 +173,21 @@ describe('a bot that is killed in the middle', () => {
     expect(anna.heard.filter((text) => text.includes('Order AB123457 is with DHL.'))).toHaveLength(1);
   }, 60_000);
 
+  test('says what was under way at most once more', async () => {
+    await startBot();
+    const { port } = new URL(url);
+    const anna = teams.person();
+    teams.fail({ kind: 'hang' }, 'message');
+    anna.say('where is my order?');
+    await hears(anna, /automated/);
+    await bot.end('SIGKILL');
+    await startBot(port);
+    await hears(anna, 'Which email is on your account?');
+    await teams.deliveries.settled();
+    expect(anna.heard.filter((text) => text.includes('automated')).length).toBeLessThanOrEqual(2);
+    expect(anna.heard.filter((text) => text.includes('Which email'))).toHaveLength(1);
+  }, 60_000);
+
   test('hears every word once, though each comes twice, and heeds a flood, a lost token and a lost answer', async () => {
     await startBot();
     teams.deliveries.mischief.duplicate = true;
@@ -159,9 +196,12 @@ describe('a bot that is killed in the middle', () => {
     await hears(anna, 'Which email is on your account?');
     await teams.deliveries.settled();
     teams.issuer.revoke();
-    teams.fail({ kind: 'flood', retryAfter: 1 });
+    teams.fail({ kind: 'flood', retryAfter: 1 }, 'message');
+    teams.fail({ kind: 'error', status: 502 }, 'message');
     await prove(anna, 'anna.schmidt@example.com', 'Which email is on your account?');
     await hears(anna, 'Which order is it?');
+    // Said, but the answer got lost: not said again.
+    teams.fail({ kind: 'drop' }, 'message');
     anna.tap('AB123457');
     await hears(anna, 'Order AB123457 is with DHL.');
     await teams.deliveries.settled();

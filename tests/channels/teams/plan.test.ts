@@ -23,7 +23,7 @@ const many = choices(...Array.from({ length: 7 }, (_, index) => `Order ${index}`
 const ELEMENTS: Readonly<Record<string, Message>> = {
   text: { text: 'Order AB123457 is with DHL.' },
   markdown: {
-    text: '**Bold**, *italic*, `code <b>`, [a link](https://shop.example/?a=(1)&b="2")\nnext\n\n- one\n- two\n1 < 2 & 3_4',
+    text: '**Bold**, *italic*, `code <b>`, [a link](https://shop.example/?a=1&b="2")\nnext\n\n- one\n- two\n1 < 2 & 3_4',
   },
   'what is no markup': { text: '# 1 of 2\n12. May\nsnake_case_name\\ [x] ~y~' },
   'two choices': { text: '**Is** that right?\n- one\n- two', choices: choices('Yes', 'No') },
