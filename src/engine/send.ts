@@ -1,4 +1,4 @@
-import type { Channel, Part, PlanContext, SendContext } from '../channel.ts';
+import type { Channel, Part, PlanContext, RawResponse, SendContext } from '../channel.ts';
 import { codeOf } from '../errors.ts';
 import type { Message } from '../message.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
@@ -142,8 +142,13 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   const key = `${lane.id}.${head.work.seq}.${at.parts}`;
   const context: SendContext<unknown> = { settings, address: lane.address, key, signal: means.deadline.signal() };
   const passive = channel.can.passive === undefined ? undefined : means.passives.take(lane);
+  let answered = false;
+  const answer = async (response: RawResponse) => {
+    await passive?.(response);
+    answered = true;
+  };
   try {
-    const { id } = await channel.send!(part, passive === undefined ? context : { ...context, passive });
+    const { id } = await channel.send!(part, passive === undefined ? context : { ...context, passive: answer });
     if (channel.can.edit && id !== undefined) delivery.receipts.push({ part: at.parts, id });
   } catch (error) {
     // Nothing has left; there is no such call to answer any more.
@@ -155,7 +160,8 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   }
   means.breakers.passed(lane.account);
   at.parts += 1;
-  delivery.calls += 1;
+  // An answer is none of the messages that a window counts.
+  if (!answered) delivery.calls += 1;
   return undefined;
 }
 

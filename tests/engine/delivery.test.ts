@@ -398,6 +398,15 @@ describe('a call that waits to be answered', () => {
     expect(bySending.toSorted()).toEqual(['b', 'c']);
   });
 
+  test('is answered without cost to the window', async () => {
+    const w = await start({ ...answering, can: { ...passive.can, window: { templates: false } } });
+    const window = { lasts: 60_000, messages: 5 };
+    await w.write('say a b', { ...sms(), window, passive: () => Promise.resolve() });
+    await w.until(async () => (await statuses(w)).join() === 'sent,sent');
+    const { key } = (await w.store.load('sms', '+1'))!;
+    expect(await w.store.allowance(key)).toMatchObject({ messages: 4 });
+  });
+
   test('that waits no longer costs nothing: the part is sent by other means', async () => {
     const w = await start(answering);
     const gone = () => Promise.reject(Object.assign(new Error('late'), { code: 'channel.passive_gone' }));
