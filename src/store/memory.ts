@@ -1,6 +1,7 @@
 import type { Call, Effect as Wanted } from '../effect.ts';
 import { ParleyError } from '../errors.ts';
 import type { JsonObject } from '../type.ts';
+import { joined } from './allowance.ts';
 import { further, ofAll } from './delivery.ts';
 import { matches, tokenOf, tokensOf } from './listening.ts';
 import type {
@@ -177,8 +178,9 @@ export function openMemory(): Store {
 
   function openedBy(key: number, { window, at: when }: Arrival): boolean {
     if (window === undefined) return false;
-    const handoff = allowances.get(key)?.handoff;
-    allowances.set(key, window);
+    const before = allowances.get(key);
+    const handoff = before?.handoff;
+    allowances.set(key, joined(before, window));
     if (handoff === undefined) return false;
     const index = handoffs.findIndex(({ id }) => id === handoff);
     handoffs[index] = { ...handoffs[index]!, status: 'closed' };

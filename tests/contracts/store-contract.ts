@@ -298,15 +298,19 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect((await store.transcript('id-ann', 0, 9)).map(({ message }) => message.text)).toEqual(['k', 'A']);
     });
 
-    test('counts down what a window lets us say, and the next one replaces it', async () => {
+    test('counts down what a window lets us say, and joins the next one to it while it lasts longer', async () => {
       const window = { until: 50_000, messages: 3 };
       const { key, held } = await applied({ ...opening('k', window), delivery: 'held', effects: [say('a')] });
       expect(await store.allowance(key)).toEqual(window);
       const spent = { conversation: key, calls: 2 };
       await store.settle({ ...held[0]!, spent, end: { kind: 'done', status: 'sent', at: 1 } });
       expect(await store.allowance(key)).toEqual({ until: 50_000, messages: 1 });
-      await store.accept({ ...arrival('k2'), window: { until: 40_000 } });
-      expect(await store.allowance(key)).toEqual({ until: 40_000 });
+      await store.accept({ ...arrival('k2'), window: { until: 40_000, messages: 3 } });
+      expect(await store.allowance(key)).toEqual({ until: 50_000, messages: 3 });
+      await store.accept({ ...arrival('k3'), window: { until: 60_000, messages: 1 } });
+      expect(await store.allowance(key)).toEqual({ until: 60_000, messages: 1 });
+      await store.accept({ ...arrival('k4'), window: { until: 40_000 } });
+      expect(await store.allowance(key)).toEqual({ until: 60_000 });
       expect(await store.allowance(key + 1)).toBeUndefined();
     });
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Handoff } from '../../effect.ts';
+import { joined } from '../allowance.ts';
 import type { Allowance } from '../store.ts';
 import type { FreeSends } from './free-sends.ts';
 
@@ -15,16 +16,17 @@ export function allowancesOf(database: Database, free: FreeSends) {
   return {
     find(conversation: number): Allowance | undefined {
       const row = sql.find.get(conversation);
-      if (row === undefined) return undefined;
-      return row.messages === null ? { until: row.until } : { until: row.until, messages: row.messages };
+      return row && allowanceIn(row);
     },
 
     /** Does something wait there for the customer to do something? */
     isParked: (conversation: number): boolean => (sql.find.get(conversation)?.handoff ?? null) !== null,
 
     /** The customer did something. `true`: what was parked can be sent now. */
-    open(conversation: number, { until, messages }: Allowance, at: number): boolean {
-      const handoff = sql.find.get(conversation)?.handoff ?? null;
+    open(conversation: number, given: Allowance, at: number): boolean {
+      const before = sql.find.get(conversation);
+      const handoff = before?.handoff ?? null;
+      const { until, messages } = joined(before && allowanceIn(before), given);
       sql.open.run(conversation, until, messages ?? null);
       if (handoff === null) return false;
       sql.closeHandoff.run(handoff);
@@ -55,6 +57,10 @@ interface Row {
   until: number;
   messages: number | null;
   handoff: number | null;
+}
+
+function allowanceIn({ until, messages }: Row): Allowance {
+  return messages === null ? { until } : { until, messages };
 }
 
 function statements(database: Database) {
