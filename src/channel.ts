@@ -144,7 +144,7 @@ export interface Inbound {
   readonly media?: readonly Media[];
   /** For {@link Channel.acknowledge}, in the platform's own words. */
   readonly receipt?: Part;
-  /** What this event lets us say, on platforms that count ({@link Capabilities.window}). A later one replaces an earlier one. */
+  /** What this event lets us say, on platforms that count ({@link Capabilities.window}). One that is still open lasts on. */
   readonly window?: Window;
 }
 
