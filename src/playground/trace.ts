@@ -121,7 +121,7 @@ function traced({ before, event, scene, understood, turn }: Witnessed, id: numbe
       const fresh = JSON.stringify(value) !== JSON.stringify(old?.slots[name]);
       return { name, value: fresh && isSecret ? HIDDEN : short(show(value)), fresh };
     }),
-    effects: turn.effects.map(describeEffect),
+    effects: turn.effects.map((effect) => describeEffect(effect, scene.now)),
   };
 }
 
@@ -159,6 +159,8 @@ function saidBy(event: Event): string {
       return event.customer;
     case 'commands':
       return event.commands.map(describeCommand).join(', ');
+    default:
+      return short(JSON.stringify(event));
   }
 }
 
@@ -189,14 +191,14 @@ function describeCommand(command: Command): string {
   }
 }
 
-function describeEffect(effect: Effect): TracedEffect {
+function describeEffect(effect: Effect, now: number): TracedEffect {
   switch (effect.kind) {
     case 'send':
       return { kind: 'send', text: short(effect.message.text) };
     case 'call':
       return { kind: effect.effect, text: `${effect.action} ${short(show(effect.args))}` };
     case 'timer':
-      return { kind: 'timer', text: new Date(effect.at).toISOString() };
+      return { kind: 'timer', text: after(effect.at - now) };
     case 'listen':
       return { kind: 'listen', text: `${effect.event} ${short(show(effect.match))}` };
     case 'handoff':
@@ -211,6 +213,12 @@ function describeEffect(effect: Effect): TracedEffect {
     case 'unlisten':
       return { kind: effect.kind, text: effect.id };
   }
+}
+
+/** `+30 min`: the same in every language. */
+function after(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  return minutes < 120 ? `+${minutes} min` : `+${Math.round(minutes / 60)} h`;
 }
 
 function show(value: Json): string {

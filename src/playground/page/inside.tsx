@@ -55,7 +55,7 @@ function Turn({ turn, isOpen }: { turn: TracedTurn; isOpen: boolean }) {
         ) : (
           stack.map(({ flow, step }, index) => (
             <span class="place" data-top={index === stack.length - 1}>
-              {flow} <b>{step}</b>
+              {flow} {step !== '' && <b>{step}</b>}
             </span>
           ))
         )}

@@ -69,6 +69,7 @@ const en = {
   events: {
     message: 'Customer wrote',
     choice: 'Customer tapped',
+    form: 'Customer sent a form',
     opened: 'Customer opened the chat',
     timer: 'A timer went off',
     result: 'A call came back',
@@ -210,6 +211,7 @@ const zh: Words = {
   events: {
     message: '客户写道',
     choice: '客户点按',
+    form: '客户提交表单',
     opened: '客户打开会话',
     timer: '定时器到点',
     result: '调用返回',
