@@ -2,18 +2,22 @@ import { z } from 'zod';
 
 /**
  * What our cards' buttons carry, and bring back when one is tapped (Action.Submit's `data`, with the card's inputs beside it).
- * `said` and `links` are the card's own words, since a tap brings nothing of the card it was on: with them the card can be shown anew
+ * `said`, `image` and `links` are the card itself, since a tap brings nothing of the card it was on: with them it can be shown anew
  * with what was picked. They are left out where they are long.
  */
-const Link = z.object({ title: z.string(), url: z.string() });
-const Shown = { said: z.string().optional(), links: z.array(Link).optional() };
+const Shown = z.object({
+  said: z.string().optional(),
+  image: z.object({ url: z.string(), alt: z.string() }).optional(),
+  links: z.array(z.object({ title: z.string(), url: z.string() })).optional(),
+});
+export type Shown = z.infer<typeof Shown>;
 
 const Offer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('choice'), token: z.string(), label: z.string(), ...Shown }),
+  z.object({ kind: z.literal('choice'), token: z.string(), label: z.string(), ...Shown.shape }),
   /** A list; the input `pick` has the tokens. */
-  z.object({ kind: z.literal('list'), options: z.array(z.tuple([z.string(), z.string()])), ...Shown }),
+  z.object({ kind: z.literal('list'), options: z.array(z.tuple([z.string(), z.string()])), ...Shown.shape }),
   /** The input `date` has the day. */
-  z.object({ kind: z.literal('date'), ...Shown }),
+  z.object({ kind: z.literal('date'), ...Shown.shape }),
 ]);
 export type Offer = z.infer<typeof Offer>;
 

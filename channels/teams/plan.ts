@@ -16,7 +16,7 @@ import {
   words,
 } from './card.ts';
 import { isWeb, type Line, linesOf, plain, toMessage } from './markup.ts';
-import type { Offer } from './offer.ts';
+import type { Offer, Shown } from './offer.ts';
 import { pieces } from './split.ts';
 
 /** UTF-16 units of one message's text. */
@@ -37,6 +37,7 @@ const SUMMARY = 200;
 
 type Card = NonNullable<Message['card']>;
 type Link = NonNullable<Message['links']>[number];
+type Image = NonNullable<Message['image']>;
 
 /** Cards first, then what is asked: it stands where she looks last. */
 export function plan(messages: readonly Message[], context: PlanContext): readonly Part[] {
@@ -73,7 +74,7 @@ function texts(lines: readonly Line[]): Part[] {
 }
 
 /** What there is beside words. `undefined`: nothing, and the words are an ordinary message. */
-interface Shown {
+interface Offered {
   readonly above: readonly Element[];
   /** What cannot be a button. */
   readonly words: readonly Line[];
@@ -81,44 +82,67 @@ interface Shown {
   readonly actions: readonly Action[];
 }
 
-function offerOf(message: Message, context: PlanContext): Shown | undefined {
+function offerOf(message: Message, context: PlanContext): Offered | undefined {
   const picture = message.image === undefined ? undefined : pictureOf(message.image, context);
   const links = linksOf(message, context);
-  const asked = questionOf(message, context.locale, links);
-  const buttons = links.filter(isButton).slice(0, MOST_ACTIONS - asked.actions.length);
+  const way = wayOf(message);
+  const room = way === 'buttons' ? (message.choices?.length ?? 0) : way === undefined ? 0 : 1;
+  const buttons = links.filter(isButton).slice(0, MOST_ACTIONS - room);
   const rest = links.filter((link) => !buttons.includes(link)).map(inWords);
+  const words = [...(typeof picture === 'string' ? [picture] : []), ...rest].join('\n');
+  const shown = {
+    said: [message.text, words].filter((each) => each !== '').join('\n'),
+    ...(picture === undefined || typeof picture === 'string' ? {} : { image: picture }),
+    ...(buttons.length === 0 ? {} : { links: buttons }),
+  };
+  const asked = questionOf(message, way, context.locale, shown.said.length > SAID_LIMIT ? {} : shown);
   const offer = {
-    above: picture === undefined || 'words' in picture ? [] : [picture.element],
-    words: linesOf([...(picture !== undefined && 'words' in picture ? [picture.words] : []), ...rest].join('\n')),
+    above: shown.image === undefined ? [] : [image(shown.image)],
+    words: linesOf(words),
     inputs: asked.inputs,
     actions: [...asked.actions, ...buttons.map(openUrl)],
   };
   return Object.values(offer).every((each) => each.length === 0) ? undefined : offer;
 }
 
+type Way = 'buttons' | 'list' | 'date';
+
 /** Buttons where they are few and short, a list else; several at once, and a day, are filled in and sent off. */
-function questionOf(message: Message, locale: string, links: readonly Link[]): Pick<Shown, 'inputs' | 'actions'> {
-  const { text, choices = [], multiple, input } = message;
-  const own = links.filter(isButton).slice(0, MOST_ACTIONS - 1);
-  const said = text.length > SAID_LIMIT ? {} : { said: text, ...(own.length === 0 ? {} : { links: own }) };
+function wayOf({ choices = [], multiple, input }: Message): Way | undefined {
+  if (choices.length === 0) return input === 'date' ? 'date' : undefined;
+  const areButtons = choices.length <= MOST_ACTIONS && choices.every(({ label }) => label.length <= LABEL_LIMIT);
+  return areButtons && !multiple ? 'buttons' : 'list';
+}
+
+function questionOf(
+  { choices = [], multiple }: Message,
+  way: Way | undefined,
+  locale: string,
+  shown: Shown,
+): Pick<Offered, 'inputs' | 'actions'> {
   const { ok, label, missing } = locale.startsWith('zh') ? ZH : EN;
-  if (choices.length === 0) {
-    if (input !== 'date') return { inputs: [], actions: [] };
-    const offer: Offer = { kind: 'date', ...said };
-    return { inputs: [day({ id: 'date', label: label.date, missing })], actions: [submit(ok, offer)] };
+  switch (way) {
+    case undefined:
+      return { inputs: [], actions: [] };
+    case 'buttons':
+      return {
+        inputs: [],
+        actions: choices.map(({ token, label: title }) =>
+          submit(title, { kind: 'choice', token, label: title, ...shown }),
+        ),
+      };
+    case 'list': {
+      const options = choices.map((each) => ({ title: each.label, value: each.token }));
+      const field = { id: 'pick', label: multiple ? label.several : label.one, missing };
+      const offer: Offer = { kind: 'list', options: choices.map((each) => [each.token, each.label]), ...shown };
+      return { inputs: [choiceSet(field, options, multiple === true)], actions: [submit(ok, offer)] };
+    }
+    case 'date':
+      return {
+        inputs: [day({ id: 'date', label: label.date, missing })],
+        actions: [submit(ok, { kind: 'date', ...shown })],
+      };
   }
-  const areButtons = choices.length <= MOST_ACTIONS && choices.every((each) => each.label.length <= LABEL_LIMIT);
-  if (!multiple && areButtons)
-    return {
-      inputs: [],
-      actions: choices.map(({ token, label: title }) =>
-        submit(title, { kind: 'choice', token, label: title, ...said }),
-      ),
-    };
-  const options = choices.map((each) => ({ title: each.label, value: each.token }));
-  const offer: Offer = { kind: 'list', options: choices.map((each) => [each.token, each.label]), ...said };
-  const field = { id: 'pick', label: multiple ? label.several : label.one, missing };
-  return { inputs: [choiceSet(field, options, multiple === true)], actions: [submit(ok, offer)] };
 }
 
 const EN = {
@@ -141,9 +165,9 @@ function cardOf(
   const buttons = own.filter(isButton).slice(0, MOST_ACTIONS);
   const rest = own.filter((link) => !buttons.includes(link)).map(inWords);
   const body = [
-    ...(shown !== undefined && 'element' in shown ? [shown.element] : []),
+    ...(shown === undefined || typeof shown === 'string' ? [] : [image(shown)]),
     ...words(title, { weight: 'Bolder', size: 'Medium', literal: true }),
-    ...words([text, ...(shown !== undefined && 'words' in shown ? [shown.words] : []), ...rest].join('\n')),
+    ...words([text, ...(typeof shown === 'string' ? [shown] : []), ...rest].join('\n')),
     ...facts(fields),
   ];
   return adaptiveCard(body, buttons.map(openUrl));
@@ -170,14 +194,11 @@ export function sizeOf(part: object): number {
   return Math.max(text.length * 2, Buffer.byteLength(text));
 }
 
-/** Teams fetches pictures itself, by https only; one that it cannot is linked, or named. */
-function pictureOf(
-  { url, alt }: NonNullable<Message['image']>,
-  context: PlanContext,
-): { readonly element: Element } | { readonly words: string } {
+/** Teams fetches pictures itself, by https only; one that it cannot is linked, or named, in words. */
+function pictureOf({ url, alt }: Image, context: PlanContext): Image | string {
   const address = absolute(url, context);
-  if (address.startsWith('https:')) return { element: image({ url: address, alt }) };
-  return { words: isWeb(address) ? inWords({ title: alt, url: address }) : `\\[${alt}\\]` };
+  if (address.startsWith('https:')) return { url: address, alt };
+  return isWeb(address) ? inWords({ title: alt, url: address }) : `\\[${alt}\\]`;
 }
 
 function linksOf({ links = [], file }: Message, context: PlanContext): readonly Link[] {

@@ -252,6 +252,18 @@ describe('a tap', () => {
     await acknowledge(receipt!, to());
     expect(anna.heard).toHaveLength(1);
   });
+
+  test('leaves the card’s picture where it is', async () => {
+    const image = { url: 'https://shop.example/mug.jpg', alt: 'Mug' };
+    const [part] = plan([{ text: 'This?', image, choices: [{ token: 'o1', label: 'Yes' }] }], {
+      locale: 'en',
+      settings,
+    });
+    await send(part!, to());
+    await acknowledge(eventOf(anna.tap('Yes')).receipt!, to());
+    expect(anna.heard).toEqual(['This?\n▸ Yes']);
+    expect(JSON.stringify(anna.chat.messages.at(-1))).toContain(image.url);
+  });
 });
 
 describe('a file', () => {
