@@ -26,24 +26,28 @@ export class Pace {
   book({ account, conversation }: Caller, rates: readonly Rate[], now: number): Slot {
     const lines = rates.map((rate) => {
       const whose = rate.scope === 'account' ? '' : conversation;
-      return this.#line(`${account}\n${whose}\n${rate.messages}\n${rate.per}`, rate, now);
+      return this.#line(`${account}\n${whose}\n${rate.messages}\n${rate.per}`, rate);
     });
     const at = lines.reduce((latest, line) => Math.max(latest, line.next(now)), now);
     const booked = at - now <= MOMENT;
     if (!booked) return { at: lines.reduce((latest, line) => Math.max(latest, line.promise(at)), at), booked };
     for (const line of lines) line.book(at);
+    this.#forgetIdle(now);
     return { at, booked };
   }
 
-  #line(name: string, rate: Rate, now: number): Line {
+  #line(name: string, rate: Rate): Line {
     const line = this.#lines.get(name) ?? new Line(rate);
     this.#lines.delete(name);
     this.#lines.set(name, line);
-    for (const [oldest, { idle }] of this.#lines) {
-      if (!idle(now)) break;
-      if (oldest !== name) this.#lines.delete(oldest);
-    }
     return line;
+  }
+
+  #forgetIdle(now: number): void {
+    for (const [oldest, line] of this.#lines) {
+      if (!line.isIdle(now)) break;
+      this.#lines.delete(oldest);
+    }
   }
 }
 
@@ -86,5 +90,7 @@ class Line {
     return Math.ceil(at);
   }
 
-  readonly idle = (now: number): boolean => (this.#calls.at(-1) ?? 0) <= now - this.#per && this.#promised <= now;
+  isIdle(now: number): boolean {
+    return (this.#calls.at(-1) ?? 0) <= now - this.#per && this.#promised <= now;
+  }
 }
