@@ -9,7 +9,6 @@ export interface Card {
   readonly version: '1.5';
   readonly body: readonly Element[];
   readonly actions?: readonly Action[];
-  readonly msteams?: { readonly width: 'Full' };
 }
 
 export type Element = { readonly type: string; readonly [key: string]: unknown };

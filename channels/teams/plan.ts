@@ -89,16 +89,16 @@ function offerOf(message: Message, context: PlanContext): Offered | undefined {
   const room = way === 'buttons' ? (message.choices?.length ?? 0) : way === undefined ? 0 : 1;
   const buttons = links.filter(isButton).slice(0, MOST_ACTIONS - room);
   const rest = links.filter((link) => !buttons.includes(link)).map(inWords);
-  const words = [...(typeof picture === 'string' ? [picture] : []), ...rest].join('\n');
+  const besides = [...(typeof picture === 'string' ? [picture] : []), ...rest].join('\n');
   const shown = {
-    said: [message.text, words].filter((each) => each !== '').join('\n'),
+    said: [message.text, besides].filter((each) => each !== '').join('\n'),
     ...(picture === undefined || typeof picture === 'string' ? {} : { image: picture }),
     ...(buttons.length === 0 ? {} : { links: buttons }),
   };
   const asked = questionOf(message, way, context.locale, shown.said.length > SAID_LIMIT ? {} : shown);
   const offer = {
     above: shown.image === undefined ? [] : [image(shown.image)],
-    words: linesOf(words),
+    words: linesOf(besides),
     inputs: asked.inputs,
     actions: [...asked.actions, ...buttons.map(openUrl)],
   };
