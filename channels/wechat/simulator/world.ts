@@ -37,6 +37,7 @@ export class Tokens {
   /** How often each way of asking was used. */
   readonly asked = { politely: 0, byForce: 0 };
   readonly #now: () => number;
+  readonly #spoilt = new Set<string>();
   #made = 0;
   #current = { value: '', until: 0 };
 
@@ -58,8 +59,6 @@ export class Tokens {
   spoil(): void {
     this.#spoilt.add(this.#current.value);
   }
-
-  readonly #spoilt = new Set<string>();
 
   /** Throws what a call under this token is refused with. */
   check(value: string | null): void {
