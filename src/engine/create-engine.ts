@@ -93,13 +93,14 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     const progress = { ...place, account, status, at: clock.now() };
     const changed = await store.progress(code === undefined ? progress : { ...progress, code });
     for (const { seq, status: now } of changed) watchers.tell(place.conversation, { kind: 'status', seq, status: now });
-    if (status !== 'failed' || changed.length === 0) return;
-    shared.log.warn('engine.report_failed', { account, ...(code === undefined ? {} : { code }) });
-    const refusal = code === undefined ? undefined : refusalOf(shared.channels.get(account)?.channel.failure?.(code));
+    if (status !== 'failed' || code === undefined) return;
+    if (changed.length > 0) shared.log.warn('engine.report_failed', { account, code });
+    const refusal = refusalOf(shared.channels.get(account)?.channel.failure?.(code));
     if (refusal === undefined) return;
     const stored = await store.find(place.conversation);
     const lane = stored === undefined ? undefined : await laneOf(stored.key);
-    if (lane !== undefined) await refused(lane, place.seq, refusal);
+    // Heard again, or before its send has ended, it is the same refusal: its key is.
+    if (lane?.account === account) await refused(lane, place.seq, refusal);
   }
 
   /** What the engine itself makes happen. `false`: it had been taken already. */

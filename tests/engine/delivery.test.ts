@@ -77,6 +77,27 @@ describe('reports', () => {
     expect((await w.store.load('sms', '+1'))?.version).toBe(2);
     expect(await w.engine.dead()).toMatchObject([{ code: '30008' }, { code: '30005' }]);
   });
+
+  test('a failure that is reported before its send has answered is heard, too', async () => {
+    let answer: () => void = () => undefined;
+    let key = '';
+    const w = await start({
+      failure: () => ({ kind: 'opted_out' }),
+      send: (_, context) => {
+        key = context.key;
+        return new Promise((resolve) => {
+          answer = () => resolve({});
+        });
+      },
+    });
+    await w.write('say a', sms());
+    await w.until(() => key !== '');
+    await w.engine.report('sms', { key, status: 'failed', code: '21610' });
+    await w.until(async () => (await w.store.load('sms', '+1'))?.state?.includes('channel.opted_out') === true);
+    answer();
+    await w.until(async () => (await statuses(w))[0] === 'failed');
+    expect(await w.engine.dead()).toMatchObject([{ code: '21610' }]);
+  });
 });
 
 describe('after a crash', () => {
