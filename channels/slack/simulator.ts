@@ -86,8 +86,9 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     calls.push({ method, given, status, answer: body.ok === true ? 'ok' : String(body.error ?? status) });
     if (fault?.kind === 'drop') return void response.destroy();
     if (fault?.kind === 'hang') return;
+    const scopes = { 'x-oauth-scopes': workspace.app.scopes.join(',') };
     response
-      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...scopes, ...headers })
       .end(JSON.stringify(body));
   }
 

@@ -1,5 +1,6 @@
 import { defineChannel } from '#channel';
 import { acknowledge } from './acknowledge.ts';
+import { check } from './check.ts';
 import { classify } from './classify.ts';
 import { LONGEST_LABEL } from './keyboard.ts';
 import { fetchMedia } from './media.ts';
@@ -47,4 +48,5 @@ export default defineChannel<SlackSettings>({
   remove,
   typing,
   classify,
+  check,
 });

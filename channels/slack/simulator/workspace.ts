@@ -34,6 +34,8 @@ export interface App {
   readonly botToken: string;
   readonly appToken: string;
   signingSecret: string;
+  /** What the app may do: told with every answer. */
+  scopes: readonly string[];
 }
 
 export interface User {
