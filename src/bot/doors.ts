@@ -22,8 +22,8 @@ export interface Doors {
   readonly demo?: PageParts['demo'];
   readonly secret: string | undefined;
   readonly log: Log;
-  /** Epoch milliseconds; default: the machine's. */
-  readonly clock?: () => number;
+  /** What the platforms go by, in epoch milliseconds; default: the machine's clock. */
+  readonly platformClock?: () => number;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Doors {
  */
 export async function openDoors(
   { deployment, engine, store, publicUrl }: RunningBot,
-  { port, host, demo, secret, log, clock = Date.now }: Doors,
+  { port, host, demo, secret, log, platformClock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
   const web = accounts.find(({ channel }) => channel.kind === 'web');
@@ -68,7 +68,8 @@ export async function openDoors(
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(secret === undefined ? {} : { eventsSecret: secret }),
     log,
-    clock,
+    clock: Date.now,
+    platformClock,
   });
   try {
     const listening = await server.listen(port, host);

@@ -102,7 +102,7 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
       secret,
       log,
       ...(shop && { demo: { page: demoPage(), shop: shop.url, ...(playground && { playground: playground.fetch }) } }),
-      ...(playground && { clock: playground.clock.now }),
+      ...(playground && { platformClock: playground.clock.now }),
     });
     closers.push(() => listening.close(GRACE));
     if (playground !== undefined) {

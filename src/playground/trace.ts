@@ -143,6 +143,12 @@ function saidBy(event: Event): string {
       return short([event.text, ...(event.attachments ?? []).map(({ name }) => `[${name}]`)].join(' ').trim());
     case 'choice':
       return event.label ?? event.token;
+    case 'form':
+      return short(
+        Object.entries(event.values ?? {})
+          .map(([name, value]) => `${name}: ${value}`)
+          .join(', '),
+      );
     case 'opened':
       return event.payload ?? event.locale ?? '';
     case 'timer':

@@ -38,6 +38,8 @@ export interface ServerParts extends PageParts {
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** What platforms and Direct Line go by, where that is another one; the business's own systems go by `clock`. */
+  readonly platformClock?: () => number;
 }
 
 export interface Server {
@@ -61,13 +63,14 @@ export function createServer(parts: ServerParts): Server {
     eventsSecret,
     proxies = 0,
   } = parts;
-  const { directline = [] } = parts;
+  const { directline = [], platformClock = clock } = parts;
   const metrics = createMetrics();
   const connections = createConnections();
   const chat = openChat(parts, { engine, files, log, metrics, connections });
   const lines = new Map(
     directline.map(
-      (own) => [own.name, createDirectline(own, { engine, files, metrics, log, proxies, clock })] as const,
+      (own) =>
+        [own.name, createDirectline(own, { engine, files, metrics, log, proxies, clock: platformClock })] as const,
     ),
   );
   const more = openStreams(lines, publicUrl);
@@ -79,7 +82,7 @@ export function createServer(parts: ServerParts): Server {
       intake,
       webhooks,
       metrics,
-      clock,
+      clock: platformClock,
       ...(nudge === undefined ? {} : { nudge }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },

@@ -139,6 +139,19 @@ suite('a newcomer on the playground', () => {
     await page.locator('.inside .event', { hasText: 'A timer went off' }).waitFor();
   }, 30_000);
 
+  test('talks to every platform three days later, signatures, tokens and all', async () => {
+    await page.getByText('Let time pass').click();
+    await page.getByRole('button', { name: '+ 2 days' }).click();
+    await page.locator('summary', { hasText: 'ahead' }).click();
+    await page.getByRole('button', { name: '+ 1 day' }).click();
+    for (const kind of Object.keys(PLATFORMS)) {
+      const phone = new OnPage(page, kind);
+      await phone.device.getByRole('button', { name: 'Start over' }).click();
+      await phone.open();
+      await phone.say('I want to return something', /Which email|请提供您账户的邮箱/);
+    }
+  }, 40_000);
+
   test('breaks the line while the bot answers, and is answered all the same', async () => {
     const phone = new OnPage(page, 'telegram');
     await phone.device.getByRole('button', { name: 'Start over' }).click();

@@ -211,6 +211,13 @@ describe('a signal', () => {
     expect(await refusalOf(await send(body, { name: '9' }))).toEqual([422, 'signal.invalid']);
   });
 
+  test('goes by the business’s clock, however far ahead the platforms’ is', async () => {
+    await door.close();
+    const ahead = Date.UTC(2026, 10, 24);
+    door = await openDoor({}, { eventsSecret: SECRET, platformClock: () => ahead });
+    expect((await send(body)).status).toBe(202);
+  });
+
   test('finds a shut door where no secret is set', async () => {
     await door.close();
     door = await openDoor();
