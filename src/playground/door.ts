@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, ParleyError } from '../errors.ts';
 import { PICTURE, readAct } from './acts.ts';
 import type { PageFiles } from './page-files.ts';
@@ -14,6 +15,9 @@ export interface Inside {
 
 /** Bytes of an act: a picture as base64, and some words around it. */
 const LIMIT = Math.ceil((PICTURE * 4) / 3) + 16 * 1024;
+
+/** Milliseconds that an act may take to be done before its page is told that it is under way. */
+const PATIENCE = 1_000;
 
 /** Names of this machine. Any other, even one that leads here, is a page of somebody else's that had its name resolved anew. */
 const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -48,7 +52,8 @@ async function taken(request: Request, act: Inside['act']): Promise<Response> {
   if (text === undefined)
     return refuse(413, 'playground.too_large', 'This is too large.', 'A picture has at most 2 MB.');
   try {
-    await act(readAct(text));
+    // A platform may try for minutes to deliver; what comes of it stands on the phone.
+    await Promise.race([act(readAct(text)), sleep(PATIENCE, undefined, { ref: false })]);
     return new Response(null, { status: 204 });
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;

@@ -139,6 +139,17 @@ suite('a newcomer on the playground', () => {
     await page.locator('.inside .event', { hasText: 'A timer went off' }).waitFor();
   }, 30_000);
 
+  test('works a menu by keys alone, and gets out of it by Escape', async () => {
+    const summary = page.locator('#device-sms .caption summary');
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Too many requests (429)' }).filter({ visible: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('#device-sms .caption .sheet').waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement?.tagName')).toBe('SUMMARY');
+  }, 30_000);
+
   test('talks to every platform three days later, signatures, tokens and all', async () => {
     await page.getByText('Let time pass').click();
     await page.getByRole('button', { name: '+ 2 days' }).click();

@@ -5,6 +5,7 @@ import { Hint } from './hint.tsx';
 import { Inside } from './inside.tsx';
 import { lookOf, ORDER } from './looks.ts';
 import { Mailbox } from './mailbox.tsx';
+import { closeMenus } from './menus.ts';
 import { People } from './people.tsx';
 import { type State, type Store, whoIs } from './store.ts';
 import { firstLanguage, useKept, useStore, ViewContext } from './view.ts';
@@ -28,6 +29,7 @@ export function App({ store }: { store: Store }) {
     document.title = words.title;
   }, [language, words]);
 
+  useEffect(closeMenus, []);
   useFirstPerson(state, store, language);
 
   const kinds = ['web', ...(state.world?.platforms ?? []).map(({ kind }) => kind)].sort(
