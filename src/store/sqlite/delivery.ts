@@ -26,10 +26,16 @@ export interface Deliveries {
 
 export function deliveriesOf(database: Database): Deliveries {
   const sql = statements(database);
+  // While no platform has told anything, and nothing was long, nothing need be looked up.
+  let any = sql.any.get() !== undefined;
+
+  function reportsOf(entry: number): Report[] {
+    return any ? sql.reports.all(entry) : [];
+  }
 
   function sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void {
-    const early = sql.reports.all(entry);
-    if (parts <= 1 && early.length === 0) return mark(entry, status);
+    if (parts <= 1 && reportsOf(entry).length === 0) return mark(entry, status);
+    any = true;
     for (let part = 0; part < parts; part += 1) sql.expect.run(entry, part, statusCode(status));
     const rows = sql.reports.all(entry);
     const now = ofAll(rows.map((row) => further(status, statusOf(row.status))));
@@ -43,12 +49,13 @@ export function deliveriesOf(database: Database): Deliveries {
     if (place === undefined) return [];
     const known = statusOf(place.status);
     const isOpen = known === 'queued' || known === 'sending';
-    const rows = sql.reports.all(place.entry);
+    const rows = reportsOf(place.entry);
     const own = rows.find((row) => row.part === part);
     // A part that was never sent.
     if (!isOpen && own === undefined && (rows.length > 0 || part > 0)) return [];
     if (isOpen || own !== undefined) {
       const furthest = further(own === undefined ? 'queued' : statusOf(own.status), status);
+      any = true;
       sql.report.run(place.entry, part, statusCode(furthest), code ?? null);
       if (isOpen) return [];
     }
@@ -122,6 +129,7 @@ function statements(database: Database) {
       )}
        SELECT e.id AS entry, e.status FROM line l JOIN entry e ON e.id = l.id WHERE l.seq = @seq AND e.author <> 0`,
     ),
+    any: database.prepare<[], number>('SELECT 1 FROM report LIMIT 1').pluck(),
     reports: database.prepare<[number], Report>('SELECT part, status, code FROM report WHERE entry = ? ORDER BY part'),
     expect: database.prepare('INSERT INTO report (entry, part, status) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
     report: database.prepare(
