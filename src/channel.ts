@@ -6,6 +6,8 @@ import type { Attachment, Message } from './message.ts';
 export { describeIssues, isRootAddress, referenceIn, secretOf } from './channel-settings.ts';
 export { ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
+export type { Answers, Field, Form } from './form.ts';
+export { answersInWords } from './form.ts';
 export type { Message } from './message.ts';
 export type { Bubble, Button, Person, Phone, Run, ScreenCard, Simulator } from './simulator.ts';
 
@@ -78,7 +80,7 @@ export interface Capabilities {
   readonly choices?: { readonly max: number; readonly label: number };
   /** A native list to choose from, where there are more than buttons take. */
   readonly list?: { readonly max: number; readonly label: number };
-  /** Can several questions be answered at once, in a form? Absent: they are asked one after the other. */
+  /** Are several questions answered at once, in a form ({@link Message.form})? Absent: they are asked one after the other. */
   readonly form?: true;
   /** A native calendar. Absent: dates are written. */
   readonly date?: true;

@@ -1,3 +1,4 @@
+import type { Answers } from './form.ts';
 import type { Attachment } from './message.ts';
 import type { Json, JsonObject } from './type.ts';
 import type { Command } from './understanding/understanding.ts';
@@ -19,6 +20,11 @@ export type Event =
   | { readonly kind: 'choice'; readonly token: string; readonly label?: string }
   /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
   | { readonly kind: 'opened'; readonly locale?: string; readonly payload?: string }
+  /**
+   * The customer sent a form that the bot offered; a field that is not there was left blank. Without `values` she has only opened it,
+   * in an app that tells: she is at work on it.
+   */
+  | { readonly kind: 'form'; readonly token: string; readonly values?: Answers }
   /** A trusted door says who the customer is (a signed token of the business, a verified code). */
   | { readonly kind: 'identified'; readonly customer: string; readonly attributes?: JsonObject }
   /** Understood elsewhere: tests, the terminal and forms feed commands directly. */

@@ -18,5 +18,6 @@ export { defineChannel } from './channel.ts';
 export type { Accepted, Entry } from './engine/engine.ts';
 export { ParleyError } from './errors.ts';
 export type { Event } from './event.ts';
+export type { Answers, Field, Form } from './form.ts';
 export type { Attachment, Card, Choice, Message } from './message.ts';
 export type { Json, JsonObject, Type } from './type.ts';

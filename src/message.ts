@@ -1,3 +1,5 @@
+import type { Form } from './form.ts';
+
 /**
  * What the bot says: one small tree that every channel renders natively or degrades.
  * Text carries a markdown subset (`**bold**`, `*italic*`, `` `code` ``, links, lists); never HTML.
@@ -20,6 +22,8 @@ export interface Message {
   readonly owed?: true;
   /** Where a crash or a lost answer leaves open whether it arrived: rather said twice than not at all. */
   readonly repeatable?: true;
+  /** This question and the ones after it, to be answered at once where the app has forms; any other app leaves it out. */
+  readonly form?: Form;
   /** What kind of answer would help a channel offer the right keyboard. */
   readonly input?: 'text' | 'number' | 'email' | 'phone' | 'date' | 'code' | 'file';
 }

@@ -10,6 +10,7 @@ const WORDS = [
   'type',
   'errors',
   'message',
+  'form',
   'event',
   'effect',
   'action',

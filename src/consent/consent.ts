@@ -120,7 +120,7 @@ function wordOf(event: Event): Consent | undefined {
 }
 
 function isHers({ kind }: Event): boolean {
-  return kind === 'message' || kind === 'choice' || kind === 'opened';
+  return kind === 'message' || kind === 'choice' || kind === 'form' || kind === 'opened';
 }
 
 /** The platform, or a send that it refused, tells whether she can be written to. */

@@ -124,6 +124,7 @@ function fill(stage: Stage, sets: readonly SetCommand[]): void {
   for (const { slot, value } of sets) if (slot !== asked && prefill(stage, slot, value)) used = true;
   if (answer && frame) {
     delete stage.state.offer;
+    delete stage.state.form;
     if (asked !== stillAsked(stage, frame)) {
       frame.said = { ...frame.said, [answer.slot]: answer.value };
       return;
@@ -186,6 +187,7 @@ function skip(stage: Stage): void {
   const op = frame?.waiting ? stage.op(frame) : undefined;
   if (frame && op?.skip) {
     delete stage.state.offer;
+    delete stage.state.form;
     return wake(stage, frame, () => op.skip?.(stage) ?? WAIT);
   }
   interrupt(stage, 'skip');

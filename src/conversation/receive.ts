@@ -2,11 +2,13 @@ import type { Event } from '../event.ts';
 import type { Frame } from '../flow/frame.ts';
 import { WAIT } from '../flow/program.ts';
 import { read } from '../flow/slot.ts';
+import type { Answers } from '../form.ts';
 import type { Attachment } from '../message.ts';
 import { type Json, type JsonObject, required } from '../type.ts';
 import type { Command, Context, SlotView } from '../understanding/understanding.ts';
 import { menuOf } from './bot.ts';
 import { begin, decide, interrupt, openQuestion, unanswered } from './decide.ts';
+import { takeForm } from './form.ts';
 import { advance, again, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
@@ -21,6 +23,8 @@ export function receive(stage: Stage, event: Event): void {
       return hear(stage, event.text, event.attachments ?? []);
     case 'choice':
       return tapped(stage, event.token.split(','), event.label);
+    case 'form':
+      return sent(stage, event.token, event.values);
     case 'commands':
       if (isSilent(stage)) return;
       greet(stage, false);
@@ -186,6 +190,18 @@ function perform(stage: Stage, indexes: readonly number[]): void {
   const many = slot && required(slot.type).kind === 'list';
   const value: Json = many ? values : (values[0] ?? null);
   decide(stage, [{ do: 'set', slot: op.asks, value, confidence: 1 }] satisfies Command[], '');
+}
+
+/** A form that she has sent; without values, one that she has opened: she is at it, and has time. */
+function sent(stage: Stage, token: string, values: Answers | undefined): void {
+  if (isSilent(stage)) return;
+  stage.heard = true;
+  if (values === undefined) return;
+  greet(stage, false);
+  if (takeForm(stage, token, values, contextOf(stage))) return;
+  stage.say({ text: stage.phrase('stale') });
+  const frame = stage.top;
+  if (frame?.waiting) again(stage, frame);
 }
 
 function identify(stage: Stage, customer: string, attributes: JsonObject): void {

@@ -148,6 +148,7 @@ export function drop(stage: Stage, frame: Frame): void {
   stage.unlisten(frame);
   stage.state.frames = stage.state.frames.filter((each) => each !== frame);
   if (stage.state.offer?.frame === frame.id) delete stage.state.offer;
+  if (stage.state.form?.frame === frame.id) delete stage.state.form;
 }
 
 export const moves: Moves = {

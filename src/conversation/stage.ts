@@ -3,6 +3,7 @@ import type { Frame } from '../flow/frame.ts';
 import { repairName } from '../flow/library.ts';
 import type { Op, Program } from '../flow/program.ts';
 import type { CallRequest, Offer, Run } from '../flow/run.ts';
+import type { Form } from '../form.ts';
 import type { Message } from '../message.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
@@ -30,7 +31,8 @@ export class Stage implements Run {
   frame: Frame = NOBODY;
   slots: Record<string, Json> = NOBODY.slots;
   customer: JsonObject;
-  redacted = false;
+  /** What the transcript may keep of her words. */
+  redacted: string | undefined;
   /** Was it the customer who did something? Then the time without an answer begins anew. */
   heard = false;
   /** Does silence count from now on? Not after the `inactivity` pattern has spoken: it speaks once until the customer is back. */
@@ -82,9 +84,10 @@ export class Stage implements Run {
 
   // — What steps do ————————————————————————————————————————————————————————————————————————————————————————
 
-  say(message: Message, offers: readonly Offer[] = []): void {
+  say(message: Message, offers: readonly Offer[] = [], form?: Omit<Form, 'token'>): void {
+    const said = form === undefined ? message : { ...message, form: { token: this.hold(form), ...form } };
     if (offers.length === 0) {
-      this.effects.push({ kind: 'send', message, from: 'bot' });
+      this.effects.push({ kind: 'send', message: said, from: 'bot' });
       return;
     }
     const id = ++this.state.count;
@@ -98,7 +101,18 @@ export class Stage implements Run {
         'value' in does && !('do' in does) ? does.value : 'skip' in does ? 'skip' : does,
       ),
     };
-    this.effects.push({ kind: 'send', message: { ...message, choices }, from: 'bot' });
+    this.effects.push({ kind: 'send', message: { ...said, choices }, from: 'bot' });
+  }
+
+  /** Keeps what the form asks. Shown again as it was, it is the same one: what she is filling in meanwhile still counts. */
+  private hold({ fields }: Omit<Form, 'token'>): string {
+    const { id: frame, pc } = this.frame;
+    const names = fields.map(({ name }) => name);
+    const open = this.state.form;
+    const isSame = open?.frame === frame && open.pc === pc && open.fields.join() === names.join();
+    const form = isSame ? open : { id: ++this.state.count, frame, pc, fields: names };
+    this.state.form = form;
+    return formToken(form.id);
   }
 
   phrase(name: string, values: Readonly<Record<string, string>> = {}): string {
@@ -166,8 +180,8 @@ export class Stage implements Run {
     this.effects.push({ kind: 'record', name, data });
   }
 
-  redact(): void {
-    this.redacted = true;
+  redact(words = '••••••'): void {
+    this.redacted ??= words;
   }
 
   remember(scope: 'conversation' | 'customer', name: string, value: Json): void {
@@ -248,7 +262,7 @@ export class Stage implements Run {
     return {
       state: state as unknown as JsonObject,
       effects: this.effects,
-      ...(this.redacted && { redacted: '••••••' }),
+      ...(this.redacted !== undefined && { redacted: this.redacted }),
     };
   }
 
@@ -329,6 +343,11 @@ export function readToken(token: string): { offer: number; index: number } | und
   return match?.[1] === undefined || match[2] === undefined
     ? undefined
     : { offer: Number.parseInt(match[1], 36), index: Number.parseInt(match[2], 36) };
+}
+
+/** Of a form; no choice has such a token. */
+export function formToken(id: number): string {
+  return `form${id.toString(36)}`;
 }
 
 /** The bot's language nearest to the one asked for: `zh-CN` is answered in `zh`. */

@@ -30,6 +30,8 @@ export interface State {
   wake?: number;
   /** The answers offered last. */
   offer?: OpenOffer;
+  /** The form that can be sent. */
+  form?: OpenForm;
   /** Experiment arms. */
   arms?: Record<string, string>;
   /** A human has the conversation: the bot is silent. */
@@ -46,6 +48,16 @@ export interface OpenOffer {
   readonly frame: number;
   /** In the order shown: the index of a value, `'skip'`, words, or a move. */
   readonly does: readonly (number | 'skip' | { readonly says: string } | Command)[];
+}
+
+/** Several questions of a frame, shown together; the first of them is the one that the frame waits at. */
+export interface OpenForm {
+  readonly id: number;
+  readonly frame: number;
+  /** The operation that waits. */
+  readonly pc: number;
+  /** Slots, in the order shown. */
+  readonly fields: readonly string[];
 }
 
 export function freshState(locale: string): State {

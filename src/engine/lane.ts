@@ -1,9 +1,10 @@
 import type { Call } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
-import type { Attachment, Choice } from '../message.ts';
+import type { Attachment } from '../message.ts';
 import type { Allowance, Conversation, Customer, Origin, Shown, Whereabouts } from '../store/store.ts';
 import type { JsonObject } from '../type.ts';
 import type { Accepted } from './engine.ts';
+import type { Offered } from './shown.ts';
 
 /**
  * One conversation's way through the engine: a single file, in which everything that happens to it is taken strictly in order.
@@ -44,7 +45,7 @@ export class Lane implements Whereabouts {
   /** Working, with an empty inbox, until one of `accepting` is there. */
   parked = false;
   /** What the bot offered last, `undefined` where nobody has looked yet. */
-  offered: readonly Choice[] | undefined = undefined;
+  offered: Offered | undefined = undefined;
   /** Calls that the conversation waits for. */
   calls = 0;
 

@@ -1,12 +1,16 @@
 import type { Event } from '../event.ts';
-import type { Attachment, Choice } from '../message.ts';
+import { answersInWords } from '../form.ts';
+import type { Attachment, Message } from '../message.ts';
 import type { Shown } from '../store/store.ts';
 
-/** What the transcript shows of an event: the customer's words, or the label of what she tapped. Other events are not shown. */
+/** What the bot offered last. */
+export type Offered = Pick<Message, 'choices' | 'form'>;
+
+/** What the transcript shows of an event: the customer's words, the label of what she tapped, a form line by line. Other events are not shown. */
 export function shownOf(
   id: string,
   event: Event,
-  offered: readonly Choice[],
+  offered: Offered,
   attachments?: readonly Attachment[],
 ): Shown | undefined {
   switch (event.kind) {
@@ -19,8 +23,15 @@ export function shownOf(
       // Several picked at once are one answer, their tokens joined by commas.
       const labels = event.token
         .split(',')
-        .map((picked) => offered.find(({ token }) => token === picked)?.label ?? picked);
+        .map((picked) => offered.choices?.find(({ token }) => token === picked)?.label ?? picked);
       return { id, from: 'customer', message: { text: event.label ?? labels.join(', ') } };
+    }
+    case 'form': {
+      const { token, values } = event;
+      if (values === undefined) return undefined;
+      // Of a form that is not open any more nobody knows here which of its fields were secrets.
+      const text = offered.form?.token === token ? answersInWords(offered.form, values) : '••••••';
+      return { id, from: 'customer', message: { text } };
     }
     default:
       return undefined;

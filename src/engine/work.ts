@@ -1,6 +1,5 @@
 import type { Call } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
-import type { Choice } from '../message.ts';
 import type {
   Arrival,
   Commitment,
@@ -19,7 +18,7 @@ import type { BegunRead, Item, Lane, Lanes } from './lane.ts';
 import { entryOf, newEntries } from './news.ts';
 import type { Shared } from './parts.ts';
 import { patiently } from './patience.ts';
-import { shownOf } from './shown.ts';
+import { type Offered, shownOf } from './shown.ts';
 import { stateOf } from './state-size.ts';
 import { Trials } from './trials.ts';
 import type { Watchers } from './watchers.ts';
@@ -113,7 +112,7 @@ export class Work {
         lane.become(stored);
         this.#lanes.begun(lane, stored.key);
         const offered = await store.offered(lane.key);
-        lane.offered = offered?.choices ?? [];
+        lane.offered = offered ?? NOTHING_OFFERED;
       }
       if (stored?.open) this.#work(lane);
       else this.#next(lane);
@@ -356,7 +355,7 @@ export class Work {
     for (const effect of turn.effects) {
       if (effect.kind === 'send') {
         last += 1;
-        if (effect.message.choices !== undefined) lane.offered = effect.message.choices;
+        if (effect.message.choices !== undefined || effect.message.form !== undefined) lane.offered = effect.message;
         if (commitment.freed) this.#aftermath.freed(finished.arrival.at);
       } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
@@ -373,7 +372,7 @@ export class Work {
 
   #show(lane: Lane, item: Item): void {
     if (item.shown === undefined && item.origin.kind === 'door') {
-      item.shown = shownOf(item.origin.key, item.event, lane.offered ?? NO_CHOICES, item.attachments);
+      item.shown = shownOf(item.origin.key, item.event, lane.offered ?? NOTHING_OFFERED, item.attachments);
     }
   }
 
@@ -407,7 +406,7 @@ function arrivalOf(lane: Lane, { origin, event, shown, window, at }: Item): Arri
 /** How many open events are looked up at a time. */
 const TAKE = 16;
 const NOBODY: JsonObject = {};
-const NO_CHOICES: readonly Choice[] = [];
+const NOTHING_OFFERED: Offered = {};
 const NOTHING_RUNS: ReadonlyMap<string, Promise<Outcome>> = new Map();
 
 /** An id may come again for another event, so what is asked must be the same, too. */

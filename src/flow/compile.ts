@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { dateAt } from '../time-zone.ts';
 import { type Json, optional, type Type } from '../type.ts';
 import { Compiler, type Ends } from './compiler.ts';
 import { nearest } from './did-you-mean.ts';
 import { type Facts, sameFacts } from './facts.ts';
 import { type FlowFile, slotSpecs } from './flow-file.ts';
+import { checkForms } from './form.ts';
 import type { Name } from './knowledge.ts';
 import { type Library, PATTERNS } from './library.ts';
 import type { Problem } from './problem.ts';
@@ -36,6 +38,7 @@ function compileBody(c: Compiler, file: FlowFile): ReadonlyMap<string, number> {
     Object.entries(file.source.on ?? {}).flatMap(([pattern, block]) => compileHandler(c, file, pattern, block)),
   );
   c.resolveJumps();
+  checkForms(c);
   warnOfUnused(c, file);
   return on;
 }
@@ -97,29 +100,12 @@ function builtins(file: FlowFile): [string, Name][] {
       { type: object('conversation', { id: text, locale: text }), origin: 'builtin', read: (run) => run.conversation },
     ],
     ['now', { type: { kind: 'datetime' }, origin: 'builtin', read: (run) => new Date(run.now).toISOString() }],
-    ['today', { type: { kind: 'date' }, origin: 'builtin', read: (run) => dayOf(run.now, run.timezone) }],
+    ['today', { type: { kind: 'date' }, origin: 'builtin', read: (run) => dateAt(run.now, run.timezone) }],
   ];
   for (const [name, type] of Object.entries(file.pattern === undefined ? {} : (PATTERNS[file.pattern] ?? {}))) {
     names.push([name, { type, origin: 'builtin', read: (run) => run.slots[name] ?? null }]);
   }
   return names;
-}
-
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** `2026-11-21`, where the business is. */
-function dayOf(now: number, timezone: string): string {
-  let format = dayFormats.get(timezone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: timezone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    dayFormats.set(timezone, format);
-  }
-  return format.format(now);
 }
 
 const DURATION = /^(\d+(ms|[smhdw]))+$/;

@@ -3,6 +3,7 @@ import type { Type } from '../type.ts';
 import { nearest } from './did-you-mean.ts';
 import { type Facts, intersect } from './facts.ts';
 import type { FlowFile } from './flow-file.ts';
+import type { OpenForm } from './form.ts';
 import { Knowledge, type Name } from './knowledge.ts';
 import { type Library, repairName } from './library.ts';
 import { checkLabel, compileLocalized, type Localized } from './localized.ts';
@@ -33,6 +34,8 @@ export class Compiler extends Knowledge {
   readonly steps: StepInfo[] = [];
   readonly slots: Record<string, SlotSpec> = {};
   readonly asks = new Map<string, number>();
+  /** Forms, whether more questions of theirs follow or not. */
+  readonly forms: OpenForm[] = [];
   readonly targets = new Map<string, { label: Label; pc: number }>();
   /** Index of the running step. */
   step = -1;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../event.ts';
 import type { Json } from '../type.ts';
+import type { Wrong } from './form.ts';
 
 /** One running flow: where it stands and what it knows. Plain JSON; empty parts are left out to keep the state small. */
 export interface Frame {
@@ -42,6 +43,12 @@ export interface Frame {
   outcome?: string;
   /** Values said before they were asked for that the slot does not take as they are: its question will judge them. */
   said?: Record<string, Json>;
+  /** She answers the questions of a form one by one. */
+  stepwise?: true;
+  /** Questions that she left blank in a form, as she may. */
+  blank?: string[];
+  /** What was wrong with a form, by slot, until it is told. */
+  wrong?: Readonly<Record<string, Wrong>>;
   /** Is the engine listening for an outside event in its name? */
   listens?: true;
 }

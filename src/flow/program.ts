@@ -1,6 +1,7 @@
 import type { Outcome } from '../event.ts';
 import type { Json, JsonObject, Type } from '../type.ts';
 import type { Question } from '../understanding/understanding.ts';
+import type { Questionnaire } from './form.ts';
 import type { Pattern } from './pattern.ts';
 import type { Run } from './run.ts';
 
@@ -88,6 +89,10 @@ export interface Op {
   readonly check?: (run: Run, value: Json) => Json | undefined;
   /** What the customer knows a value by: the label it was offered under. */
   readonly label?: (run: Run, value: Json) => string | undefined;
+  /** The form that the question belongs to: questions that may be answered together, each at an operation of its own. */
+  readonly form?: Questionnaire;
+  /** A form was sent whose values are in the frame. */
+  readonly filled?: (run: Run) => number;
   readonly skip?: (run: Run) => number;
   /** Asks again, after an interruption that spent no try. */
   readonly again?: (run: Run) => number;

@@ -1,4 +1,5 @@
 import type { Handoff } from '../effect.ts';
+import type { Form } from '../form.ts';
 import type { Message } from '../message.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
@@ -22,7 +23,7 @@ export interface Run extends Env {
   readonly conversation: JsonObject;
   readonly locale: string;
 
-  say(message: Message, offers?: readonly Offer[]): void;
+  say(message: Message, offers?: readonly Offer[], form?: Omit<Form, 'token'>): void;
   /** A built-in text (`flows/repair/texts.yaml`) in the customer's language, with `{name}` filled in. */
   phrase(name: string, values?: Readonly<Record<string, string>>): string;
 

@@ -5,6 +5,10 @@ import type { Event } from '../event.ts';
  * masked before an event is accepted; the last four digits stay, by which she knows her card.
  */
 export function withoutCards(event: Event): Event {
+  if (event.kind === 'form' && event.values !== undefined) {
+    const values = Object.entries(event.values).map(([name, text]) => [name, maskCards(text)] as const);
+    return { ...event, values: Object.fromEntries(values) };
+  }
   if (event.kind !== 'message') return event;
   const text = maskCards(event.text);
   return text === event.text ? event : { ...event, text };

@@ -3,11 +3,13 @@ import { freshState } from '../conversation/state.ts';
 import { createTurn } from '../conversation/turn.ts';
 import type { Call, Effect } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
+import type { Form } from '../form.ts';
 import type { Choice, Message } from '../message.ts';
 import type { Scene, TakeTurn } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command, Understanding } from '../understanding/understanding.ts';
 import { differences, type Heard } from './expect.ts';
+import { fillIn } from './fill-in.ts';
 import { durationOf, type Script, type TurnSource } from './script.ts';
 
 export interface Failure {
@@ -60,6 +62,7 @@ class Rehearsal {
   /** Calls that wait for their time. */
   private readonly later: { at: number; call: Call }[] = [];
   private offered: readonly Choice[] = [];
+  private form: Form | undefined;
 
   constructor(script: Script, props: Props) {
     const { clock, given } = script.test;
@@ -134,6 +137,7 @@ class Rehearsal {
         if (effect.kind === 'send') {
           this.messages.push(effect.message);
           this.offered = effect.message.choices ?? this.offered;
+          this.form = effect.message.form ?? this.form;
         } else if (effect.kind === 'customer') this.customer = { ...this.customer, ...effect.set };
         else if (effect.kind === 'timer') this.wake = effect.at;
         else if (effect.kind === 'handoff') this.handoff = effect.id;
@@ -237,6 +241,7 @@ class Rehearsal {
           .map((label) => this.tokenOf(label))
           .join(','),
       });
+    if (user.form !== undefined) events.push(fillIn(this.form, user.form));
     const commands = commandsOf(user);
     if (commands.length > 0) events.push({ kind: 'commands', commands });
     return events;

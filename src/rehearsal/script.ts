@@ -21,6 +21,10 @@ const User = z
       correct: Values.optional(),
       skip: z.union([z.string(), z.literal(true)]).optional(),
       tap: z.union([z.string(), z.array(z.string())]).optional(),
+      form: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+        .optional()
+        .meta({ description: 'Sends the form that was offered last: texts and labels, by the names of the slots.' }),
       send: z.array(Values).optional(),
       cancel: z.literal(true).optional(),
       human: z.literal(true).optional(),

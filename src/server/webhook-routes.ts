@@ -145,7 +145,11 @@ function read(name: string, { channel, settings }: PlatformAccount, request: Raw
 
 /** Is something answered by the bot? What the platform tells of her is not. */
 function waitsFor({ events }: Brought): boolean {
-  return events.some(({ event: { kind } }) => kind === 'message' || kind === 'choice' || kind === 'opened');
+  return events.some(({ event: { kind } }) => isHers(kind));
+}
+
+function isHers(kind: Inbound['event']['kind']): boolean {
+  return kind === 'message' || kind === 'choice' || kind === 'form' || kind === 'opened';
 }
 
 function openIfAny(

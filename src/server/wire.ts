@@ -5,7 +5,10 @@ import type { Attachment, Message } from '../message.ts';
 import { cleanText } from './clean-text.ts';
 import { type Problem, Refusal } from './refusal.ts';
 
-/** UTF-16 units of one message of a customer. */
+/** Fields of one form. */
+const MOST_FIELDS = 50;
+
+/** UTF-16 units of one message of a customer, and of all that she fills in of a form. */
 export const TEXT_LIMIT = 8_000;
 
 /** One line of the conversation as clients see it. */
@@ -37,7 +40,7 @@ export function toWire(entry: Entry): WireMessage {
 }
 
 const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1–64 of A–Z a–z 0–9 _ -');
-const Choice = z.string().regex(/^[^\s,\p{Cc}]{1,22}$/u, 'must be the token of an offered choice');
+const Choice = z.string().regex(/^[^\s,\p{Cc}]{1,22}$/u, 'must be the token of an offered choice or form');
 const Locale = z
   .string()
   .max(35)
@@ -55,14 +58,29 @@ const FileRequest = z.strictObject({
   text: z.string().optional(),
   files: z.array(z.string().max(128)).min(1).max(10),
 });
+/** A form's fields are at most 25, and its text as long as a message's. */
+const FormRequest = z.strictObject({
+  id: Id,
+  form: z.strictObject({
+    token: Choice,
+    values: z
+      .record(z.string().regex(/^[A-Za-z]\w{0,63}$/, 'must be the name of a field'), z.string())
+      .refine((values) => Object.keys(values).length <= MOST_FIELDS, `must be at most ${MOST_FIELDS} fields`),
+  }),
+});
 const TextRequest = z.strictObject({ id: Id, text: z.string() });
 
-export type SendRequest = z.infer<typeof ChoiceRequest> | z.infer<typeof FileRequest> | z.infer<typeof TextRequest>;
+export type SendRequest =
+  | z.infer<typeof ChoiceRequest>
+  | z.infer<typeof FormRequest>
+  | z.infer<typeof FileRequest>
+  | z.infer<typeof TextRequest>;
 
 /** The body of `POST /chat/messages`, which is also a `send` frame without its type. */
 export function readSendRequest(body: unknown): SendRequest {
   // Chosen by what is there, not tried in turn, so that the complaint is about what the sender meant.
   if (has(body, 'choice')) return admit(ChoiceRequest, body);
+  if (has(body, 'form')) return admit(FormRequest, body);
   if (has(body, 'files')) return admit(FileRequest, body);
   return admit(TextRequest, body);
 }
@@ -100,15 +118,27 @@ export function toEvent(sent: SendRequest, attachments: readonly Attachment[]): 
   // Several tokens go as one event, because they are one answer; a token has no comma.
   if ('choice' in sent)
     return { kind: 'choice', token: typeof sent.choice === 'string' ? sent.choice : sent.choice.join(',') };
+  if ('form' in sent) return toForm(sent.form);
   const raw = sent.text ?? '';
-  if (raw.length > TEXT_LIMIT)
-    throw new Refusal(413, 'chat.text_too_long', `The text is longer than ${TEXT_LIMIT} characters.`, {
-      hint: 'Split it into several messages, or send it as a file.',
-    });
+  checkLength(raw);
   const text = cleanText(raw);
   if (text === '' && attachments.length === 0)
     throw new Refusal(422, 'chat.empty', 'The message has no text that can be read.', { hint: 'Write something.' });
   return attachments.length === 0 ? { kind: 'message', text } : { kind: 'message', text, attachments };
+}
+
+/** Every field is cleaned as a message is; what is empty then was left blank. @throws `chat.text_too_long` */
+export function toForm({ token, values }: { token: string; values: Readonly<Record<string, string>> }): Event {
+  checkLength(Object.values(values).join(''));
+  const cleaned = Object.entries(values).map(([name, text]) => [name, cleanText(text)] as const);
+  return { kind: 'form', token, values: Object.fromEntries(cleaned) };
+}
+
+function checkLength(text: string): void {
+  if (text.length > TEXT_LIMIT)
+    throw new Refusal(413, 'chat.text_too_long', `The text is longer than ${TEXT_LIMIT} characters.`, {
+      hint: 'Split it into several messages, or send it as a file.',
+    });
 }
 
 /** The door's own words for what is wrong, without repeating what was sent. */

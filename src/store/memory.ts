@@ -550,7 +550,9 @@ export function openMemory(): Store {
     offered: async (key) =>
       conversations
         .get(key)
-        ?.entries.findLast((entry) => entry?.message.choices !== undefined && entry.from !== 'customer')?.message,
+        ?.entries.findLast(
+          (entry) => entry?.from !== 'customer' && (entry?.message.choices ?? entry?.message.form) !== undefined,
+        )?.message,
     async seen(conversation, seq) {
       const record = byId(conversation);
       if (record === undefined || seq <= record.seen) return [];

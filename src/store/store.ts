@@ -78,7 +78,7 @@ export interface Store {
 
   /** Entries after a sequence number, oldest first. */
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
-  /** The last entry with offered choices, for a conversation that is not in memory. */
+  /** The last entry with offered choices or a form, for a conversation that is not in memory. */
   offered(conversation: number): Promise<Message | undefined>;
   /** Everything up to `seq` has been seen. Never goes back. Resolves with the entries that became `read`. */
   seen(conversation: string, seq: number): Promise<readonly number[]>;

@@ -514,6 +514,10 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       const offer: Effect = { kind: 'send', from: 'bot', message: { text: '?', choices } };
       const { key } = await applied(turn('k', { effects: [offer, say('well?')] }));
       expect((await store.offered(key))?.choices).toEqual(choices);
+      const form = { token: 'form1', title: 'Both', submit: 'Send', fields: [] };
+      const shown: Effect = { kind: 'send', from: 'bot', message: { text: '?', form } };
+      await applied(turn('k2', { version: 1, effects: [shown, say('well?')] }));
+      expect((await store.offered(key))?.form).toEqual(form);
     });
 
     test('keeps handoffs, insights and flows, and forgets what is pruned', async () => {

@@ -27,6 +27,7 @@ const filled = (text: string) =>
 const found = (text: string) => filled(`  - action: orders.find\n    with: {number: =n}\n    as: order\n${text}`);
 
 /** The code, a flow with `‸` before the place that is told, and what the hint says. */
+const names = Array.from({ length: 26 }, (_, index) => `n${index}`);
 const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
   // YAML
   ['yaml.syntax', `${HEAD}steps:\n  - say: "open‸`, /Close|quotes/],
@@ -87,6 +88,30 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
   ['flow.unknown_slot', filled('  - collect: ‸kin\n    ask: Kind?'), /`kind`|Declare/],
   ['flow.unknown_slot', filled('  - set: {‸kidn: new}'), /`kind`/],
   ['flow.no_choices', `${HEAD}slots: {o: Order}\nsteps:\n  - collect: ‸o\n    ask: O?`, /choices_from/],
+  ['flow.unknown_key', filled('  - collect: n\n    ask: N?\n    ‸fom: Both'), /`form`/],
+  ['flow.form_alone', filled('  - collect: n\n    form: ‸Both\n    ask: N?\n  - say: Hi'), /right after it/],
+  [
+    'flow.form_depends',
+    filled('  - collect: n\n    form: Both\n    ask: N?\n  - collect: ‸kind\n    ask: Kind?\n    when: n == "x"'),
+    /`form: false`/,
+  ],
+  [
+    'flow.form_depends',
+    filled('  - collect: n\n    form: Both\n    ask: N?\n  - collect: ‸kind\n    ask: "{n}?"'),
+    /`form: false`/,
+  ],
+  [
+    'flow.form_file',
+    `${HEAD}slots: {p: file, n: string}\nsteps:\n  - collect: p\n    form: ‸Both\n    ask: P?\n  - collect: n\n    ask: N?`,
+    /next question/,
+  ],
+  [
+    'flow.form_too_long',
+    `${HEAD}slots: {${names.map((name) => `${name}: string`)}}\nsteps:\n${names
+      .map((name, index) => `  - collect: ${name}\n    ask: A?${index === 0 ? '\n    form: ‸All' : ''}`)
+      .join('\n')}`,
+    /another form/,
+  ],
   ['flow.choices_missing', filled('  - collect: kind\n    ask: Kind?\n    choices: ‸{new: New}'), /^$/],
   [
     'flow.no_way_out',

@@ -26,6 +26,13 @@ describe('card numbers sent unasked', () => {
     expect(maskCards(text)).toBe(text);
   });
 
+  test('a form is looked at field by field', () => {
+    const form = { kind: 'form', token: 'form1', values: { note: 'it is 4111 1111 1111 1111', floors: '3' } } as const;
+    expect(withoutCards(form)).toMatchObject({ values: { note: 'it is •••• 1111', floors: '3' } });
+    const opened = { kind: 'form', token: 'form1' } as const;
+    expect(withoutCards(opened)).toBe(opened);
+  });
+
   test('only words are looked at, and an event without cards stays the same object', () => {
     const tap = { kind: 'choice', token: '4111111111111111' } as const;
     const words = { kind: 'message', text: 'hello' } as const;

@@ -13,6 +13,11 @@ afterEach(() => door.close());
 
 const received = () => door.engine.inbox.map((inbound) => inbound.event).filter((event) => event.kind !== 'opened');
 
+const formOf = (fields: number, text: string) => {
+  const values = Object.fromEntries(Array.from({ length: fields }, (_, index) => [`n${index}`, text]));
+  return JSON.stringify({ id: 'a', form: { token: 'form1', values } });
+};
+
 describe('a message', () => {
   test('is taken and told its place', async () => {
     const answer = await door.post('/chat/messages', { id: 'm1', text: 'Where is my order?' }, token);
@@ -46,6 +51,14 @@ describe('a message', () => {
     ]);
   });
 
+  test('may be a form, whose fields are cleaned as words are', async () => {
+    const form = { token: 'form1', values: { day: '2026-12-01', note: ' ring\u200b\r\ntwice ', phone: '' } };
+    expect((await door.post('/chat/messages', { id: 'f1', form }, token)).status).toBe(202);
+    expect(received()).toEqual([
+      { kind: 'form', token: 'form1', values: { day: '2026-12-01', note: 'ring\ntwice', phone: '' } },
+    ]);
+  });
+
   test.each([
     ['malformed JSON', '{"id":', 400, 'chat.malformed_json'],
     ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 400, 'chat.malformed_json'],
@@ -64,6 +77,20 @@ describe('a message', () => {
     ['text that is no text', '{"id":"a","text":7}', 422, 'chat.invalid'],
     ['a choice that is no token', '{"id":"a","choice":{"token":"x"}}', 422, 'chat.invalid'],
     ['nothing but invisible characters', '{"id":"a","text":"\\u200b\\u202e \\u0007"}', 422, 'chat.empty'],
+    ['a form that is none', '{"id":"a","form":"form1"}', 422, 'chat.invalid'],
+    ['a form without a token', '{"id":"a","form":{"values":{}}}', 422, 'chat.invalid'],
+    ['a form and text at once', '{"id":"a","form":{"token":"form1","values":{}},"text":"b"}', 422, 'chat.invalid'],
+    ['a field that is no text', '{"id":"a","form":{"token":"form1","values":{"n":7}}}', 422, 'chat.invalid'],
+    ['a field with no name', '{"id":"a","form":{"token":"form1","values":{"":"x"}}}', 422, 'chat.invalid'],
+    ['a field of another name', '{"id":"a","form":{"token":"form1","values":{"a b":"x"}}}', 422, 'chat.invalid'],
+    [
+      'a field called __proto__',
+      '{"id":"a","form":{"token":"f","values":{"__proto__":"x"}}}',
+      400,
+      'chat.forbidden_key',
+    ],
+    ['more fields than a form has', formOf(51, 'x'), 422, 'chat.invalid'],
+    ['a form of too much text', formOf(3, 'x'.repeat(3000)), 413, 'chat.text_too_long'],
     ['a list', '[]', 422, 'chat.invalid'],
     ['a file that was never sent', '{"id":"a","files":["x"]}', 422, 'chat.unknown_file'],
   ])('with %s is refused and changes nothing', async (_what, body, status, code) => {

@@ -11,6 +11,7 @@ import type { Event, Outcome } from '../../src/event.ts';
 import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../../src/flow/flows.ts';
 import type { Problem } from '../../src/flow/problem.ts';
 import type { Program } from '../../src/flow/program.ts';
+import type { Answers, Form } from '../../src/form.ts';
 import type { Choice, Message } from '../../src/message.ts';
 import type { Json, JsonObject } from '../../src/type.ts';
 import { createUnderstanding } from '../../src/understanding/embedded.ts';
@@ -106,6 +107,8 @@ export class Talk {
   readonly log: { event: Event; now: number }[] = [];
   wake: number | undefined;
   offered: readonly Choice[] = [];
+  /** The form that was offered last. */
+  form: Form | undefined;
   private readonly setting: TalkSetting;
   private readonly counts = new Map<string, number>();
 
@@ -151,6 +154,11 @@ export class Talk {
   /** Taps labels that were offered last. */
   tap(...labels: readonly string[]): this {
     return this.take({ kind: 'choice', token: labels.map((label) => this.tokenOf(label)).join(',') });
+  }
+
+  /** Sends the form that was offered last. Options are told by their values. */
+  fillIn(values: Answers, token = this.form?.token ?? 'form0'): this {
+    return this.take({ kind: 'form', token, values });
   }
 
   /** Taps the first answer that was offered, or one that never was. */
@@ -228,6 +236,7 @@ export class Talk {
       if (effect.kind === 'timer') this.wake = effect.at;
       if (effect.kind === 'customer') this.customer = { ...this.customer, ...effect.set };
       if (effect.kind === 'send' && effect.message.choices) this.offered = effect.message.choices;
+      if (effect.kind === 'send' && effect.message.form) this.form = effect.message.form;
     }
     return effects;
   }

@@ -3,6 +3,7 @@ import { type Json, optional, required, type Type } from '../../type.ts';
 import { type Choices, compileChoices } from '../choices.ts';
 import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
+import { beginForm, complaintsOf, fieldOf, fillBlank, formFrom, isBlank, isSecret, questionnaireOf } from '../form.ts';
 import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
 import { LEFT, type SlotSpec, WAIT } from '../program.ts';
 import type { Offer, Run } from '../run.ts';
@@ -30,6 +31,14 @@ const schema = z.strictObject({
   default: Value.optional(),
   optional: z.boolean().optional(),
   inactivity: Inactivity.optional(),
+  form: z
+    .union([Text, z.literal(false)])
+    .optional()
+    .meta({
+      description:
+        'Titles a form of this question and the collect steps right after it, for apps that have forms; false stays out of one.',
+    }),
+  label: Text.optional().meta({ description: 'What the question is called in a form; default: its ask.' }),
   ...common,
 });
 
@@ -51,7 +60,13 @@ export const collect = defineStep({
     const choices = compileChoices(c, slot, step);
     const when = step.when === undefined ? undefined : c.condition('when', step.when);
     const fallback = step.default === undefined ? undefined : c.value('default', step.default, optional(slot.type));
-    const hidden = slot.sensitive === 'secret' || slot.sensitive === 'payment';
+    const hidden = isSecret(slot);
+    const label = step.label === undefined ? undefined : c.text('label', step.label);
+    const form = questionnaireOf(c, {
+      slot,
+      form: step.form === undefined || step.form === false ? step.form : c.text('form', step.form),
+      reads: [ask, label, choices, when].flatMap((each) => [...(each?.reads ?? [])]),
+    });
     const retries = step.retries ?? DEFAULT_RETRIES;
     const next: Label = { pc: 0 };
     const failed: Label = { pc: -1 };
@@ -86,12 +101,16 @@ export const collect = defineStep({
       return { value: result.value };
     };
 
+    const complaint = (run: Run): string => invalid?.render(run) ?? run.phrase('invalid');
+
     const prompt = (run: Run, before?: string): number => {
       const { message, offers } = ask.render(run);
       const text = before === undefined ? message.text : `${before}\n${message.text}`;
       const multiple = choices?.multiple === true;
       const answers = [...offers, ...answersOf(run, choices, step.optional === true)];
-      run.say({ ...message, text, ...(multiple && { multiple }), ...inputHint(slot, choices) }, answers);
+      const together = form && formFrom(run, form, pc);
+      delete run.frame.wrong;
+      run.say({ ...message, text, ...(multiple && { multiple }), ...inputHint(slot, choices) }, answers, together);
       idle.start(run);
       return WAIT;
     };
@@ -111,16 +130,62 @@ export const collect = defineStep({
       const tries = (run.frame.tries ?? 0) + 1;
       if (tries <= retries) {
         run.frame.tries = tries;
-        return prompt(run, words ?? invalid?.render(run) ?? run.phrase('invalid'));
+        return prompt(run, words ?? complaint(run));
       }
       delete run.frame.tries;
+      delete run.frame.wrong;
       run.clearTimers();
       if (failed.pc >= 0) return failed.pc;
       run.repair('cannot_handle', { times: tries, busy: false, given_up: true });
       return LEFT;
     };
 
-    c.asks.set(slot.name, c.ops.length);
+    const isNeeded = (run: Run): boolean => when === undefined || when.evaluate(run) === true;
+    const skip = (run: Run): number => settle(run, emptyOf(slot.type));
+    const enter = (run: Run): number => {
+      if (form?.questions[0]?.pc === pc) beginForm(run);
+      return proceed(run);
+    };
+    const proceed = (run: Run): number => {
+      const given = takeSaid(run, slot.name) ?? (isDefaulted(run, slot) ? null : read(run, slot));
+      if (!isNeeded(run)) {
+        if (given === null && fallback) {
+          const value = fallback.evaluate(run);
+          store(run, slot, value);
+          run.frame.defaulted = { ...run.frame.defaulted, [slot.name]: value };
+        }
+        return next.pc;
+      }
+      if (given === null && isBlank(run, slot.name)) return skip(run);
+      if (given !== null) {
+        fillBlank(run, slot.name);
+        const result = accept(run, given);
+        if ('value' in result) return settle(run, result.value);
+        store(run, slot, null);
+        return prompt(run, result.refused ?? complaint(run));
+      }
+      return run.frame.wrong?.[slot.name] ? fail(run, complaintsOf(run)) : prompt(run);
+    };
+
+    const pc = c.ops.length;
+    c.asks.set(slot.name, pc);
+    form?.questions.push({
+      pc,
+      slot,
+      optional: step.optional === true,
+      judgedBy: validate.flatMap(({ holds }) => [...holds.reads]).filter((name) => name !== slot.name),
+      isOpen: (run) =>
+        isNeeded(run) && (read(run, slot) === null || isDefaulted(run, slot)) && !isBlank(run, slot.name),
+      field: (run) =>
+        fieldOf(run, slot, label?.render(run) ?? ask.render(run).message.text, {
+          choices: step.open ? undefined : choices,
+          optional: step.optional === true,
+        }),
+      accept(run, value) {
+        const result = accept(run, value);
+        return 'value' in result ? result : { refused: result.refused ?? complaint(run) };
+      },
+    });
     c.emit({
       reads: [
         ...ask.reads,
@@ -131,37 +196,28 @@ export const collect = defineStep({
       ].filter((name) => name !== slot.name),
       writes: [slot.name],
       asks: slot.name,
-      enter(run) {
-        const given = takeSaid(run, slot.name) ?? (isDefaulted(run, slot) ? null : read(run, slot));
-        if (when && when.evaluate(run) !== true) {
-          if (given === null && fallback) {
-            const value = fallback.evaluate(run);
-            store(run, slot, value);
-            run.frame.defaulted = { ...run.frame.defaulted, [slot.name]: value };
-          }
-          return next.pc;
-        }
-        if (given !== null) {
-          const result = accept(run, given);
-          if ('value' in result) return settle(run, result.value);
-          store(run, slot, null);
-          return prompt(run, result.refused ?? invalid?.render(run) ?? run.phrase('invalid'));
-        }
-        return prompt(run);
-      },
+      enter,
       answer(run, value) {
         if (hidden) run.redact();
         if (value === undefined) return fail(run, undefined);
         const result = accept(run, value);
-        return 'value' in result ? settle(run, result.value) : fail(run, result.refused);
+        if (!('value' in result)) return fail(run, result.refused);
+        if (form) run.frame.stepwise = true;
+        return settle(run, result.value);
       },
+      ...(form && { form, filled: proceed }),
       check(run, value) {
         const result = accept(run, value);
         return 'value' in result ? result.value : undefined;
       },
       ...(choices && { chosen: (run: Run, index: number) => choices.values(run)[index] }),
       ...(choices && { label: (run: Run, value: Json) => labelOf(choices, run, value) }),
-      ...(step.optional && { skip: (run: Run) => settle(run, emptyOf(slot.type)) }),
+      ...(step.optional && {
+        skip(run: Run) {
+          if (form) run.frame.stepwise = true;
+          return skip(run);
+        },
+      }),
       again: (run) => prompt(run),
       question: (run) => ({
         name: slot.name,

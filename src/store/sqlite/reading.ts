@@ -138,7 +138,7 @@ function statements(database: Database) {
       .prepare<[number], string>(
         `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}
          SELECT e.message FROM (SELECT id, seq FROM line LIMIT 20) l JOIN entry e ON e.id = l.id
-         WHERE e.author <> 0 AND e.message ->> '$.choices' IS NOT NULL ORDER BY l.seq DESC LIMIT 1`,
+         WHERE e.author <> 0 AND (e.message ->> '$.choices' IS NOT NULL OR e.message ->> '$.form' IS NOT NULL) ORDER BY l.seq DESC LIMIT 1`,
       )
       .pluck(),
     seen: database.prepare<[string], { key: number; seen: number; seq: number }>(
