@@ -20,6 +20,7 @@ const WORDS = [
   'turn',
   'log',
   'phone-number',
+  'time-zone',
 ];
 /** What those may know who build the house. */
 const HOUSE = [

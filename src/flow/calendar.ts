@@ -1,7 +1,4 @@
-/**
- * Dates and instants as the flow language keeps them: a date is `2026-11-21`, a datetime is RFC 3339 in UTC.
- * Pure but for a cache of `Intl` formatters, which are costly to build.
- */
+/** Dates and instants as the flow language writes them: a date is `2026-11-21`, a datetime is RFC 3339 in UTC. */
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATETIME =
@@ -28,44 +25,6 @@ export function parseDatetime(text: string): number | undefined {
 export function formatDatetime(ms: number): string {
   const text = new Date(ms).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
-}
-
-/** The first instant of the day in the time zone, epoch milliseconds. */
-export function midnight(date: string, timezone: string): number {
-  const utc = Date.parse(`${date}T00:00:00Z`);
-  // The offset at the wanted instant is known only once the instant is: the second look settles days of clock change.
-  const guess = utc - offset(utc, timezone);
-  return utc - offset(guess, timezone);
-}
-
-/** The day that it is in the time zone at that instant. */
-export function dateAt(ms: number, timezone: string): string {
-  return new Date(ms + offset(ms, timezone)).toISOString().slice(0, 10);
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** How far the zone's clock is ahead of UTC at that instant, in milliseconds. */
-function offset(ms: number, timezone: string): number {
-  if (timezone === 'UTC' || timezone === 'Etc/UTC') return 0;
-  let clock = clocks.get(timezone);
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    clocks.set(timezone, clock);
-  }
-  const at = new Map(clock.formatToParts(ms).map((part) => [part.type, Number(part.value)]));
-  const read = (part: Intl.DateTimeFormatPartTypes) => at.get(part)!;
-  const local = Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second'));
-  return local - Math.floor(ms / 1000) * 1000;
 }
 
 function daysIn(year: number, month: number): number {

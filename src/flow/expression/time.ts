@@ -1,6 +1,7 @@
 import { ParleyError } from '../../errors.ts';
+import { dateAt, instantAt } from '../../time-zone.ts';
 import type { Json } from '../../type.ts';
-import { dateAt, formatDatetime, isDate, midnight, parseDatetime } from '../calendar.ts';
+import { formatDatetime, isDate, parseDatetime } from '../calendar.ts';
 import { DAY } from '../duration.ts';
 import { asNumber, type Built, type Piece, type Run, type RunNumber, wrongValue } from './piece.ts';
 
@@ -84,7 +85,7 @@ function milliseconds(value: Json): number {
 function instantOf(value: Json, timezone: string): number {
   if (value === null) return Number.NaN;
   if (typeof value !== 'string') throw wrongValue('a date or datetime', value);
-  const ms = isDate(value) ? midnight(value, timezone) : parseDatetime(value);
+  const ms = isDate(value) ? instantAt(Date.parse(`${value}T00:00:00Z`), timezone) : parseDatetime(value);
   if (ms === undefined) throw wrongValue('a date or datetime', value);
   return ms;
 }

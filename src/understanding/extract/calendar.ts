@@ -1,4 +1,5 @@
 /** Days as plain numbers (days since 1970-01-01), and the customer's wall clock. */
+import { instantAt, wallClock } from '../../time-zone.ts';
 
 export const DAY = 86_400_000;
 
@@ -37,47 +38,9 @@ export function nearestYear(today: number, month: number, day: number): number |
   return candidates.sort((a, b) => Math.abs(a - today) - Math.abs(b - today))[0];
 }
 
-const CLOCKS = new Map<string, Intl.DateTimeFormat>();
-
-/** What the clock on the wall shows in a zone, as if it were UTC. An unknown zone is UTC. */
-export function wallClock(now: number, timezone: string): number {
-  const parts = clockOf(timezone).formatToParts(now);
-  const at = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second'));
-}
-
-function clockOf(timezone: string): Intl.DateTimeFormat {
-  const known = CLOCKS.get(timezone);
-  if (known !== undefined) return known;
-  const clock = newClock(timezone) ?? newClock('UTC') ?? new Intl.DateTimeFormat('en-US');
-  if (CLOCKS.size > 600) CLOCKS.clear();
-  CLOCKS.set(timezone, clock);
-  return clock;
-}
-
-function newClock(timeZone: string): Intl.DateTimeFormat | undefined {
-  try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    // A profile may carry a zone that this ICU does not know.
-    return undefined;
-  }
-}
-
 /** A wall time as RFC 3339 with the zone's offset at that moment. */
 export function rfc3339(wall: number, timezone: string): string {
-  let instant = wall;
-  // Twice, since the first guess may lie on the other side of a change of clocks.
-  for (let turn = 0; turn < 2; turn++) instant -= wallClock(instant, timezone) - wall;
+  const instant = instantAt(wall, timezone);
   const minutes = Math.round((wallClock(instant, timezone) - instant) / 60_000);
   const size = Math.abs(minutes);
   const two = (n: number) => String(n).padStart(2, '0');

@@ -1,7 +1,9 @@
 /** Days, absolute ("2026-11-21", "21/11", "Nov 21", "11月21日") and relative ("tomorrow", "next Monday", "三天前"), where the customer is. */
+
+import { wallClock } from '../../time-zone.ts';
 import type { Said } from '../said.ts';
 import type { Context } from '../understanding.ts';
-import { addMonths, DAY, dayOf, isoOf, nearestYear, partsOf, wallClock, weekdayOf } from './calendar.ts';
+import { addMonths, DAY, dayOf, isoOf, nearestYear, partsOf, weekdayOf } from './calendar.ts';
 import { type Extract, only } from './found.ts';
 import { readHan } from './numeral.ts';
 

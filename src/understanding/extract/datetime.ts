@@ -1,5 +1,6 @@
 /** A day and a time of day, or a time of the coming day: RFC 3339 with the customer's offset. */
-import { DAY, rfc3339, wallClock } from './calendar.ts';
+import { wallClock } from '../../time-zone.ts';
+import { DAY, rfc3339 } from './calendar.ts';
 import { daysIn } from './date.ts';
 import { type Extract, only } from './found.ts';
 import { readHan } from './numeral.ts';
