@@ -63,6 +63,8 @@ export interface TracedTurn {
   /** Values of the running flow; `fresh`: this turn set or changed it. */
   readonly slots: readonly { readonly name: string; readonly value: string; readonly fresh: boolean }[];
   readonly effects: readonly TracedEffect[];
+  /** Is it known to be on disk? One that a twin of its event had taken already never will be. */
+  kept: boolean;
 }
 
 export interface TracedEffect {

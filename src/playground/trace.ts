@@ -16,8 +16,8 @@ const SHOWN = 160;
 interface Conversation {
   readonly account: string;
   readonly turns: TracedTurn[];
-  /** Which turn was told last: how many there were before it, and its event. */
-  last: string;
+  /** How many turns lay before each of them, and after it. */
+  readonly counts: Map<TracedTurn, { readonly before: number; readonly after: number }>;
   unwatch: () => void;
 }
 
@@ -41,13 +41,8 @@ export class Traces {
   readonly witness = (seen: Witnessed): void => {
     const { conversation: id, account } = seen.scene;
     const conversation = this.#conversationOf(id, account);
-    // A turn may be taken again, after a conflict or to be written down without its secrets: it is still the same one.
-    const last = JSON.stringify([seen.before?.turns, seen.event]);
-    if (last === conversation.last) conversation.turns.pop();
-    conversation.last = last;
     this.#turns += 1;
-    conversation.turns.push(traced(seen, this.#turns));
-    conversation.turns.splice(0, conversation.turns.length - TURNS);
+    append(conversation, traced(seen, this.#turns), { before: turnsOf(seen.before), after: turnsOf(seen.turn.state) });
     this.#changed(id, account);
   };
 
@@ -68,7 +63,7 @@ export class Traces {
     const known = this.#conversations.get(id);
     // The one that goes on is the youngest.
     this.#conversations.delete(id);
-    const conversation = known ?? { account, turns: [], last: '', unwatch: this.#follow(id, account) };
+    const conversation = known ?? { account, turns: [], counts: new Map(), unwatch: this.#follow(id, account) };
     this.#conversations.set(id, conversation);
     const [oldest] = this.#conversations;
     if (this.#conversations.size > CONVERSATIONS && oldest !== undefined) {
@@ -83,11 +78,12 @@ export class Traces {
     const numbered = new Map<number, TracedEffect>();
     const number = ({ seq, from, message, status }: Entry) => {
       if (from === 'customer') return;
-      const sends = this.of(id).flatMap(({ effects }) => effects);
-      const effect = sends.find(
-        ({ kind, text, delivery }) => kind === 'send' && delivery === undefined && text === short(message.text),
-      );
-      if (effect === undefined) return;
+      const isIt = ({ kind, text, delivery }: TracedEffect) =>
+        kind === 'send' && delivery === undefined && text === short(message.text);
+      const turn = this.of(id).find(({ effects }) => effects.some(isIt));
+      const effect = turn?.effects.find(isIt);
+      if (turn === undefined || effect === undefined) return;
+      turn.kept = true;
       effect.delivery = status;
       numbered.set(seq, effect);
     };
@@ -101,6 +97,26 @@ export class Traces {
     };
     return this.#engine?.watch(id, heard) ?? (() => undefined);
   }
+}
+
+/**
+ * A turn that goes on from where another one had begun shows that the other was never kept: it was taken again (after a conflict, or to be
+ * written down without its secrets), or a twin of its event had been quicker.
+ */
+function append({ turns, counts }: Conversation, turn: TracedTurn, count: { before: number; after: number }): void {
+  for (const other of [...turns]) {
+    const { before, after } = counts.get(other) ?? { before: 0, after: 0 };
+    if (before < count.before) other.kept = true;
+    else if (after > before) turns.splice(turns.indexOf(other), 1);
+  }
+  turns.push(turn);
+  turns.splice(0, turns.length - TURNS);
+  counts.set(turn, count);
+  for (const known of counts.keys()) if (!turns.includes(known)) counts.delete(known);
+}
+
+function turnsOf(state: JsonObject | undefined): number {
+  return typeof state?.turns === 'number' ? state.turns : 0;
 }
 
 function traced({ before, event, scene, understood, turn }: Witnessed, id: number): TracedTurn {
@@ -122,6 +138,8 @@ function traced({ before, event, scene, understood, turn }: Witnessed, id: numbe
       return { name, value: fresh && isSecret ? HIDDEN : short(show(value)), fresh };
     }),
     effects: turn.effects.map((effect) => describeEffect(effect, scene.now)),
+    // Of one that says nothing, nothing is heard: it is taken for kept until another goes on from the same place.
+    kept: !turn.effects.some(({ kind }) => kind === 'send'),
   };
 }
 
@@ -165,6 +183,14 @@ function saidBy(event: Event): string {
       return event.customer;
     case 'commands':
       return event.commands.map(describeCommand).join(', ');
+    case 'leaving':
+      return event.to.account;
+    case 'continued':
+      return event.from.account;
+    case 'notice':
+      return event.text;
+    case 'unreachable':
+      return event.signal;
     default:
       return short(JSON.stringify(event));
   }
@@ -215,6 +241,10 @@ function describeEffect(effect: Effect, now: number): TracedEffect {
       return { kind: 'customer', text: short(show(effect.set)) };
     case 'consent':
       return { kind: 'consent', text: short(show(effect.ruling)) };
+    case 'identify':
+      return { kind: 'identify', text: effect.customer };
+    case 'hand_on':
+      return { kind: 'hand_on', text: `${effect.to.account}: ${effect.event.kind}` };
     case 'cancel_timer':
     case 'unlisten':
       return { kind: effect.kind, text: effect.id };

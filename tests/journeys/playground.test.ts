@@ -17,6 +17,12 @@ class OnPage {
     this.device = page.locator(`#device-${kind}`);
   }
 
+  /** With a phone on which nothing stands yet. */
+  async startOver(): Promise<void> {
+    await this.device.getByRole('button', { name: 'Start over' }).click();
+    await this.device.locator('.screen > .nothing').waitFor();
+  }
+
   /** Where the app has such a thing. */
   async open(): Promise<void> {
     await this.device.locator('.begin, .suggestions').first().waitFor();
@@ -111,7 +117,7 @@ suite('a newcomer on the playground', () => {
 
   test('taps a button that the app has', async () => {
     const phone = new OnPage(page, 'telegram');
-    await phone.device.getByRole('button', { name: 'Start over' }).click();
+    await phone.startOver();
     await phone.open();
     await phone.device.locator('.key', { hasText: 'Return something' }).click();
     await phone.said(/Which email/).waitFor();
@@ -119,7 +125,7 @@ suite('a newcomer on the playground', () => {
 
   test('opts out by SMS and hears nothing more', async () => {
     const phone = new OnPage(page, 'sms');
-    await phone.device.getByRole('button', { name: 'Start over' }).click();
+    await phone.startOver();
     await phone.say('hello', /automated assistant/);
     await phone.device.locator('.suggestions button', { hasText: /^STOP$/ }).click();
     await phone.device.locator('[data-from="system"]', { hasText: 'unsubscribed' }).waitFor();
@@ -132,7 +138,7 @@ suite('a newcomer on the playground', () => {
 
   test('lets time pass until a question that nobody answered is followed up', async () => {
     const phone = new OnPage(page, 'sms');
-    await phone.device.getByRole('button', { name: 'Start over' }).click();
+    await phone.startOver();
     await phone.say('where is my order?', /Which email/);
     await page.getByText('Let time pass').click();
     await page.getByRole('button', { name: '+ 1 hour' }).click();
@@ -157,7 +163,7 @@ suite('a newcomer on the playground', () => {
     await page.getByRole('button', { name: '+ 1 day' }).click();
     for (const kind of Object.keys(PLATFORMS)) {
       const phone = new OnPage(page, kind);
-      await phone.device.getByRole('button', { name: 'Start over' }).click();
+      await phone.startOver();
       await phone.open();
       await phone.say('I want to return something', /Which email|请提供您账户的邮箱/);
     }
@@ -165,7 +171,7 @@ suite('a newcomer on the playground', () => {
 
   test('breaks the line while the bot answers, and is answered all the same', async () => {
     const phone = new OnPage(page, 'telegram');
-    await phone.device.getByRole('button', { name: 'Start over' }).click();
+    await phone.startOver();
     await phone.open();
     await phone.device.getByText('Break it').click();
     await phone.device.getByRole('button', { name: 'Platform is down (5xx)' }).click();

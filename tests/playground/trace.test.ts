@@ -78,8 +78,18 @@ test('a turn that is taken again is told once', () => {
     traces.witness(
       seen({
         before: { turns: 4 },
-        turn: { state: {}, effects: [{ kind: 'send', from: 'bot', message: { text } }] },
+        turn: { state: { turns: 5 }, effects: [{ kind: 'send', from: 'bot', message: { text } }] },
       }),
     );
   expect(traces.of('c1')).toMatchObject([{ effects: [{ text: 'Which order, please?' }] }]);
+});
+
+test('a turn that changes nothing stays, and what goes on from a turn shows that it was kept', () => {
+  const traces = new Traces(() => undefined);
+  const say = { kind: 'send', from: 'bot', message: { text: 'Hello.' } } as const;
+  traces.witness(seen({ before: { turns: 3 }, turn: { state: { turns: 4 }, effects: [say] } }));
+  expect(traces.of('c1').map(({ kept }) => kept)).toEqual([false]);
+  traces.witness(seen({ before: { turns: 4 }, turn: { state: { turns: 4 }, effects: [] } }));
+  traces.witness(seen({ before: { turns: 4 }, turn: { state: { turns: 5 }, effects: [say] } }));
+  expect(traces.of('c1').map(({ kept }) => kept)).toEqual([true, true, false]);
 });

@@ -5,8 +5,11 @@ import { useView } from './view.ts';
 
 /** Above a device: which app this is, what may go wrong in it, and a fresh start. */
 export function Caption({ kind, faults }: { kind: string; faults: readonly string[] }) {
-  const { act, words, language } = useView();
-  const [armed, setArmed] = useState<string>();
+  const { state, act, words, language } = useView();
+  const shown = state.phones[kind]?.screen.length ?? 0;
+  const [arming, setArming] = useState<{ fault: string; shown: number }>();
+  // It happens with the next thing that is said.
+  const armed = arming?.shown === shown ? arming.fault : undefined;
   const nameOf = (fault: string) => words.faults[fault] ?? fault;
   return (
     <div class="caption">
@@ -25,7 +28,7 @@ export function Caption({ kind, faults }: { kind: string; faults: readonly strin
                 type="button"
                 onClick={(event) => {
                   act({ do: 'fail', kind, fault });
-                  setArmed(fault);
+                  setArming({ fault, shown });
                   event.currentTarget.closest('details')?.removeAttribute('open');
                 }}
               >
@@ -42,7 +45,7 @@ export function Caption({ kind, faults }: { kind: string; faults: readonly strin
           title={words.renewLead}
           onClick={() => {
             act({ do: 'renew', kind });
-            setArmed(undefined);
+            setArming(undefined);
           }}
         >
           <Icon name="again" />
@@ -52,7 +55,7 @@ export function Caption({ kind, faults }: { kind: string; faults: readonly strin
       {armed !== undefined && (
         <p class="armed" role="status">
           {words.armed(nameOf(armed))}
-          <button type="button" aria-label={words.gotIt} onClick={() => setArmed(undefined)}>
+          <button type="button" aria-label={words.gotIt} onClick={() => setArming(undefined)}>
             ×
           </button>
         </p>

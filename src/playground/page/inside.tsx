@@ -25,13 +25,14 @@ export function Inside({ kind }: { kind: string }) {
 
 function Turn({ turn, isOpen }: { turn: TracedTurn; isOpen: boolean }) {
   const { words, language } = useView();
-  const { event, said, understood, stack, slots, effects, at } = turn;
+  const { event, said, understood, stack, slots, effects, at, kept } = turn;
   const time = new Date(at).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   return (
-    <details class="turn" open={isOpen}>
+    <details class="turn" open={isOpen} data-kept={kept}>
       <summary>
         <span class="event" data-event={event}>
           {words.events[event] ?? event}
+          {!kept && <small> · {words.notKept}</small>}
         </span>
         <time>{time}</time>
         <q>{said}</q>
