@@ -2,8 +2,6 @@ import type { Bot } from '../conversation/bot.ts';
 import type { TakeTurn, Witness } from '../turn.ts';
 import type { Command } from '../understanding/understanding.ts';
 
-export type { Witness } from '../turn.ts';
-
 /**
  * The bot's turns, each told to a witness. They come out exactly as without one.
  * @param conversing makes the bot's turn function
