@@ -3,6 +3,7 @@ import type { Scene, TakeTurn, Turn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import type { Bot } from './bot.ts';
 import { interrupt } from './decide.ts';
+import { followLanguage } from './language.ts';
 import { receive } from './receive.ts';
 import { advance, isFlowError, moves } from './stack.ts';
 import { Stage } from './stage.ts';
@@ -27,6 +28,7 @@ function take(bot: Bot, state: JsonObject | undefined, event: Event, scene: Scen
   const stage = new Stage(bot, state, scene, moves);
   reconcile(stage);
   advance(stage);
+  followLanguage(stage, event);
   receive(stage, event);
   advance(stage);
   return stage.close();
