@@ -1,3 +1,4 @@
+import type { Event } from './event.ts';
 import type { Message } from './message.ts';
 import type { Json, JsonObject } from './type.ts';
 
@@ -22,8 +23,23 @@ export type Effect =
   | { readonly kind: 'customer'; readonly set: JsonObject }
   /** Keep what she has ruled about being written to, by account and address and beyond this conversation; `null`: nothing (any more). */
   | { readonly kind: 'consent'; readonly ruling: JsonObject | null }
+  /** Who she is has been proven by a code: what is remembered of her is hers in all of her conversations. */
+  | { readonly kind: 'identify'; readonly customer: string }
+  /** Give an event to the conversation at another address; with `goes`, this one goes on there. */
+  | {
+      readonly kind: 'hand_on';
+      readonly to: { readonly account: string; readonly address: string };
+      readonly event: Event;
+      readonly goes?: Goes;
+    }
   /** A fact for the KPIs, such as `flow.ended {flow, outcome}`. */
   | { readonly kind: 'record'; readonly name: string; readonly data: JsonObject };
+
+/** What goes along with a conversation: who it listens as, and the calls it waits for, by their ids here and there. */
+export interface Goes {
+  readonly listeners: Readonly<Record<string, string>>;
+  readonly calls: Readonly<Record<string, string>>;
+}
 
 export interface Call {
   readonly kind: 'call';

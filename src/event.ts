@@ -15,16 +15,18 @@ export type Event =
       readonly attachments?: readonly Attachment[];
       /** The channel found in it a word by which the law lets her rule over what is sent to her. */
       readonly consent?: Consent;
+      /** It looks like a code that continues a conversation, and is none that works here. */
+      readonly code?: CodeFault;
     }
   /** The customer tapped a choice that the bot offered. */
   | { readonly kind: 'choice'; readonly token: string; readonly label?: string }
-  /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
-  | { readonly kind: 'opened'; readonly locale?: string; readonly payload?: string }
   /**
    * The customer sent a form that the bot offered; a field that is not there was left blank. Without `values` she has only opened it,
    * in an app that tells: she is at work on it.
    */
   | { readonly kind: 'form'; readonly token: string; readonly values?: Answers }
+  /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
+  | { readonly kind: 'opened'; readonly locale?: string; readonly payload?: string; readonly code?: CodeFault }
   /** A trusted door says who the customer is (a signed token of the business, a verified code). */
   | { readonly kind: 'identified'; readonly customer: string; readonly attributes?: JsonObject }
   /** Understood elsewhere: tests, the terminal and forms feed commands directly. */
@@ -37,7 +39,34 @@ export type Event =
   | { readonly kind: 'signal'; readonly name: string; readonly data: JsonObject }
   /** A human agent wrote to the customer, or gave the conversation back. */
   | { readonly kind: 'agent'; readonly text: string; readonly agent: string }
-  | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject };
+  | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject }
+  /** She has brought the code of `invitation` to another address: this conversation goes on there. */
+  | { readonly kind: 'leaving'; readonly to: Whither; readonly invitation: string }
+  /** A conversation that was held elsewhere goes on here, from this state. */
+  | { readonly kind: 'continued'; readonly from: Whence; readonly state: JsonObject }
+  /** The house itself has something to say to her: one of the built-in texts. */
+  | { readonly kind: 'notice'; readonly text: string; readonly values: Readonly<Record<string, string>> }
+  /** Something happened that she was to hear of, and there is no address where she may be told. */
+  | { readonly kind: 'unreachable'; readonly signal: string; readonly data: JsonObject };
+
+/** `wrong`: unknown, used, or too old; `here`: it is to be sent from another app than the one that it stands in. */
+export type CodeFault = 'wrong' | 'here';
+
+/** Where a conversation goes on. */
+export interface Whither {
+  readonly account: string;
+  readonly address: string;
+  /** Channel kind: `sms`. */
+  readonly channel: string;
+}
+
+/** Where it comes from. */
+export interface Whence {
+  /** Public id of the conversation that it was until then. */
+  readonly conversation: string;
+  readonly account: string;
+  readonly channel: string;
+}
 
 /** Stop writing to me; write again; who are you? Found by fixed words, before any flow or model. */
 export interface Consent {

@@ -3,7 +3,9 @@ import { ParleyError } from '../errors.ts';
 import type { JsonObject } from '../type.ts';
 import { joined } from './allowance.ts';
 import { further, ofAll } from './delivery.ts';
+import { eventFor } from './handed.ts';
 import { matches, tokenOf, tokensOf } from './listening.ts';
+import { identitiesIn } from './memory-identity.ts';
 import type {
   Acceptance,
   Allowance,
@@ -133,6 +135,17 @@ export function openMemory(): Store {
   }
 
   function accept(arrival: Arrival): Acceptance {
+    const accepted = arrive(arrival);
+    if (accepted.outcome === 'accepted') enqueue(accepted.key, copy(arrival.event), arrival.at, accepted.seq);
+    return accepted;
+  }
+
+  function enqueue(conversation: number, event: OpenEvent['event'], when: number, seq = 0): void {
+    const id = nextId();
+    inbox.set(id, { id, conversation, event, seq, at: when, tries: 0 });
+  }
+
+  function arrive(arrival: Arrival): Acceptance {
     const known = recordOf(arrival.to);
     const { origin } = arrival;
     const before = origin.kind === 'door' ? known?.keys.get(origin.key) : undefined;
@@ -142,8 +155,6 @@ export function openMemory(): Store {
     const record = known ?? begin(arrival.to);
     const seq = arrival.shown === undefined ? 0 : show(record, arrival.shown, arrival.at);
     if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });
-    const id = nextId();
-    inbox.set(id, { id, conversation: record.key, event: copy(arrival.event), seq, at: arrival.at, tries: 0 });
     const accepted = { outcome: 'accepted', key: record.key, id: record.id, seq, tail: record.entries.length } as const;
     return openedBy(record.key, arrival) ? { ...accepted, unparked: true } : accepted;
   }
@@ -169,11 +180,11 @@ export function openMemory(): Store {
     }
     const first = record.entries.length + 1;
     const unparked = openedBy(record.key, arrival);
-    const { held, freed, customer } = write(record, turn);
-    record.version += 1;
+    const { held, freed, customer, woken } = write(record, turn);
+    record.version = turn.version + 1;
     record.state = turn.state;
     const tail = record.entries.length;
-    return { outcome: 'applied', key: record.key, seq, first, tail, held, freed, unparked, customer };
+    return { outcome: 'applied', key: record.key, seq, first, tail, held, freed, unparked, customer, ...woken };
   }
 
   function openedBy(key: number, { window, at: when }: Arrival): boolean {
@@ -195,7 +206,8 @@ export function openMemory(): Store {
     const inFront = freeOf(record.key).filter(({ work }) => work.kind === 'send');
     const isFree = turn.delivery === 'free' || (turn.delivery === 'held' && inFront.length > 0);
     let freed = false;
-    let customer = turn.identified === undefined ? undefined : identify(record, turn.identified);
+    let woken: { readonly woken: readonly number[] } | undefined;
+    let customer = turn.identified === undefined ? undefined : hers.identify(record, turn.identified, 'signed', when);
     const enqueue = (due: number, isHeld: boolean, work: Effect['work'], begun = false) => {
       const until = isHeld ? turn.heldUntil : 0;
       const effect: Effect = { id: nextId(), token: 1, conversation: record.key, tries: 0, due, until, begun, work };
@@ -245,8 +257,17 @@ export function openMemory(): Store {
           handoffs.push({ id: nextId(), conversation: record.id, handoff: effect, status: 'open', at: when });
           break;
         case 'customer':
-          customer = remember(record, effect.set);
+          customer = hers.remember(record, effect.set);
           break;
+        case 'identify':
+          customer = hers.identify(record, effect.customer, 'code', when);
+          break;
+        case 'hand_on': {
+          const handed = hers.handOn(record, effect, when);
+          customer = handed.customer ?? customer;
+          woken = { woken: [...(woken?.woken ?? []), handed.to] };
+          break;
+        }
         case 'consent':
           if (effect.ruling === null) rulings.delete(placeOf(record.account, record.address));
           else rulings.set(placeOf(record.account, record.address), effect.ruling);
@@ -258,8 +279,33 @@ export function openMemory(): Store {
           effect satisfies never;
       }
     }
-    return { held, freed, customer };
+    return { held, freed, customer, woken };
   }
+
+  const hers = identitiesIn<Record>({
+    customers,
+    conversations,
+    ...{ at, nextId, arrive, enqueue },
+    begin: (account, address) => begin({ key: 0, id: crypto.randomUUID(), account, address, locale: '' }),
+    take(from, to, { listeners, calls }) {
+      for (const [here, there] of Object.entries(listeners)) {
+        const listener = from.listeners.get(here);
+        if (listener === undefined) continue;
+        unlisten(from, here);
+        listen(to, { kind: 'listen', id: there, event: listener.file.split('\n')[0]!, match: listener.match });
+      }
+      for (const open of openOf(from.key)) {
+        const moved = eventFor(open.event, calls);
+        if (moved === undefined) continue;
+        inbox.delete(open.id);
+        enqueue(to.key, moved, open.at);
+      }
+      handoffs.forEach((each, index) => {
+        if (each.conversation === from.id && each.status === 'open' && each.handoff.id !== 'channel.window_closed')
+          handoffs[index] = { ...each, conversation: to.id };
+      });
+    },
+  });
 
   const placeOf = (account: string, address: string) => `${account}\n${address}`;
 
@@ -277,26 +323,6 @@ export function openMemory(): Store {
     if (listener === undefined) return;
     record.listeners.delete(id);
     listening.get(listener.file)?.delete(listener);
-  }
-
-  function keep(record: Record, customer: Customer): Customer {
-    customers.set(customer.key, customer);
-    record.customer = customer.key;
-    return customer;
-  }
-
-  function remember(record: Record, set: JsonObject): Customer {
-    const known = record.customer === undefined ? { key: nextId(), attributes: {} } : customers.get(record.customer)!;
-    return keep(record, { ...known, attributes: { ...known.attributes, ...set } });
-  }
-
-  function identify(record: Record, name: string): Customer {
-    const before = record.customer === undefined ? undefined : customers.get(record.customer);
-    const known = customers.values().find((customer) => customer.name === name);
-    if (before?.name !== undefined) return keep(record, known ?? { key: nextId(), name, attributes: {} });
-    if (before !== undefined) customers.delete(before.key);
-    const attributes = { ...before?.attributes, ...known?.attributes };
-    return keep(record, { key: known?.key ?? nextId(), name, attributes });
   }
 
   function claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): HeldEffect[] {
@@ -572,10 +598,13 @@ export function openMemory(): Store {
         });
       }
       here.address = to;
+      hers.move(account, from, to);
       const ruling = rulings.get(placeOf(account, from));
       if (ruling !== undefined && rulings.delete(placeOf(account, from))) rulings.set(placeOf(account, to), ruling);
     },
     customer: async (name) => customers.values().find((customer) => customer.name === name),
+    ...hers.store,
+    heard: async (key) => conversations.get(key)?.entries.findLast((entry) => entry?.from === 'customer')?.at,
     ruling: async (account, address) => rulings.get(placeOf(account, address)),
     cursor: async (account) => cursors.get(account),
     async keepCursor(account, cursor) {

@@ -8,11 +8,15 @@ import { customersOf } from './sqlite/customer.ts';
 import { deliveriesOf } from './sqlite/delivery.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
+import { handingOf } from './sqlite/handing.ts';
+import { identitiesOf } from './sqlite/identity.ts';
 import { inboxOf } from './sqlite/inbox.ts';
+import { invitationsOf } from './sqlite/invitation.ts';
 import { keysOf } from './sqlite/keys.ts';
 import { outboxOf } from './sqlite/outbox.ts';
 import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
+import { redemptionOf } from './sqlite/redemption.ts';
 import { rulingsOf, teachPlaces } from './sqlite/ruling.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
@@ -40,10 +44,15 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const allowances = allowancesOf(database, free);
   const deliveries = deliveriesOf(database);
   const rulings = rulingsOf(database);
-  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings });
+  const customers = customersOf(database);
+  const identities = identitiesOf(database, customers);
+  const handing = handingOf(database, identities);
+  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings, customers, identities, handing });
+  const invitations = invitationsOf(database);
+  const redeem = redemptionOf(database, { turns, invitations });
   const inbox = inboxOf(database);
   const outbox = outboxOf(database, free, deliveries, allowances);
-  const reading = readingOf(database, { customers: customersOf(database), isOpen: inbox.isOpen, rulings });
+  const reading = readingOf(database, { customers, isOpen: inbox.isOpen, rulings, identities });
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
   const timer = {
@@ -84,7 +93,22 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     offered: async (conversation) => reading.offered(conversation),
     seen: (conversation, seq) => group.join(reading.seen, { conversation, seq }),
     readdress: (account, from, to) => group.join(reading.readdress, { account, from, to }),
-    customer: async (name) => customersOf(database).byName(name),
+    customer: async (name) => customers.byName(name),
+
+    invite: (invitation) => group.join(invitations.invite, invitation),
+    withdraw: (conversation, id) => group.join(() => invitations.withdraw(conversation, id), undefined),
+    redeem: (code, arrival, channel) => group.join(redeem, { code, arrival, channel }),
+    challenge: (challenge) => group.join(invitations.challenge, challenge),
+    answer: (answer) =>
+      group.join(() => {
+        const proven = invitations.answer(answer);
+        if (proven !== undefined) identities.join(answer.conversation, proven, answer.at);
+        return proven !== undefined;
+      }, undefined),
+    owner: async (account, address) => identities.owner(account, address),
+    identities: async (customer) => identities.of(customer),
+    unlink: (account, address) => group.join(identities.unlink, { account, address }),
+    heard: async (conversation) => reading.heard(conversation),
 
     ruling: async (account, address) => rulings.find(account, address),
 

@@ -92,6 +92,31 @@ export interface Store {
    */
   ruling(account: string, address: string): Promise<JsonObject | undefined>;
 
+  /** Keeps an invitation to go on elsewhere: the only one of its conversation from now on. */
+  invite(invitation: Invitation): Promise<void>;
+  /** Makes an invitation worth nothing, if it still was worth something. */
+  withdraw(conversation: number, id: string): Promise<void>;
+  /**
+   * Takes up an invitation from another address, together with the arrival that brought its code: its conversation gets a `leaving`
+   * event in its inbox. The invitation is gone by this. Where there is none of that code, nothing is changed.
+   */
+  redeem(code: string, arrival: Arrival, channel: string): Promise<Redemption>;
+  /**
+   * Keeps a code that is sent to an address, for the customer of a conversation to prove by that the address is hers. `false`: too many
+   * have been sent for that conversation, or to that address; nothing was kept.
+   */
+  challenge(challenge: Challenge): Promise<boolean>;
+  /** She has told a code. With the right one the address is hers, and she is who writes from there. Tries are counted. */
+  answer(answer: { readonly conversation: number; readonly code: string; readonly at: number }): Promise<boolean>;
+  /** Whose an address is, if it has been proven. */
+  owner(account: string, address: string): Promise<Customer | undefined>;
+  /** The addresses that a customer has proven to be hers, the last one first. */
+  identities(customer: number): Promise<readonly StoredIdentity[]>;
+  /** The address is nobody's from now on, and who writes from there is known by nothing that was remembered. */
+  unlink(account: string, address: string): Promise<boolean>;
+  /** When a customer last did something in a conversation (epoch milliseconds), as far back as a few lines tell. */
+  heard(conversation: number): Promise<number | undefined>;
+
   /** How far an account's platform has been asked for what came in; `undefined` before the first time. */
   cursor(account: string): Promise<string | undefined>;
   keepCursor(account: string, cursor: string): Promise<void>;
@@ -169,10 +194,59 @@ export interface Whereabouts {
   readonly locale: string;
 }
 
+/** A code that continues a conversation elsewhere. Kept as a salted hash. */
+export interface Invitation {
+  /** Public: tells nothing of the code. */
+  readonly id: string;
+  readonly code: string;
+  readonly conversation: number;
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly at: number;
+}
+
+export type Redemption =
+  | {
+      readonly outcome: 'left';
+      /** The conversation that goes on elsewhere. */
+      readonly from: number;
+      /** Where it goes on, with the entry that the arrival became. */
+      readonly key: number;
+      readonly id: string;
+      readonly seq: number;
+      readonly tail: number;
+      readonly unparked: boolean;
+    }
+  | { readonly outcome: 'unknown' }
+  /** It came from where it stands. */
+  | { readonly outcome: 'here' }
+  | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number };
+
+export interface Challenge {
+  readonly conversation: number;
+  readonly account: string;
+  readonly address: string;
+  readonly code: string;
+  readonly until: number;
+  readonly at: number;
+}
+
+/** An address that is a customer's, and by what. */
+export interface StoredIdentity {
+  readonly account: string;
+  readonly address: string;
+  /** A trusted door's word, or a one-time code. */
+  readonly proof: 'signed' | 'code';
+  /** When it was proven last (epoch milliseconds). */
+  readonly at: number;
+}
+
 export interface Customer {
   readonly key: number;
   /** As the trusted door calls her; absent for somebody who has not said who she is. */
   readonly name?: string;
+  /** Several addresses may be hers, although nobody has named her. */
+  readonly linked?: true;
   readonly attributes: JsonObject;
 }
 
@@ -275,6 +349,8 @@ export type Commitment =
       /** Something parked waits for a claim. */
       readonly unparked: boolean;
       readonly customer: Customer | undefined;
+      /** Conversations that this one has handed something on to. */
+      readonly woken?: readonly number[];
     }
   | { readonly outcome: 'duplicate'; readonly key: number; readonly id: string; readonly seq: number }
   | { readonly outcome: 'gone' }

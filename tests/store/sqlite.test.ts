@@ -86,6 +86,9 @@ describe('the SQLite store', () => {
     file.exec(
       'DROP TRIGGER entry_forgotten; DROP TABLE report; DROP TABLE merged; DROP TABLE allowance; DROP TABLE receipt',
     );
+    file.exec(
+      'DROP TABLE identity; DROP TABLE invitation; DROP TABLE challenge; ALTER TABLE customer DROP COLUMN linked',
+    );
     for (const column of ['turn', 'begun', 'unsure']) file.exec(`ALTER TABLE effect DROP COLUMN ${column}`);
     file.close();
     const later = openSqlite(path);

@@ -6,16 +6,18 @@ import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } f
 import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
+import type { Identities } from './identity.ts';
 import type { Rulings } from './ruling.ts';
 
 export interface ReadingParts {
   readonly customers: Customers;
   readonly isOpen: (conversation: number) => boolean;
   readonly rulings: Rulings;
+  readonly identities: Identities;
 }
 
 /** Conversations and what was said in them. */
-export function readingOf(database: Database, { customers, isOpen, rulings }: ReadingParts) {
+export function readingOf(database: Database, { customers, isOpen, rulings, identities }: ReadingParts) {
   const sql = statements(database);
 
   function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
@@ -68,7 +70,10 @@ export function readingOf(database: Database, { customers, isOpen, rulings }: Re
       }
       sql.move.run(to, here.key);
       rulings.move(account, from, to);
+      identities.move(account, from, to);
     },
+
+    heard: (conversation: number): number | undefined => sql.heard.get(conversation) ?? undefined,
 
     states: (after: number, limit: number) => sql.states.all(after, limit),
     handoffs: (limit: number): readonly StoredHandoff[] =>
@@ -139,6 +144,12 @@ function statements(database: Database) {
         `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}
          SELECT e.message FROM (SELECT id, seq FROM line LIMIT 20) l JOIN entry e ON e.id = l.id
          WHERE e.author <> 0 AND (e.message ->> '$.choices' IS NOT NULL OR e.message ->> '$.form' IS NOT NULL) ORDER BY l.seq DESC LIMIT 1`,
+      )
+      .pluck(),
+    heard: database
+      .prepare<[number], number | null>(
+        `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}
+         SELECT max(e.at) FROM (SELECT id FROM line LIMIT 50) l JOIN entry e ON e.id = l.id WHERE e.author = 0`,
       )
       .pluck(),
     seen: database.prepare<[string], { key: number; seen: number; seq: number }>(

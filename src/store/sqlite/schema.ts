@@ -110,6 +110,27 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM receipt WHERE entry = old.id;
   END;
   `,
+  // See identity.ts and invitation.ts. Who a trusted door has named so far is known by the address she was named at.
+  `
+  ALTER TABLE customer ADD COLUMN linked INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE identity (
+    account TEXT NOT NULL, address TEXT NOT NULL, customer INTEGER NOT NULL, proof TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, address)
+  ) WITHOUT ROWID;
+  CREATE INDEX identity_customer ON identity (customer);
+  INSERT INTO identity SELECT a.name, c.address, c.customer, 'signed', 0
+    FROM conversation c JOIN account a ON a.id = c.account JOIN customer k ON k.id = c.customer WHERE k.name IS NOT NULL;
+  CREATE TABLE invitation (
+    code BLOB PRIMARY KEY, id TEXT NOT NULL, conversation INTEGER NOT NULL, until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX invitation_conversation ON invitation (conversation);
+  CREATE TABLE challenge (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, account TEXT NOT NULL, address TEXT NOT NULL,
+    code BLOB, until INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL
+  );
+  CREATE INDEX challenge_conversation ON challenge (conversation, at);
+  CREATE INDEX challenge_address ON challenge (account, address, at);
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

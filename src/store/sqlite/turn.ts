@@ -14,8 +14,10 @@ import type {
 import type { Allowances } from './allowance.ts';
 import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
-import { customersOf } from './customer.ts';
+import type { Customers } from './customer.ts';
 import type { FreeSends } from './free-sends.ts';
+import type { Handing } from './handing.ts';
+import type { Identities } from './identity.ts';
 import type { Keys } from './keys.ts';
 import type { Rulings } from './ruling.ts';
 
@@ -25,6 +27,8 @@ import type { Rulings } from './ruling.ts';
  */
 export interface Turns {
   accept(arrival: Arrival): Acceptance;
+  /** Takes an arrival without an event for its conversation: what it brings is for another one. */
+  arrive(arrival: Arrival): Acceptance;
   commit(turn: FinishedTurn): Commitment;
 }
 
@@ -34,14 +38,24 @@ export interface TurnParts {
   readonly keys: Keys;
   readonly allowances: Allowances;
   readonly rulings: Rulings;
+  readonly customers: Customers;
+  readonly identities: Identities;
+  readonly handing: Handing;
 }
 
-export function turnsOf(database: Database, { wipe, free, keys, allowances, rulings }: TurnParts): Turns {
+export function turnsOf(database: Database, parts: TurnParts): Turns {
+  const { wipe, free, keys, allowances, rulings, customers, identities, handing } = parts;
   const sql = statements(database);
-  const customers = customersOf(database);
   const entries = placesOf(database);
 
   function accept(arrival: Arrival): Acceptance {
+    const accepted = arrive(arrival);
+    if (accepted.outcome === 'accepted')
+      sql.enqueue.run(accepted.key, accepted.seq, arrival.at, JSON.stringify(arrival.event));
+    return accepted;
+  }
+
+  function arrive(arrival: Arrival): Acceptance {
     const at = whereIs(arrival.to);
     const row = at === undefined ? undefined : sql.row.get(at);
     const seq = arrival.shown === undefined ? 0 : (row?.seq ?? 0) + 1;
@@ -54,7 +68,6 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
       tail = show(key, seq, tail, arrival.shown, arrival.at);
       sql.setSeq.run(seq, tail, key);
     }
-    sql.enqueue.run(key, seq, arrival.at, JSON.stringify(arrival.event));
     const accepted = { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq, tail } as const;
     return openedBy(key, arrival) ? { ...accepted, unparked: true } : accepted;
   }
@@ -85,9 +98,9 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
       shown === undefined ? known.tail : show(key, entry, known.tail, redact(shown, turn.redacted), arrival.at);
     if (shown === undefined && turn.redacted !== undefined) wipe();
     const unparked = openedBy(key, arrival);
-    const { held, freed, customer } = perform(key, first, before, turn, known.customer);
+    const { held, freed, customer, woken } = perform(key, first, before, turn, known.customer);
     if (customer !== undefined && customer.key !== known.customer) sql.setCustomer.run(customer.key, key);
-    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer };
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer, ...woken };
   }
 
   function commitAsFound(turn: FinishedTurn): Commitment {
@@ -114,9 +127,11 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
     }
     const first = shown ? last + 2 : last + 1;
     const unparked = openedBy(key, arrival);
-    const { held, freed, customer, last: end, tail } = perform(key, first, before, turn, row?.customer ?? undefined);
-    sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? row?.customer ?? null, key);
-    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer };
+    // One that has just begun may be at an address that is known to be somebody's.
+    const whose = row?.customer ?? turn.known?.customer;
+    const { held, freed, customer, woken, last: end, tail } = perform(key, first, before, turn, whose);
+    sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? whose ?? null, key);
+    return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer, ...woken };
   }
 
   /** `true`: what was parked can be sent now. */
@@ -129,9 +144,10 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
     let last = first - 1;
     let tail = before;
     let customer: Customer | undefined;
-    if (turn.identified !== undefined) customer = customers.identify(customerKey, turn.identified);
+    if (turn.identified !== undefined) customer = named(key, customerKey, turn.identified, 'signed', turn.arrival.at);
     const held: HeldEffect[] = [];
     let freed = false;
+    let woken: { readonly woken: readonly number[] } | undefined;
     for (const effect of turn.effects) {
       switch (effect.kind) {
         case 'send':
@@ -160,6 +176,15 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
         case 'customer':
           customer = customers.remember(customer?.key ?? customerKey, effect.set);
           break;
+        case 'identify':
+          customer = named(key, customer?.key ?? customerKey, effect.customer, 'code', turn.arrival.at);
+          break;
+        case 'hand_on': {
+          const handed = handing.on(key, effect, turn.arrival.at);
+          customer = handed.customer ?? customer;
+          woken = { woken: [...(woken?.woken ?? []), handed.to] };
+          break;
+        }
         case 'consent':
           rulings.keep(key, effect.ruling);
           break;
@@ -170,7 +195,20 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
           effect satisfies never;
       }
     }
-    return { last, tail, held, freed, customer };
+    return { last, tail, held, freed, customer, woken };
+  }
+
+  /** Who a trusted door, or a code that was sent to her, says that she is: this address is hers. */
+  function named(
+    key: number,
+    before: number | undefined,
+    name: string,
+    proof: 'signed' | 'code',
+    at: number,
+  ): Customer {
+    const customer = customers.identify(before, name);
+    identities.prove(key, customer.key, proof, at);
+    return customer;
   }
 
   function say(
@@ -272,7 +310,7 @@ export function turnsOf(database: Database, { wipe, free, keys, allowances, ruli
     return seq === undefined ? undefined : { outcome: 'duplicate', key, id: sql.publicId.get(key)!, seq };
   }
 
-  return { accept, commit };
+  return { accept, arrive, commit };
 }
 
 function saidIn({ effects }: FinishedTurn): number {
