@@ -1,0 +1,131 @@
+import type { Bubble, Button, Phone } from '../../src/simulator.ts';
+import { mailsTo, readCode } from './mailbox.ts';
+import type { Neighbour } from './neighbours.ts';
+import { until } from './process.ts';
+import type { Town } from './town.ts';
+
+const PHOTO = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/**
+ * A customer with an app in her hand. She sees what her screen shows and nothing else: she taps where there are buttons, and writes a
+ * number where there are only words. Bubbles are read once, in order.
+ */
+export class Shopper {
+  readonly has: Neighbour;
+  readonly phone: Phone;
+  readonly #town: Town;
+  /** How far she has read: a bubble of the bot's, and the letters of it. */
+  #read = { bubble: 0, letter: 0 };
+
+  constructor(phone: Phone, has: Neighbour, town: Town) {
+    this.phone = phone;
+    this.has = has;
+    this.#town = town;
+  }
+
+  /** Follows the account, installs the bot, presses Start: where the app has such a thing. */
+  async opens(): Promise<void> {
+    await this.phone.open?.();
+  }
+
+  async says(text: string): Promise<void> {
+    await this.phone.write(text);
+  }
+
+  async sendsAPhoto(): Promise<void> {
+    await this.phone.attach?.({ name: 'mug.png', type: 'image/png', bytes: PHOTO });
+  }
+
+  /** Waits for these words behind those that she has heard. The words themselves. */
+  async hears(words: string | RegExp): Promise<string> {
+    let found: string | undefined;
+    await until(
+      () => {
+        found = this.#find(words);
+        return found !== undefined;
+      },
+      () => `${words} in\n${this.heard.join('\n— ')}\n${this.#town.complaints()}`,
+      45_000,
+    );
+    return found ?? '';
+  }
+
+  /** Gives her address, and the code that is mailed to it. */
+  async proves(ask: string, sent: string): Promise<void> {
+    const { email } = this.has;
+    const seen = (await mailsTo(this.#town.mailbox, email)).length;
+    await this.hears(ask);
+    await this.says(email);
+    await this.hears(sent);
+    await this.says(await readCode(this.#town.mailbox, email, seen));
+  }
+
+  /** Takes the newest answer on offer that begins so: by a tap, from a list, or by its number. */
+  async picks(label: string): Promise<void> {
+    const bubbles = this.phone.screen.filter(({ from }) => from === 'bot').toReversed();
+    const taken = bubbles.map((bubble) => takeFrom(bubble, label)).find((way) => way !== undefined);
+    if (taken === undefined) throw new Error(`Nobody offers "${label}":\n${this.heard.join('\n— ')}`);
+    if ('number' in taken) await this.says(taken.number);
+    else await this.phone.tap(taken.bubble, taken.button, taken.chosen);
+  }
+
+  /** The bot's words. */
+  get heard(): readonly string[] {
+    return this.phone.screen.filter(({ from }) => from === 'bot').map(wordsOf);
+  }
+
+  #find(words: string | RegExp): string | undefined {
+    for (let at = this.#read.bubble; at < this.heard.length; at++) {
+      const from = at === this.#read.bubble ? this.#read.letter : 0;
+      const text = (this.heard[at] ?? '').slice(from);
+      const [found] = typeof words === 'string' ? [text.includes(words) ? words : ''] : (words.exec(text) ?? ['']);
+      if (found === '') continue;
+      this.#read = { bubble: at, letter: from + text.indexOf(found) + found.length };
+      return found;
+    }
+    return undefined;
+  }
+}
+
+type Way =
+  | { readonly bubble: string; readonly button: string; readonly chosen?: Readonly<Record<string, string>> }
+  | { readonly number: string };
+
+function takeFrom(bubble: Bubble, label: string): Way | undefined {
+  const buttons = [...(bubble.buttons ?? []).flat(), ...(bubble.cards ?? []).flatMap((card) => card.buttons ?? [])];
+  const number = numberOf(label, bubble);
+  // Where a label is too long for a button, the button has its number.
+  const button = buttons.find((each) => each.url === undefined && (begins(each.label, label) || each.label === number));
+  if (button !== undefined) return { bubble: bubble.id, button: button.id };
+  const way = buttons.map((each) => listed(bubble, each, label)).find((each) => each !== undefined);
+  return way ?? (number === undefined ? undefined : { number });
+}
+
+function listed(bubble: Bubble, { id: button, fields = [] }: Button, label: string): Way | undefined {
+  for (const { name, options = [] } of fields) {
+    const option = options.find((each) => begins(each.label, label));
+    if (option !== undefined) return { bubble: bubble.id, button, chosen: { [name]: option.value } };
+  }
+  return undefined;
+}
+
+function numberOf(label: string, bubble: Bubble): string | undefined {
+  const lines = wordsOf(bubble).split('\n');
+  return lines.map((line) => /^(\d+)\. (.*)$/.exec(line)).find((line) => line && begins(line[2] ?? '', label))?.[1];
+}
+
+/** In letters and digits: an SMS has other punctuation. */
+function begins(whole: string, label: string): boolean {
+  const bare = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return bare(whole).startsWith(bare(label));
+}
+
+function wordsOf({ text, cards = [] }: Bubble): string {
+  const said = (runs: Bubble['text']) => runs.map((run) => run.text).join('');
+  return [said(text), ...cards.flatMap((card) => [said(card.title), said(card.text ?? [])])]
+    .filter((words) => words !== '')
+    .join('\n');
+}

@@ -1,0 +1,128 @@
+import type { Person, Phone } from '../../src/channel.ts';
+import type { Platform } from '../../src/playground/platform.ts';
+import type { WireMessage } from '../../src/server/wire.ts';
+import type { Bubble, Button } from '../../src/simulator.ts';
+
+/** The web chat as a platform beside the others: nobody stands between the widget and us, so there is nothing to stand in for. */
+export const web: Platform = {
+  async open({ webhook }) {
+    const { origin } = new URL(webhook);
+    const phones = new Set<WebPhone>();
+    const simulator = {
+      url: origin,
+      phone(person: Person): Phone {
+        const phone = new WebPhone(origin, person);
+        phones.add(phone);
+        return phone;
+      },
+      faults: [],
+      fail: () => undefined,
+      async close() {
+        for (const phone of phones) phone.close();
+      },
+    };
+    return { simulator, account: { kind: 'web' }, environment: {} };
+  },
+};
+
+/** A page with the chat open: speaks the protocol of channels/web/README.md, by long polling. */
+class WebPhone implements Phone {
+  readonly address = '';
+  readonly typing = false;
+  readonly #origin: string;
+  readonly #locale: string;
+  readonly #messages = new Map<string, WireMessage>();
+  readonly #listeners = new Set<() => void>();
+  readonly #gone = new AbortController();
+  #token: string | undefined;
+  #sent = 0;
+
+  constructor(origin: string, { locale }: Person) {
+    this.#origin = origin;
+    this.#locale = locale;
+  }
+
+  get screen(): readonly Bubble[] {
+    return [...this.#messages.values()].map(bubbleOf);
+  }
+
+  async open(): Promise<void> {
+    if (this.#token !== undefined) return;
+    const { token } = (await this.#ask('POST', 'session', JSON.stringify({ locale: this.#locale }))) as {
+      token: string;
+    };
+    this.#token = token;
+    void this.#listen();
+  }
+
+  async write(text: string): Promise<void> {
+    await this.#send({ text });
+  }
+
+  /** `choice.0` is a button; a list of several brings what was ticked. */
+  async tap(bubble: string, button: string, chosen: Readonly<Record<string, string>> = {}): Promise<void> {
+    const choice = this.#messages.get(bubble)?.choices?.[Number(button)]?.token;
+    await this.#send({ choice: chosen.several?.split(',') ?? choice });
+  }
+
+  async attach({ bytes }: { readonly bytes: Uint8Array }): Promise<void> {
+    const { id } = (await this.#ask('POST', 'files', new Uint8Array(bytes))) as { id: string };
+    await this.#send({ files: [id] });
+  }
+
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#gone.abort();
+  }
+
+  async #send(said: object): Promise<void> {
+    await this.open();
+    await this.#ask('POST', 'messages', JSON.stringify({ id: `m${++this.#sent}`, ...said }));
+  }
+
+  async #listen(): Promise<void> {
+    for (let after = 0; !this.#gone.signal.aborted; ) {
+      const answer = await this.#ask('GET', `messages?after=${after}&wait=20`).catch((error: unknown) => {
+        // The page is closed: nobody waits any more.
+        if (this.#gone.signal.aborted) return { messages: [], last: after };
+        throw error;
+      });
+      const { messages, last } = answer as { messages: readonly WireMessage[]; last: number };
+      for (const message of messages) this.#messages.set(message.id, message);
+      after = last;
+      for (const listener of this.#listeners) listener();
+    }
+  }
+
+  async #ask(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<unknown> {
+    const answer = await fetch(`${this.#origin}/chat/${path}`, {
+      method,
+      headers: {
+        ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      },
+      ...(body === undefined ? {} : { body }),
+      signal: this.#gone.signal,
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+}
+
+function bubbleOf({ id, from, text, at, choices = [], multiple }: WireMessage): Bubble {
+  const options = choices.map(({ token, label }) => ({ value: token, label }));
+  const buttons: Button[] = multiple
+    ? [{ id: 'send', label: '✓', fields: [{ name: 'several', label: '', kind: 'choices', options }] }]
+    : choices.map(({ label }, index) => ({ id: String(index), label }));
+  return {
+    id,
+    from: from === 'customer' ? 'customer' : 'bot',
+    text: [{ text }],
+    ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
+    at,
+  };
+}
