@@ -255,17 +255,19 @@ suite('the widget, in a browser', () => {
 
   test('uploads what is dropped on it or pasted into it', async () => {
     await open();
-    await page.locator('.panel').evaluate((panel) => {
-      const data = new DataTransfer();
-      data.items.add(new File(['1'], 'dropped.txt', { type: 'text/plain' }));
-      for (const kind of ['dragover', 'drop'])
-        panel.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-    });
-    await page.locator('textarea').evaluate((field) => {
-      const data = new DataTransfer();
-      data.items.add(new File(['2'], 'pasted.txt', { type: 'text/plain' }));
-      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-    });
+    // In the page's own words: the tests know no DOM.
+    await page.evaluate(`{
+      const find = (selector) => document.querySelector('parley-chat').shadowRoot.querySelector(selector);
+      const holding = (name) => {
+        const data = new DataTransfer();
+        data.items.add(new File([name], name, { type: 'text/plain' }));
+        return data;
+      };
+      const dropped = { dataTransfer: holding('dropped.txt'), bubbles: true, cancelable: true };
+      for (const kind of ['dragover', 'drop']) find('.panel').dispatchEvent(new DragEvent(kind, dropped));
+      const pasted = { clipboardData: holding('pasted.txt'), bubbles: true, cancelable: true };
+      find('textarea').dispatchEvent(new ClipboardEvent('paste', pasted));
+    }`);
     await page.locator('.upload progress[value="1"]').nth(1).waitFor();
     await say('both');
     for (const name of ['dropped.txt', 'pasted.txt'])
@@ -278,11 +280,10 @@ suite('the widget, in a browser', () => {
     await say('hello');
     await page.getByText('You said: hello').waitFor();
     const width = (selector: string) =>
-      page
-        .locator(selector)
-        .first()
-        .evaluate((element) => getComputedStyle(element).borderTopWidth);
-    expect([await width('.launcher'), await width('.bubble')].every((each) => Number.parseFloat(each) > 0)).toBe(true);
+      page.evaluate<string>(
+        `getComputedStyle(document.querySelector('parley-chat').shadowRoot.querySelector('${selector}')).borderTopWidth`,
+      );
+    expect([await width('.launcher'), await width('.bubble')]).toEqual(['1px', '1px']);
     await page.emulateMedia({ forcedColors: null });
   });
 
