@@ -37,6 +37,8 @@ export type Event =
   | { readonly kind: 'result'; readonly call: string; readonly outcome: Outcome }
   /** Something happened in the business's world: wakes a `wait` that matches it, or starts a flow that declares it. */
   | { readonly kind: 'signal'; readonly name: string; readonly data: JsonObject }
+  /** The minute has come (epoch milliseconds) at which a flow begins by its schedule: here, if it is meant for her. */
+  | { readonly kind: 'scheduled'; readonly flow: string; readonly minute: number }
   /** A human agent wrote to the customer, or gave the conversation back. */
   | { readonly kind: 'agent'; readonly text: string; readonly agent: string }
   | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject }

@@ -27,6 +27,8 @@ export interface Scene {
    * `consent` effect.
    */
   readonly ruling?: JsonObject;
+  /** She must not be written to: the world moves her flows on in silence, and begins none. */
+  readonly unheard?: true;
 }
 
 export interface Turn {

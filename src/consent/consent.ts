@@ -27,7 +27,7 @@ interface Ruling {
 
 /**
  * Conversations that obey STOP, START and HELP before they take a turn. Who has opted out is answered once and then told nothing:
- * what she writes is kept and not turned, and what the world does meanwhile moves her flows on in silence. So it does for who has
+ * what she writes is kept and not turned, and what the world does meanwhile moves her flows on in silence, and begins none. So it does for who has
  * blocked us (the signals `channel.blocked` and `channel.unblocked`, of the platform or of a send that it refused), until she writes.
  * @param name the business, as it signs
  */
@@ -39,7 +39,8 @@ export function withConsent(take: TakeTurn, name: string): TakeTurn {
     const inner = Object.keys(own).length === 0 ? undefined : own;
     if (isEmpty(before) && wordOf(event) === undefined && !isNotice(event)) return take(inner, event, scene);
     const { ledger, owed, turn } = rule(before, event, scene.now);
-    const taken = turn === 'none' || (isNotice(event) && inner === undefined) ? stay(own) : take(inner, event, scene);
+    const isTaken = turn !== 'none' && !(isNotice(event) && inner === undefined);
+    const taken = isTaken ? take(inner, event, turn === 'silent' ? { ...scene, unheard: true } : scene) : stay(own);
     return {
       ...taken,
       state: { ...taken.state, ...(isEmpty(ledger) ? {} : { consent: { ...ledger } }) },
@@ -74,7 +75,7 @@ function rule(before: Ledger, event: Event, now: number): Ruling {
     case 'channel.unblocked':
       return listening(reached(before), event);
     default:
-      return listening(isHers(event) ? reached(before) : before, event, now);
+      return listening(reaches(event) ? reached(before) : before, event, now);
   }
 }
 
@@ -121,6 +122,11 @@ function wordOf(event: Event): Consent | undefined {
 
 function isHers({ kind }: Event): boolean {
   return kind === 'message' || kind === 'choice' || kind === 'form' || kind === 'opened';
+}
+
+/** Does it show that the platform lets us reach her? She has brought a code here. */
+function reaches(event: Event): boolean {
+  return isHers(event) || event.kind === 'continued';
 }
 
 /** The platform, or a send that it refused, tells whether she can be written to. */

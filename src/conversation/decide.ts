@@ -48,43 +48,47 @@ function move(stage: Stage, command: Exclude<Command, { do: 'start' | 'set' }>, 
   }
 }
 
-/** Starts a flow, now or as a digression from the one that is running. */
-export function begin(
-  stage: Stage,
-  flow: string,
-  sets: readonly SetCommand[],
-  inputs: Readonly<Record<string, Json>> = {},
-): void {
+/** Starts a flow that the customer asks for, now or as a digression from the one that is running. */
+function begin(stage: Stage, flow: string, sets: readonly SetCommand[]): void {
   const program = stage.bot.programs.get(flow);
   if (!program || program.header.callableOnly) return unanswered(stage);
   leaveRepairs(stage);
   const running = stage.state.frames.findIndex((frame) => frame.flow === flow && frame.by !== 'repair');
   if (running >= 0) return backTo(stage, running, sets);
-  const { given, said } = handedIn(stage, program, sets, inputs);
-  const isReady = Object.entries(program.header.inputs).every(
-    ([name, { kind }]) => kind === 'optional' || name in given,
-  );
-  if (!isReady || (program.guard && !program.guard(stage))) {
-    stage.say({ text: stage.phrase('not_available') });
-    const top = stage.top;
-    if (top?.waiting) again(stage, top);
-    return;
-  }
+  const entry = entryOf(stage, program, Object.fromEntries(sets.map(({ slot, value }) => [slot, value])));
+  if (entry) return enter(stage, program, entry);
+  stage.say({ text: stage.phrase('not_available') });
+  const top = stage.top;
+  if (top?.waiting) again(stage, top);
+}
+
+/** Puts a flow on top. */
+export function enter(stage: Stage, program: Program, { given, said }: Entry): void {
   forgetOldest(stage);
-  moves.push(stage, flow, stage.top ? 'digression' : 'start', given);
+  moves.push(stage, program.flow, stage.top ? 'digression' : 'start', given);
   if (stage.top && said) stage.top.said = said;
 }
 
-/** What a flow begins with. A value of the wrong shape (part of a record, a bad number) is kept for its question to judge. */
-function handedIn(
-  stage: Stage,
-  program: Program,
-  sets: readonly SetCommand[],
-  inputs: Readonly<Record<string, Json>>,
-): { given: Record<string, Json>; said: Record<string, Json> | undefined } {
+/** What a flow begins with. */
+interface Entry {
+  readonly given: Readonly<Record<string, Json>>;
+  readonly said: Record<string, Json> | undefined;
+}
+
+/** `undefined`: the flow is not for her, or lacks what it needs. */
+export function entryOf(stage: Stage, program: Program, values: Readonly<Record<string, Json>>): Entry | undefined {
+  const entry = handedIn(stage, program, values);
+  const isReady = Object.entries(program.header.inputs).every(
+    ([name, { kind }]) => kind === 'optional' || name in entry.given,
+  );
+  return isReady && (program.guard === undefined || program.guard(stage)) ? entry : undefined;
+}
+
+/** A value of the wrong shape (part of a record, a bad number) is kept for its question to judge. */
+function handedIn(stage: Stage, program: Program, values: Readonly<Record<string, Json>>): Entry {
   const given: Record<string, Json> = {};
   let said: Record<string, Json> | undefined;
-  for (const [slot, value] of [...Object.entries(inputs), ...sets.map(({ slot, value }) => [slot, value] as const)]) {
+  for (const [slot, value] of Object.entries(values)) {
     const spec = program.slots[slot];
     const type = spec?.type ?? program.header.inputs[slot];
     if (!type || spec?.prefill === false || spec?.scope === 'customer') continue;

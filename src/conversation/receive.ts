@@ -1,4 +1,4 @@
-import type { Event } from '../event.ts';
+import type { CodeFault, Event } from '../event.ts';
 import type { Frame } from '../flow/frame.ts';
 import { WAIT } from '../flow/program.ts';
 import { read } from '../flow/slot.ts';
@@ -6,20 +6,25 @@ import type { Answers } from '../form.ts';
 import type { Attachment } from '../message.ts';
 import { type Json, type JsonObject, required } from '../type.ts';
 import type { Command, Context, SlotView } from '../understanding/understanding.ts';
-import { menuOf } from './bot.ts';
-import { begin, decide, interrupt, openQuestion, unanswered } from './decide.ts';
+import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
+import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
+import { greet } from './greet.ts';
 import { advance, again, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
+import { beginBySignal, scheduled } from './unasked.ts';
 
 /** Brings an event to where it belongs: the customer's words to the flow that asked, the world's to the flow that waits. */
 export function receive(stage: Stage, event: Event): void {
   switch (event.kind) {
     case 'opened':
       if (event.locale !== undefined && !stage.state.greeted) stage.state.locale = localeFor(stage.bot, event.locale);
-      return greet(stage, true);
+      greet(stage, event.code === undefined);
+      if (event.code !== undefined) refuseCode(stage, event.code);
+      return;
     case 'message':
+      if (event.code !== undefined) return refuseCode(stage, event.code);
       return hear(stage, event.text, event.attachments ?? []);
     case 'choice':
       return tapped(stage, event.token.split(','), event.label);
@@ -38,21 +43,24 @@ export function receive(stage: Stage, event: Event): void {
       return resultOf(stage, event);
     case 'signal':
       return signal(stage, event.name, event.data);
+    case 'scheduled':
+      return scheduled(stage, event);
     case 'agent':
+      if (forwardHuman(stage, event)) return;
       stage.effects.push({ kind: 'send', message: { text: event.text }, from: 'agent' });
       return;
     case 'returned':
+      if (forwardHuman(stage, event)) return;
       return handBack(stage, event.outcome, event.data ?? {});
+    case 'leaving':
+      return leave(stage, event.to, event.invitation);
+    case 'continued':
+      return arrive(stage, event.from, event.state);
+    case 'notice':
+      return stage.say({ text: stage.phrase(event.text, event.values) });
+    case 'unreachable':
+      return unreachable(stage, event.signal, event.data);
   }
-}
-
-/** Tells a new customer that she talks to a bot, before anything else is said. */
-function greet(stage: Stage, alone: boolean): void {
-  if (stage.state.greeted) return;
-  stage.state.greeted = true;
-  if (!stage.hasRepair('session_start')) return;
-  stage.repair('session_start', { greet: alone, flows: menuOf(stage.bot) });
-  advance(stage);
 }
 
 function isSilent(stage: Stage): boolean {
@@ -204,8 +212,18 @@ function sent(stage: Stage, token: string, values: Answers | undefined): void {
   if (frame?.waiting) again(stage, frame);
 }
 
+/** The same words whatever is wrong with a code, so that they tell nobody who tries some. */
+function refuseCode(stage: Stage, fault: CodeFault): void {
+  if (isSilent(stage)) return;
+  greet(stage, false);
+  stage.heard = true;
+  stage.say({ text: stage.phrase(`code_${fault}`) });
+  const top = stage.top;
+  if (top?.waiting) again(stage, top);
+}
+
 function identify(stage: Stage, customer: string, attributes: JsonObject): void {
-  stage.authenticate(customer);
+  stage.proven(customer);
   if (Object.keys(attributes).length > 0) {
     stage.customer = { ...stage.customer, ...attributes };
     stage.effects.push({ kind: 'customer', set: attributes });
@@ -265,6 +283,7 @@ function toTop(stage: Stage, frame: Frame): void {
 function resultOf(stage: Stage, event: Extract<Event, { kind: 'result' }>): void {
   const frame = stage.state.frames.find(({ pending }) => pending?.id === event.call);
   if (!frame) {
+    if (forwardResult(stage, event.call, event.outcome)) return;
     stage.record('result.unclaimed', { call: event.call, ok: event.outcome.ok });
     return;
   }
@@ -290,17 +309,7 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
     wake(stage, frame, () => next);
     return;
   }
-  for (const program of stage.bot.programs.values()) {
-    if (isSilent(stage) || !program.header.events.includes(name)) continue;
-    greet(stage, false);
-    const inputs = Object.fromEntries(
-      Object.keys(program.header.inputs).flatMap((input) =>
-        Object.hasOwn(data, input) ? [[input, data[input] ?? null] as const] : [],
-      ),
-    );
-    return begin(stage, program.flow, [], inputs);
-  }
-  stage.record('signal.unclaimed', { name });
+  if (!beginBySignal(stage, name, data)) stage.record('signal.unclaimed', { name });
 }
 
 /** A human gives the conversation back: the flow that handed it off goes on; without one, the bot says that it is there again. */
@@ -314,4 +323,15 @@ function handBack(stage: Stage, outcome: string, data: JsonObject): void {
   if (!frame || frame !== stage.top) return;
   const op = stage.op(frame);
   wake(stage, frame, () => op.returned?.(stage, outcome, data) ?? WAIT);
+}
+
+/** Nobody can tell her: a human finds it among the tasks. */
+function unreachable(stage: Stage, name: string, data: JsonObject): void {
+  stage.handoff({
+    mode: 'background',
+    queue: 'default',
+    priority: 'normal',
+    reason: 'customer.unreachable',
+    attach: { signal: name, data },
+  });
 }

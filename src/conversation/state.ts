@@ -34,8 +34,14 @@ export interface State {
   form?: OpenForm;
   /** Experiment arms. */
   arms?: Record<string, string>;
+  /** Flows whose minute came while another one was at work. */
+  due?: readonly { readonly flow: string; readonly minute: number }[];
   /** A human has the conversation: the bot is silent. */
   human?: true;
+  /** The conversation that was held here until then goes on there. */
+  gone?: { readonly account: string; readonly address: string };
+  /** Calls that are not back yet, of conversations that have gone on elsewhere: by their ids here and there. */
+  went?: { readonly account: string; readonly address: string; readonly calls: Readonly<Record<string, string>> }[];
   /** Counts what has been offered, handed off, listened for: ids. */
   count: number;
   /** How often in a row nothing could be made of the customer's words. */

@@ -7,6 +7,7 @@ import { followLanguage } from './language.ts';
 import { receive } from './receive.ts';
 import { advance, isFlowError, moves } from './stack.ts';
 import { Stage } from './stage.ts';
+import { beginDue } from './unasked.ts';
 import { reconcile } from './version.ts';
 
 /**
@@ -31,6 +32,7 @@ function take(bot: Bot, state: JsonObject | undefined, event: Event, scene: Scen
   followLanguage(stage, event);
   receive(stage, event);
   advance(stage);
+  beginDue(stage);
   return stage.close();
 }
 

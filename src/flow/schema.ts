@@ -81,8 +81,10 @@ export const Flow = z.strictObject({
   triggers: z
     .strictObject({
       examples: z.record(z.string(), z.array(z.string())).optional(),
-      events: z.array(z.string()).optional(),
-      schedule: z.string().optional(),
+      events: z.array(z.string()).optional().meta({ description: "Events of the business's systems that start it." }),
+      schedule: z.string().optional().meta({
+        description: 'When it starts by itself: minute hour day month weekday, as "0 9 * * 1" for Mondays at nine.',
+      }),
     })
     .optional(),
   guard: Condition.optional(),

@@ -1,4 +1,5 @@
 import type { Compiler } from './compiler.ts';
+import { parseCron } from './cron.ts';
 import type { FlowFile } from './flow-file.ts';
 
 /** Can the flow be started, and by what it says? */
@@ -18,14 +19,7 @@ export function checkStarting(c: Compiler, { source, header }: FlowFile): void {
       `Its languages are ${c.library.locales.join(', ')}.`,
     );
   }
-  if (schedule !== undefined && !isCron(schedule)) {
-    c.error(
-      'flow.schedule',
-      `“${schedule}” is not a schedule.`,
-      ['triggers', 'schedule'],
-      'Write minute, hour, day, month and weekday: "0 9 * * 1" is Monday at nine.',
-    );
-  }
+  if (schedule !== undefined) checkSchedule(c, source, schedule);
   if (header.callableOnly) return;
   const isHeard = c.library.locales.some((locale) => (examples[locale]?.length ?? 0) > 0);
   const needed = Object.entries(header.inputs).find(([, { kind }]) => kind !== 'optional')?.[0];
@@ -47,27 +41,31 @@ export function checkStarting(c: Compiler, { source, header }: FlowFile): void {
   }
 }
 
-const LIMITS = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
-
-/** Five fields of numbers, `*`, ranges, steps and lists of them, each within its limits. */
-function isCron(text: string): boolean {
-  const fields = text.trim().split(/ +/);
-  return (
-    fields.length === LIMITS.length && LIMITS.every(([low, high], index) => isField(fields[index] ?? '', low, high))
-  );
-}
-
-function isField(field: string, low: number, high: number): boolean {
-  return field.split(',').every((part) => {
-    const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part);
-    if (!match) return false;
-    const [, from = low, to = from, step = 1] = match;
-    return Number(from) >= low && Number(to) <= high && Number(from) <= Number(to) && Number(step) > 0;
-  });
+/** Is it ever due, for whom, and can it begin with nothing handed in? */
+function checkSchedule(c: Compiler, source: FlowFile['source'], schedule: string): void {
+  if (parseCron(schedule) === undefined) {
+    c.error(
+      'flow.schedule',
+      `“${schedule}” is not a schedule.`,
+      ['triggers', 'schedule'],
+      'Write minute, hour, day, month and weekday: "0 9 * * 1" is Monday at nine.',
+    );
+  }
+  const needed = Object.entries(source.inputs ?? {}).find(([, type]) => !type.trim().endsWith('?'))?.[0];
+  if (needed !== undefined) {
+    c.error(
+      'flow.needs_input',
+      `A schedule cannot start this flow: it needs \`${needed}\`.`,
+      ['inputs', needed],
+      'Let it be unset (`?`), and look it up or ask for it.',
+    );
+  }
+  if (source.guard === undefined) {
+    c.warn(
+      'flow.schedule_for_all',
+      'This goes to everybody who has ever written to the bot.',
+      ['triggers', 'schedule'],
+      'Say whom it is meant for: `guard: customer.newsletter == true`. `guard: true` says that it is for all.',
+    );
+  }
 }

@@ -171,6 +171,8 @@ function saidBy(event: Event): string {
       return event.payload ?? event.locale ?? '';
     case 'timer':
       return event.id;
+    case 'scheduled':
+      return event.flow;
     case 'result':
       return event.outcome.ok ? short(show(event.outcome.value)) : event.outcome.error;
     case 'signal':

@@ -3,6 +3,7 @@ import { freshState } from '../conversation/state.ts';
 import { createTurn } from '../conversation/turn.ts';
 import type { Call, Effect } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
+import { didYouMean } from '../flow/did-you-mean.ts';
 import type { Form } from '../form.ts';
 import type { Choice, Message } from '../message.ts';
 import type { Scene, TakeTurn } from '../turn.ts';
@@ -108,6 +109,7 @@ class Rehearsal {
     if (source.advance !== undefined) this.advance(durationOf(source.advance));
     if (source.signal)
       this.take({ kind: 'signal', name: source.signal.event, data: (source.signal.data ?? {}) as JsonObject });
+    if (source.schedule !== undefined) this.take(this.scheduled(source.schedule));
     if (source.returned !== undefined) this.take(this.decision(source.returned));
     const user = source.user === undefined ? [] : this.eventsOf(source.user);
     for (const event of user) this.take(event);
@@ -186,6 +188,16 @@ class Rehearsal {
     return outcome === 'approved' || outcome === 'declined'
       ? { kind: 'signal', name: 'handoff.decided', data: { handoff: this.handoff ?? '', outcome } }
       : { kind: 'returned', outcome };
+  }
+
+  private scheduled(flow: string): Event {
+    const flows = [...this.props.bot.programs.values()].filter(({ header }) => header.schedule !== undefined);
+    const names = flows.map((program) => program.flow);
+    if (!names.includes(flow))
+      throw new Error(
+        `No scheduled flow is called \`${flow}\`. ${didYouMean(flow, names) ?? `There are: ${names.join(', ') || 'none'}.`}`,
+      );
+    return { kind: 'scheduled', flow, minute: Math.floor(this.now / 60_000) * 60_000 };
   }
 
   private answer(call: Call): Outcome {

@@ -58,6 +58,7 @@ const TurnSource = z.strictObject({
   user: User.optional(),
   advance: Duration.optional(),
   signal: z.strictObject({ event: z.string(), data: Values.optional() }).optional(),
+  schedule: z.string().optional().meta({ description: 'The minute of this scheduled flow has come.' }),
   returned: z
     .string()
     .optional()

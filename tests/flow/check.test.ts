@@ -49,8 +49,15 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
   ['flow.unknown_key', filled('  - say: {en: Hi, ‸buttonss: [{title: A, human: true}]}'), /`buttons`/],
   ['flow.unknown_pattern', `${HEAD}steps: [end: resolved]\non:\n  ‸cancle: [end: abandoned]`, /`cancel`/],
   ['flow.type', `${HEAD}slots: {a: ‸strin}\nsteps:\n  - collect: a\n    ask: A?`, /"string"/],
-  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸at nine}\nsteps: [end: resolved]`, /weekday/],
-  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 25 * * *"}\nsteps: [end: resolved]`, /weekday/],
+  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸at nine}\nguard: true\nsteps: [end: resolved]`, /weekday/],
+  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 25 * * *"}\nguard: true\nsteps: [end: resolved]`, /weekday/],
+  ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 9 31 2 *"}\nguard: true\nsteps: [end: resolved]`, /weekday/],
+  ['flow.schedule_for_all', `flow: f\ntriggers: {schedule: ‸"0 9 * * 1"}\nsteps: [end: resolved]`, /guard: true/],
+  [
+    'flow.needs_input',
+    `flow: f\ntriggers: {schedule: "0 9 * * 1"}\nguard: true\ninputs: {n: ‸string}\nsteps: [say: "{n}"]`,
+    /look it up/,
+  ],
   [
     'flow.example_locale',
     `flow: f\ntriggers: {examples: {en: [f], fr: ‸[f]}}\nsteps: [end: resolved]`,
