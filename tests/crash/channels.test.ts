@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { StoredEntry } from '../../src/store/store.ts';
+import { mulberry } from './chance.ts';
+import { type Doom, Lives } from './life.ts';
+import { PLATFORMS, type Platform } from './platforms.ts';
+
+/** Kills of each bot at random, by `npm run crash`. */
+const ROUNDS = Math.ceil(Number(process.env.CRASH_ROUNDS ?? 0) / 25);
+const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+let lives: Lives;
+afterEach(() => lives.clean());
+
+describe.each(PLATFORMS)('a bot on $name that is killed', (platform) => {
+  const { taken, merges, passive } = platform;
+
+  test('between commit and answer is brought the word again, and takes one turn', async () => {
+    lives = await Lives.with(platform);
+    await lives.begin({ point: 'accepted' });
+    const word = passive ? 'again' : 'uno';
+    lives.stand.say(word);
+    await lives.stands();
+    // Where it can be, she is answered meanwhile, though the platform that brought her word is not.
+    if (!passive) await lives.hears('uno1b');
+    if (!passive && taken !== 'fetched') await lives.reaches('settled', merges ? 1 : 2);
+    await lives.kill();
+    await lives.begin();
+    lives.stand.say('dos');
+    expect(await lives.ends('dos2b')).toEqual([`${word}1a`, `${word}1b`, 'dos2a', 'dos2b']);
+    expect(wordsOf(await lives.end())).toEqual([word, 'dos']);
+  }, 30_000);
+
+  if (taken === 'fetched')
+    test('while she reads goes on where she is', async () => {
+      lives = await Lives.with(platform);
+      await lives.begin();
+      lives.stand.say('uno');
+      await lives.hears('uno1a');
+      await lives.kill();
+      await lives.begin();
+      lives.stand.say('dos');
+      expect(await lives.ends('dos2b')).toEqual(['uno1a', 'uno1b', 'dos2a', 'dos2b']);
+    }, 30_000);
+  else {
+    test('between sending and recording says nothing twice, and goes on in order', async () => {
+      expect(await interrupted(platform, 'uno')).toEqual(['uno1a', 'uno1b', 'dos2a', 'dos2b']);
+      const [, first] = await lives.end();
+      const status = { repeated: 'sent', unknown: 'unknown', reported: 'delivered' }[taken];
+      expect(first).toMatchObject({ from: 'bot', status });
+    }, 30_000);
+
+    if (taken !== 'repeated')
+      test('says again what may be said twice', async () => {
+        const again = merges ? ['again1a', 'again1b', 'again1a', 'again1b'] : ['again1a', 'again1a', 'again1b'];
+        expect(await interrupted(platform, 'again')).toEqual([...again, 'dos2a', 'dos2b']);
+      }, 30_000);
+  }
+
+  if (ROUNDS > 0)
+    test(
+      `${ROUNDS} times at random points loses nothing and keeps the order (CRASH_SEED=${SEED})`,
+      () => soak(platform, mulberry(SEED)),
+      ROUNDS * 15_000 + 30_000,
+    );
+});
+
+describe('a bot with a fault', () => {
+  const [sms] = PLATFORMS as [Platform];
+
+  test.each([
+    [undefined, ['uno', 'dos']],
+    ['ack-early', ['dos']],
+  ] as const)(
+    'that answers before the word is on disk loses it: %s',
+    async (bug, words) => {
+      lives = await Lives.with(sms);
+      await lives.begin({ point: 'none', ...(bug === undefined ? {} : { bug }) });
+      lives.stand.say('uno');
+      await lives.stand.settled();
+      await lives.kill();
+      await lives.begin();
+      lives.stand.say('dos');
+      await lives.ends(`dos${words.length}b`);
+      expect(wordsOf(await lives.end())).toEqual(words);
+    },
+    30_000,
+  );
+
+  test('that forgets to mark what it begins to send says it twice', async () => {
+    expect(await interrupted(sms, 'uno', { bug: 'no-mark' })).toEqual(['uno1a', 'uno1a', 'uno1b', 'dos2a', 'dos2b']);
+  }, 30_000);
+});
+
+/** Killed when the platform has taken the first answer to `word`, which nobody recorded; another word waits behind it. */
+async function interrupted(
+  platform: Platform,
+  word: string,
+  fault: Pick<Doom, 'bug'> = {},
+): Promise<readonly string[]> {
+  lives = await Lives.with(platform);
+  await lives.begin({ point: 'sent', ...fault });
+  lives.stand.say(word);
+  await lives.stands();
+  lives.stand.say('dos');
+  await lives.reaches('accepted', 2);
+  await lives.kill();
+  await lives.begin();
+  return lives.ends('dos2b');
+}
+
+/** She writes on while the bot is killed wherever it happens to be, and then it comes to rest. */
+async function soak(platform: Platform, random: () => number): Promise<void> {
+  lives = await Lives.with(platform);
+  const points = platform.taken === 'fetched' ? ['accepted'] : ['accepted', 'begun', 'sent', 'settled'];
+  const said: string[] = [];
+  const write = () => {
+    // Each word is one of a kind, and of letters only, since the count follows it.
+    said.push(
+      (random() < 0.3 ? 'again' : 'uno') +
+        String.fromCharCode(...[...String(said.length)].map((digit) => 97 + Number(digit))),
+    );
+    lives.stand.say(said.at(-1) ?? '');
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const point = points[Math.floor(random() * points.length)] as Doom['point'];
+    await lives.begin({ point, nth: 1 + Math.floor(random() * 3) });
+    write();
+    write();
+    await Promise.race([lives.stands(), new Promise((resolve) => setTimeout(resolve, 3_000 * random()))]);
+    await lives.kill();
+  }
+  await lives.begin();
+  lives.stand.say('fin');
+  const heard = await lives.ends(`fin${said.length + 1}b`);
+  const entries = await lives.end();
+  expect(wordsOf(entries).toSorted()).toEqual([...said, 'fin'].toSorted());
+  expect(mistakes(platform, entries, heard)).toEqual([]);
+}
+
+/** What she should have heard otherwise, by what the transcript says. */
+function mistakes({ taken, merges }: Platform, entries: readonly StoredEntry[], heard: readonly string[]): string[] {
+  const answers = entries.filter(({ from }) => from === 'bot');
+  const wrong: string[] = [];
+  for (const { message, status } of answers) {
+    const times = heard.filter((text) => text === message.text).length;
+    const once = taken === 'repeated' || taken === 'fetched' || !message.text.startsWith('again');
+    if (once && times > 1) wrong.push(`${message.text} was heard ${times} times`);
+    if (times === 0 && status !== 'unknown') wrong.push(`${message.text} was never heard, and is ${status}`);
+  }
+  const firsts = [...new Set(heard)];
+  const order = answers.map(({ message }) => message.text).filter((text) => firsts.includes(text));
+  if (!merges && firsts.join() !== order.join()) wrong.push(`heard ${firsts}, said ${order}`);
+  return wrong;
+}
+
+/** What the transcript has of her. */
+function wordsOf(entries: readonly StoredEntry[]): readonly string[] {
+  return entries.filter(({ from }) => from === 'customer').map(({ message }) => message.text);
+}
