@@ -14,6 +14,8 @@ export default defineChannel<WebSettings>({
     text: { limit: TEXT_LIMIT, unit: 'utf16' },
     markup: 'markdown',
     choices: { max: 50, label: 200 },
+    form: true,
+    date: true,
     links: true,
     cards: true,
     carousel: true,

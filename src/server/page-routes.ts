@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 import { PAGE_HEADERS } from './security-headers.ts';
 
 export interface PageParts {
-  /** The widget's two scripts: the loader that a business embeds, and what it loads. */
+  /** The widget's scripts: the loader that a business embeds, what it loads, and what that loads when there is a form. */
   readonly widget?: () => Promise<Widget>;
   readonly demo?: Demo;
 }
@@ -14,6 +14,9 @@ export interface Widget {
   readonly widget: string;
   /** Of `widget`: the loader asks for `/widget-app.js?<hash>`. */
   readonly hash: string;
+  readonly form: string;
+  /** Of `form`: the widget asks for `/widget-form.js?<hash>`. */
+  readonly formHash: string;
 }
 
 /** A business's page to try the chat on, and the demo shop's people and mail beside it. */
@@ -46,6 +49,10 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
     routes.get('/widget-app.js', async (c) => {
       const { widget, hash } = await build();
       return script(c.req.raw, widget, new URL(c.req.url).search === `?${hash}`);
+    });
+    routes.get('/widget-form.js', async (c) => {
+      const { form, formHash } = await build();
+      return script(c.req.raw, form, new URL(c.req.url).search === `?${formHash}`);
     });
   }
   if (demo !== undefined) {

@@ -93,14 +93,14 @@ suite('a customer in the chat on the demo’s page', () => {
     await chat.say('the first one', 'Which line looks wrong?');
     await chat.say('where is AB123457?', 'Which line looks wrong?');
     expect(await chat.heard()).toContain('Order AB123457 is with DHL.');
-    await chat.tap('2nd booking', 'What is wrong with it?');
-    await chat.tap('Charged twice', 'Anything to add');
-    await chat.tap('Skip', /I will dispute Express delivery \(2nd booking\)/);
+    await chat.tap('2nd booking', 'Dispute Express delivery (2nd booking)');
+    await chat.fillIn({ 'What is wrong with it?': 'Charged twice' }, /I will dispute Express delivery \(2nd booking\)/);
     await chat.say('no', 'nothing was changed');
     await chat.say('dispute a charge', 'Which bill?');
     await chat.tap('€49.70', 'Which line looks wrong?');
-    await chat.tap('2nd booking', 'What is wrong with it?');
-    await chat.tap('I do not know', 'Anything to add');
+    // Whoever would rather write does, and is asked one thing after the other.
+    await chat.tap('2nd booking', 'Dispute Express delivery (2nd booking)');
+    await chat.say('I do not know this charge', 'Anything to add');
     await chat.say('Only one parcel came', 'Go ahead?');
     await chat.say('actually I was charged twice', 'Go ahead?');
     await chat.reload();
@@ -144,10 +144,9 @@ suite('a customer in the chat on the demo’s page', () => {
     await chat.open('zh');
     await chat.say('账单不对', '请提供您账户的邮箱');
     await chat.prove('li.wei@example.com', /6 位验证码/, '哪一项有问题');
-    await chat.say('第二个', '请问哪里不对');
-    await chat.say('CN200001 到哪了', '请问哪里不对');
-    await chat.tap('不认识这笔费用', '还有要补充');
-    await chat.tap('跳过', '将对 增值服务 X9');
+    await chat.say('第二个', '对 增值服务 X9 提出异议');
+    await chat.say('CN200001 到哪了', '对 增值服务 X9 提出异议');
+    await chat.fillIn({ '请问哪里不对？': '不认识这笔费用', '还有要补充给账单同事的吗？': '从来没有用过' }, '将对 增值服务 X9');
     await chat.say('不对，是金额不对', '将对 增值服务 X9');
     await chat.reload();
     await chat.say('是的', /工单 D\d+ 已建立，裁定前先退还 ¥68.00/);

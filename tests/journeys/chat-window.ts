@@ -31,7 +31,7 @@ export class ChatWindow {
   /** Types, sends, and waits for an answer that has these words. */
   async say(text: string, answer: string | RegExp): Promise<void> {
     const before = await this.count(answer);
-    const field = this.page.locator('textarea');
+    const field = this.page.locator('.field textarea');
     await field.fill(text);
     await field.press('Enter');
     await this.hear(answer, before);
@@ -41,6 +41,20 @@ export class ChatWindow {
   async tap(label: string | RegExp, answer: string | RegExp): Promise<void> {
     const before = await this.count(answer);
     await this.page.locator('.choices .choice').filter({ hasText: label }).first().click();
+    await this.hear(answer, before);
+  }
+
+  /** Fills in the form that is open, by its labels, and sends it. */
+  async fillIn(answers: Readonly<Record<string, string>>, answer: string | RegExp): Promise<void> {
+    const before = await this.count(answer);
+    const form = this.page.locator('.sheet');
+    for (const [label, value] of Object.entries(answers)) {
+      const field = form.getByLabel(label);
+      const isList = (await field.evaluate((one) => one.localName)) === 'select';
+      await (isList ? field.selectOption(value) : field.fill(value));
+    }
+    await this.picture();
+    await form.locator('.primary').click();
     await this.hear(answer, before);
   }
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
     {
       widget: async () => {
         builds += 1;
-        return { loader: 'load()', widget: 'chat()', hash: 'abc123' };
+        return { loader: 'load()', widget: 'chat()', hash: 'abc123', form: 'ask()', formHash: 'def456' };
       },
       demo: {
         page: new Map([
@@ -50,6 +50,12 @@ describe('the widget’s scripts', () => {
   test('are kept for good under the address that names their content, and only there', async () => {
     expect((await door.get('/widget-app.js?abc123')).headers.get('cache-control')).toContain('immutable');
     expect((await door.get('/widget-app.js?old')).headers.get('cache-control')).toBe('no-cache');
+    const form = await door.get('/widget-form.js?def456');
+    expect([await form.text(), form.headers.get('cache-control')]).toEqual([
+      'ask()',
+      expect.stringContaining('immutable'),
+    ]);
+    expect((await door.get('/widget-form.js?abc123')).headers.get('cache-control')).toBe('no-cache');
   });
 });
 

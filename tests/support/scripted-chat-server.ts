@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { buildWidget } from '../../channels/web/widget/build.ts';
+import { answersInWords, type Form } from '../../src/form.ts';
 
 type Content = { readonly from?: 'bot' | 'agent' | 'system'; readonly text: string; readonly [field: string]: unknown };
 interface Line extends Content {
@@ -16,6 +17,7 @@ type Request = {
   readonly text?: string;
   readonly choice?: unknown;
   readonly files?: readonly string[];
+  readonly form?: { readonly token: string; readonly values: Readonly<Record<string, string>> };
 };
 
 /** The policy of a page that trusts nobody. */
@@ -36,6 +38,8 @@ export class ScriptedChatServer {
   readonly blocked = new Set<'socket' | 'events' | 'messages'>();
   /** Answers with this status to the next POST of a message, after (`taken`) or before taking it. */
   fault: { status: number; body?: object; headers?: Record<string, string>; taken?: boolean } | undefined;
+  /** Every form that was sent. */
+  readonly forms: NonNullable<Request['form']>[] = [];
   /** Every signal that a socket has sent. */
   readonly signals: unknown[] = [];
   /** How often each way of hearing was opened. */
@@ -102,8 +106,13 @@ export class ScriptedChatServer {
     if (known) return { line: known, repeated: true };
     const tokens = [request.choice ?? []].flat();
     const labels = lines.flatMap((line) => (line.choices as { token: string; label: string }[] | undefined) ?? []);
+    const form = lines.map((each) => each.form as Form | undefined).findLast((each) => each !== undefined);
+    if (request.form) this.forms.push(request.form);
+    const filled = request.form && form && answersInWords(form, request.form.values);
     const text =
-      request.text ?? tokens.map((token) => labels.find((choice) => choice.token === token)?.label).join(', ');
+      filled ??
+      request.text ??
+      tokens.map((token) => labels.find((choice) => choice.token === token)?.label).join(', ');
     const attachments = (request.files ?? []).map((id) => this.#files.get(id));
     const line = this.#add(
       token,
@@ -202,8 +211,9 @@ export class ScriptedChatServer {
   }
 
   async #serveScript(path: string, response: ServerResponse): Promise<void> {
-    const { loader, widget } = await built();
-    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(path === '/widget.js' ? loader : widget);
+    const { loader, widget, form } = await built();
+    const scripts: Readonly<Record<string, string>> = { '/widget.js': loader, '/widget-form.js': form };
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(scripts[path] ?? widget);
   }
 
   #servePage(response: ServerResponse): void {

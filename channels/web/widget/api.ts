@@ -53,12 +53,11 @@ export function reach(server: string): Api {
   return {
     socket: `${base.replace('http', 'ws')}socket`,
     openSession: (body, current) => post('session', current, body),
-    send: (session, { id, text, choice, files }) =>
-      post(
-        'messages',
-        session,
-        choice ? { id, choice } : { id, text: text || undefined, files: files?.map(({ id }) => id) },
-      ),
+    send: (session, { id, text, answer, files }) =>
+      post('messages', session, {
+        id,
+        ...(answer || { text: text || undefined, files: files?.map(({ id }) => id) }),
+      }),
     messages: (session, after, wait, signal) => json(`messages?after=${after}&wait=${wait}`, session, { signal }),
     events: (session, after, signal) => request(`events?after=${after}`, session, { signal }),
     // By XMLHttpRequest: `fetch` cannot tell how much of a body has left.

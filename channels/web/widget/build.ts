@@ -3,12 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** The two scripts that a page loads, as text. */
+/** The scripts that a page loads, as text. */
 export interface BuiltWidget {
   /** Served at `/widget.js`: what a business puts on its page. */
   readonly loader: string;
   /** Served at `/widget-app.js`, as a module and to any origin (`Access-Control-Allow-Origin: *`): what the loader fetches. */
   readonly widget: string;
+  /** Served at `/widget-form.js`, like the widget, which fetches it when a form is to be filled in. */
+  readonly form: string;
+  /** Of `form`: the widget asks for `/widget-form.js?<hash>`. */
+  readonly formHash: string;
   /** Changes with `widget`: the loader asks for `/widget-app.js?<hash>`, so that one may be cached for good. */
   readonly hash: string;
 }
@@ -40,7 +44,8 @@ export async function buildWidget(): Promise<BuiltWidget> {
       jsx: 'transform',
       jsxFactory: 'h',
       jsxFragment: 'Fragment',
-      inject: format === 'esm' ? [path('jsx.ts')] : [],
+      inject: entry === 'parley-chat.ts' ? [path('jsx.ts')] : [],
+      external: ['./widget-form.js?*'],
       tsconfigRaw: {},
       plugins: [styleAsText(esbuild.transform)],
       format,
@@ -50,10 +55,16 @@ export async function buildWidget(): Promise<BuiltWidget> {
     const options = { module: true, mangle: { toplevel: true }, compress: { toplevel: true }, ecma: 2020 } as const;
     return (await swc.minify(outputFiles[0]?.text ?? '', options)).code;
   };
-  const widget = await bundle('parley-chat.ts', 'esm', {});
-  const hash = createHash('sha256').update(widget).digest('hex').slice(0, 12);
+  const form = await bundle('form.tsx', 'esm', {});
+  const formHash = hashOf(form);
+  const widget = await bundle('parley-chat.ts', 'esm', { FORM: JSON.stringify(`./widget-form.js?${formHash}`) });
+  const hash = hashOf(widget);
   const loader = await bundle('loader.ts', 'iife', { HASH: JSON.stringify(hash) });
-  return { loader, widget, hash };
+  return { loader, widget, form, hash, formHash };
+}
+
+function hashOf(script: string): string {
+  return createHash('sha256').update(script).digest('hex').slice(0, 12);
 }
 
 function path(name: string): string {
@@ -74,10 +85,10 @@ function styleAsText(transform: typeof import('esbuild').transform): Plugin {
 
 async function readBuilt(missing: unknown): Promise<BuiltWidget> {
   try {
-    const [loader, widget, hash] = await Promise.all(
-      ['widget.js', 'widget-app.js', 'hash'].map((name) => readFile(new URL(`dist/${name}`, HERE), 'utf8')),
+    const [loader = '', widget = '', form = ''] = await Promise.all(
+      ['widget.js', 'widget-app.js', 'widget-form.js'].map((name) => readFile(new URL(`dist/${name}`, HERE), 'utf8')),
     );
-    return { loader: loader ?? '', widget: widget ?? '', hash: hash ?? '' };
+    return { loader, widget, form, hash: hashOf(widget), formHash: hashOf(form) };
   } catch {
     throw missing;
   }
@@ -85,12 +96,12 @@ async function readBuilt(missing: unknown): Promise<BuiltWidget> {
 
 /** `npm run build:widget`: leaves `dist/` for publishing. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { loader, widget, hash } = await buildWidget();
+  const { loader, widget, form } = await buildWidget();
   const dist = new URL('dist/', HERE);
   await mkdir(dist, { recursive: true });
   await Promise.all([
     writeFile(new URL('widget.js', dist), loader),
     writeFile(new URL('widget-app.js', dist), widget),
-    writeFile(new URL('hash', dist), hash),
+    writeFile(new URL('widget-form.js', dist), form),
   ]);
 }

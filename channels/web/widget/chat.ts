@@ -55,7 +55,7 @@ export interface Chat {
   start(): void;
   stop(): void;
   /** Puts a message in the outbox, a text with the files that are ready; false when there is nothing to send or no room. */
-  send(content: Pick<Outgoing, 'text' | 'choice'>): boolean;
+  send(content: Pick<Outgoing, 'text' | 'answer'>): boolean;
   /** Sends again what the server has refused. */
   retry(id: string): void;
   discard(id: string): void;
@@ -299,10 +299,10 @@ export function createChat({ server, memory, locale, identity, changed }: ChatOp
       reconnect();
     },
     send(content) {
-      const files = content.choice ? [] : state.uploads.flatMap(({ stored }) => stored ?? []);
+      const files = content.answer ? [] : state.uploads.flatMap(({ stored }) => stored ?? []);
       if (!content.text && !files[0]) return false;
       const full = !outbox.add({ ...content, ...(files[0] && { files }), id: crypto.randomUUID(), at: Date.now() });
-      change({ full, uploads: full || content.choice ? state.uploads : [] });
+      change({ full, uploads: full || content.answer ? state.uploads : [] });
       wake();
       void flush();
       return !full;

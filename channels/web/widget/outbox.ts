@@ -1,13 +1,19 @@
 import type { StoredFile } from './protocol.ts';
 import type { Memory } from './storage.ts';
 
+/** The token of an offered choice, or several; or a form, filled in. */
+export type Answer =
+  | { readonly choice: string | readonly string[] }
+  | { readonly form: { readonly token: string; readonly values: Readonly<Record<string, string>> } };
+
 /** A message on its way: kept until the server has said that it has it. */
 export interface Outgoing {
   /** Chosen here, once: the server takes a repeated id as the same message. */
   readonly id: string;
   /** What the customer reads in her own bubble. */
   readonly text: string;
-  readonly choice?: string | readonly string[];
+  /** What it is besides words, as the server wants it: taps, or a form. */
+  readonly answer?: Answer;
   readonly files?: readonly StoredFile[];
   /** Epoch milliseconds. */
   readonly at: number;

@@ -51,10 +51,12 @@ export function resumeAfter({ messages, cursor }: Timeline): number {
   return own && own.status !== 'read' ? Math.min(cursor, own.seq - 1) : cursor;
 }
 
-/** The message whose choices can still be tapped: the last one that offers any, until the customer has said something after it. */
+/** The message that can still be answered by tap or form: the last one that offers that, until the customer has said something after it. */
 export function openChoices({ messages }: Timeline, waiting: readonly Outgoing[]): ChatMessage | undefined {
   if (waiting.length > 0) return undefined;
-  const last = messages.findLast((message) => message.from === 'customer' || message.choices?.length);
+  const last = messages.findLast(
+    (message) => message.from === 'customer' || message.form || message.input || message.choices,
+  );
   return last?.from === 'customer' ? undefined : last;
 }
 

@@ -69,7 +69,7 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
     );
     if (follow) find('.log')?.scrollTo(0, 1e6);
     // What had the focus is gone, such as a choice just made. A phone's keyboard must not rise for that.
-    if (focused && !root.activeElement) find(matchMedia('(hover)').matches ? 'textarea' : '.log')?.focus();
+    if (focused && !root.activeElement) find(matchMedia('(hover)').matches ? '.field textarea' : '.log')?.focus();
     if (isOpen() && !document.hidden) chat.read();
   }
 
@@ -79,7 +79,7 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
     draw();
     if (isOpen()) {
       chat.start();
-      find('textarea')?.focus();
+      find('.field textarea')?.focus();
     } else if (focused) find('.launcher')?.focus();
   }
 

@@ -47,6 +47,10 @@ describe('the timeline', () => {
     expect(openChoices(asked, [])?.seq).toBe(1);
     expect(openChoices(asked, [{ id: 'a', text: 'hm', at: 0 }])).toBeUndefined();
     expect(openChoices(receive(asked, said(3, 'customer')), [])).toBeUndefined();
+    const day = receive(asked, said(3, 'bot', { input: 'date' }));
+    expect(openChoices(day, [])?.seq).toBe(3);
+    const form = { token: 'form1', title: 'Both', submit: 'Send', fields: [] };
+    expect(openChoices(receive(day, said(4, 'bot', { form })), [])?.seq).toBe(4);
   });
 
   test('counts what others said since it was last read', () => {

@@ -47,8 +47,8 @@ suite('the widget, in a browser', () => {
     await page.locator('.live').waitFor();
   };
   const say = async (text: string) => {
-    await page.locator('textarea').fill(text);
-    await page.locator('textarea').press('Enter');
+    await page.locator('.field textarea').fill(text);
+    await page.locator('.field textarea').press('Enter');
   };
   const bubbles = () => page.locator('.message .bubble').allInnerTexts();
   const focused = () => page.evaluate('(document.activeElement?.shadowRoot ?? document).activeElement?.className');
@@ -152,7 +152,7 @@ suite('the widget, in a browser', () => {
 
   test('does not send while an input method composes', async () => {
     await open();
-    const field = page.locator('textarea');
+    const field = page.locator('.field textarea');
     await field.fill('你好');
     for (const init of [
       { key: 'Enter', isComposing: true },
@@ -181,11 +181,11 @@ suite('the widget, in a browser', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByText('Which?').waitFor();
-    expect(await page.locator('textarea').evaluate((field) => field.matches(':focus'))).toBe(true);
+    expect(await page.locator('.field textarea').evaluate((field) => field.matches(':focus'))).toBe(true);
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByText('You said: Lamp').waitFor();
-    expect(await page.locator('textarea').evaluate((field) => field.matches(':focus'))).toBe(true);
+    expect(await page.locator('.field textarea').evaluate((field) => field.matches(':focus'))).toBe(true);
     await page.keyboard.press('Escape');
     expect(await page.locator('.panel').count()).toBe(0);
     expect(await focused()).toBe('launcher');
@@ -198,9 +198,125 @@ suite('the widget, in a browser', () => {
     await open();
     await page.getByText('Blanket').click();
     await page.getByText('Mug').click();
-    await page.locator('.choices .primary').click();
+    await page.locator('.sheet .primary').click();
     await page.getByText('You said: Blanket, Mug').waitFor();
     expect(await page.locator('.choices').count()).toBe(0);
+  });
+
+  test('does not send none of several', async () => {
+    server.greeting = [{ text: 'Which?', multiple: true, choices: [{ token: 'x', label: 'Blanket' }] }];
+    await open();
+    await page.locator('.sheet .primary').click();
+    expect(await page.locator('.sheet :invalid').count()).toBeGreaterThan(0);
+    await page.getByText('Blanket').click();
+    await page.locator('.sheet .primary').click();
+    await page.getByText('You said: Blanket').waitFor();
+  });
+
+  test('offers a calendar where a day is asked for', async () => {
+    server.greeting = [{ text: 'Which day?', input: 'date' }];
+    await open();
+    await page.getByRole('form', { name: 'Which day?' }).getByLabel('Which day?').fill('2026-12-24');
+    await page.locator('.sheet .primary').click();
+    await page.getByText('You said: 2026-12-24').waitFor();
+    expect(await page.locator('.sheet').count()).toBe(0);
+  });
+
+  describe('a form', () => {
+    const options = ['Morning', 'Evening'].map((label, index) => ({ value: String(index), label }));
+    const FORM = {
+      token: 'form1',
+      title: 'Your delivery',
+      submit: 'Send it',
+      fields: [
+        { name: 'day', label: 'Which day?', kind: 'date' },
+        { name: 'slot', label: 'When?', kind: 'choice', options },
+        { name: 'floors', label: 'Floor', kind: 'number' },
+        { name: 'extras', label: 'Extras', kind: 'choices', options, optional: true },
+        { name: 'email', label: 'Email', kind: 'email', optional: true },
+        { name: 'phone', label: 'Phone', kind: 'phone', optional: true },
+        { name: 'code', label: 'Code', kind: 'text', secret: true },
+        { name: 'note', label: 'Note', kind: 'text', long: true, optional: true },
+      ],
+    };
+    const field = (label: string) => page.getByRole('form', { name: FORM.title }).getByLabel(label);
+    const fillIn = async () => {
+      await field('Which day?').fill('2026-12-24');
+      await field('When?').selectOption('Evening');
+      await field('Floor').fill('3');
+      await field('Morning').check();
+      await field('Evening').check();
+      await field('Code').fill('123456');
+    };
+
+    test('is filled in and sent at once, by keyboard, and its secrets are shown to nobody', async () => {
+      server.greeting = [{ text: 'Which day?', form: FORM, choices: [{ token: 'x', label: 'Never' }] }];
+      await open();
+      expect(await bubbles()).toEqual(['Your delivery']);
+      expect(await page.locator('.choices button').count()).toBe(0);
+      await fillIn();
+      await field('Note').focus();
+      await page.keyboard.type('Ring twice');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Note: Ring twice').waitFor();
+      expect(server.forms).toEqual([
+        {
+          token: 'form1',
+          values: {
+            day: '2026-12-24',
+            slot: '1',
+            floors: '3',
+            extras: '0,1',
+            email: '',
+            phone: '',
+            code: '123456',
+            note: 'Ring twice',
+          },
+        },
+      ]);
+      expect((await bubbles())[1]).toBe(
+        'Which day? 2026-12-24\nWhen? Evening\nFloor: 3\nExtras: Morning, Evening\nCode: ••••••\nNote: Ring twice',
+      );
+      expect(await page.locator('.sheet').count()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
+    test('is not sent while something it needs is missing', async () => {
+      server.greeting = [{ text: 'Which day?', form: FORM }];
+      await open();
+      await page.getByRole('button', { name: 'Send it' }).click();
+      expect(await page.locator('.sheet :is(input, select):invalid').count()).toBe(4);
+      expect(server.forms).toEqual([]);
+    });
+
+    test('keeps what was typed when it is shown again further down, and lets her type instead', async () => {
+      server.greeting = [{ text: 'Which day?', form: FORM }];
+      server.answer = () => [{ text: 'It is free.' }, { text: 'Which day?', form: FORM }];
+      await open();
+      await field('Floor').fill('3');
+      await say('what does it cost?');
+      await page.getByText('It is free.').waitFor();
+      await page.locator('.sheet').waitFor();
+      expect(await field('Floor').inputValue()).toBe('3');
+      expect(await page.locator('.sheet').count()).toBe(1);
+    });
+
+    test('says what was wrong, at its place, with what she had written', async () => {
+      const fields = [
+        { name: 'floors', label: 'Floor', kind: 'number', value: '30', error: 'A floor from 0 to 9.' },
+        { name: 'slot', label: 'When?', kind: 'choice', options, error: 'Please answer this as well.' },
+      ];
+      server.greeting = [{ text: 'No.', form: { ...FORM, text: 'Please have another look.', fields } }];
+      await open();
+      await page.getByText('Please have another look.').waitFor();
+      expect(await field('Floor').inputValue()).toBe('30');
+      const described = await field('Floor').evaluate((input) => {
+        const root = input.getRootNode() as unknown as { getElementById(id: string | null): { textContent: string } };
+        return root.getElementById(input.getAttribute('aria-describedby')).textContent;
+      });
+      expect(described).toBe('A floor from 0 to 9.');
+    });
   });
 
   test('asks for a human in the customer’s language, always', async () => {
@@ -372,6 +488,16 @@ suite('the widget, in a browser', () => {
     await page.locator('summary').click();
     await say('hello');
     await page.locator('.fate').waitFor();
+    expect(await violations()).toEqual([]);
+    const options = [{ value: '0', label: 'Morning' }];
+    const fields = [
+      { name: 'day', label: 'Which day?', kind: 'date' },
+      { name: 'slot', label: 'When?', kind: 'choice', options, error: 'Please answer this.' },
+      { name: 'extras', label: 'Extras', kind: 'choices', options, optional: true, error: 'Not that.' },
+      { name: 'note', label: 'Note', kind: 'text', long: true, optional: true },
+    ];
+    server.say({ text: '?', form: { token: 'form1', title: 'Both', text: 'Again.', submit: 'Send', fields } });
+    await page.getByLabel('Which day?').waitFor();
     expect(await violations()).toEqual([]);
   });
 

@@ -14,7 +14,9 @@ interface BubbleProps {
 
 /** One message, whoever sent it. What the customer wrote is shown letter by letter; markup is the business's own. */
 export function Bubble({ message, follows, view }: BubbleProps) {
-  const { from, text, card, carousel, image, file, attachments, links } = message;
+  const { from, form, card, carousel, image, file, attachments, links } = message;
+  // A form has its questions below: here it is called by its name.
+  const text = form ? form.title : message.text;
   const { words, assistant } = view;
   const agent = from === 'agent';
   const name = message.name || (agent ? words.agentTag : assistant);

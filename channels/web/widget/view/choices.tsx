@@ -1,41 +1,36 @@
+import { h, render } from 'preact';
 import type { ChatMessage } from '../protocol.ts';
 import type { View } from './view.ts';
 
-/** Answers to tap: one at once, or several and then "send". */
+/** Where the build has put the rest of the widget: what draws all that is filled in before it is sent. Fetched when first needed. */
+declare const FORM: string;
+
+/** Answers to tap. A form, several answers to tick and a day to pick are drawn by a script of their own, into a place of theirs. */
 export function Choices({ message, view }: { message: ChatMessage; view: View }) {
-  const { chat, words } = view;
-  const choices = message.choices ?? [];
-  if (!message.multiple)
-    return (
-      <fieldset class="choices" aria-label={words.log}>
-        {choices.map(({ token, label }) => (
-          <button type="button" class="choice" onClick={() => chat.send({ text: label, choice: token })}>
-            {label}
-          </button>
-        ))}
-      </fieldset>
-    );
+  const { form, multiple, input, choices } = message;
   return (
-    <form
-      class="choices"
-      aria-label={words.log}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const tokens = new FormData(event.currentTarget).getAll('token');
-        const picked = choices.filter(({ token }) => tokens.includes(token));
-        if (picked.length > 0)
-          chat.send({ text: picked.map(({ label }) => label).join(', '), choice: picked.map(({ token }) => token) });
-      }}
-    >
-      {choices.map(({ token, label }) => (
-        <label class="choice">
-          <input type="checkbox" name="token" value={token} />
-          {label}
-        </label>
-      ))}
-      <button type="submit" class="choice primary">
-        {words.send}
-      </button>
-    </form>
+    <>
+      {(form || multiple || input === 'date') && (
+        <div
+          ref={(place) => {
+            if (place)
+              void import(FORM).then(({ ask }: typeof import('../form.tsx')) => ask(h, render, place, message, view));
+          }}
+        />
+      )}
+      {!form && !multiple && choices && (
+        <fieldset class="choices" aria-label={view.words.log}>
+          {choices.map(({ token, label }) => (
+            <button
+              type="button"
+              class="choice"
+              onClick={() => view.chat.send({ text: label, answer: { choice: token } })}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      )}
+    </>
   );
 }

@@ -9,7 +9,7 @@ const LONGEST = 4000;
 /** Where the customer writes. Enter sends, Shift+Enter breaks the line. */
 export function Composer({ view: { chat, state, words } }: { view: View }) {
   const { timeline, waiting, uploads } = state;
-  const input = (openChoices(timeline, waiting) ?? timeline.messages.at(-1))?.input;
+  const input = openChoices(timeline, waiting)?.input;
 
   const send = (form: HTMLFormElement) => {
     const { value } = form.text;
