@@ -22,6 +22,11 @@ export interface Channel<Settings = unknown> {
   settings(raw: unknown, environment: Readonly<Record<string, string | undefined>>): Settings;
   readonly can: Capabilities;
   /**
+   * Pure: how a customer who is in another app gets to this account, with a code to bring along. Without it she is told to send the
+   * code there, and knows where that is.
+   */
+  entrance?(settings: Settings, code: string): Entrance;
+  /**
    * Pure: our messages in the platform's own parts. Degrades, merges, splits at sentence borders; never truncates silently.
    * The parts of one call are sent in order, each once delivered before the next. It gets one message at a time, or, where the
    * channel {@link Capabilities.merges}, all that one turn says.
@@ -93,6 +98,8 @@ export interface Capabilities {
   readonly edit: boolean;
   /** Do customers opt out by a word (STOP)? Then it is asked of the disk, before every send, whether they have. */
   readonly optOut?: true;
+  /** Are addresses telephone numbers (E.164)? Then one can be written to that has never written to us. */
+  readonly numbers?: true;
   /** May the same part be sent again under its key without the customer seeing it twice? */
   readonly idempotent: boolean;
   /** Is a message worth sparing? Then all that one turn says is planned together, and is delivered or fails together. */
@@ -113,6 +120,13 @@ export interface Capabilities {
    * while the call waits.
    */
   readonly passive?: { readonly deadline: number };
+}
+
+export interface Entrance {
+  /** What she looks for in the app: a number, a name. */
+  readonly at?: string;
+  /** Opens her app with the code ready to be sent, or sends it. */
+  readonly url?: string;
 }
 
 export interface RawRequest {

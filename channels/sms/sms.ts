@@ -1,5 +1,6 @@
 import { defineChannel } from '#channel';
 import { check } from './check.ts';
+import { entrance } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { plan } from './plan.ts';
 import { parse, reports, verify } from './receive.ts';
@@ -23,8 +24,10 @@ export default defineChannel<SmsSettings>({
     edit: false,
     // Twilio has no idempotency keys: a send whose answer was lost is `unknown`.
     optOut: true,
+    numbers: true,
     idempotent: false,
   },
+  entrance,
   verify,
   parse,
   reports,

@@ -28,6 +28,9 @@ export default defineChannel<TelegramSettings>({
     // The Bot API has no idempotency keys: a send whose answer was lost is `unknown`.
     idempotent: false,
   },
+  // https://core.telegram.org/bots/features#deep-linking: the code comes back as what /start carries.
+  entrance: ({ username }, code) =>
+    username === undefined ? {} : { at: `@${username}`, url: `https://t.me/${username}?start=${code}` },
   receives: ({ receive }) => (receive === 'polling' ? 'pull' : 'webhook'),
   verify,
   parse,

@@ -10,7 +10,7 @@ const ENOUGH = { Hani: 2, other: 4 } as const;
  * product, an address.
  */
 export function followLanguage({ state, bot }: Stage, event: Event): void {
-  if (event.kind !== 'message' || state.frames.length > 0 || state.human) return;
+  if (event.kind !== 'message' || event.code !== undefined || state.frames.length > 0 || state.human) return;
   const spoken = languageIn(event.text, state.locale, bot.locales);
   if (spoken !== undefined) state.locale = spoken;
 }

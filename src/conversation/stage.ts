@@ -159,9 +159,10 @@ export class Stage implements Run {
   }
 
   unlisten(frame: Frame = this.frame): void {
-    if (!frame.listens) return;
+    const { listens } = frame;
+    if (!listens) return;
     delete frame.listens;
-    this.effects.push({ kind: 'unlisten', id: String(frame.id) });
+    this.effects.push({ kind: 'unlisten', id: listens === true ? String(frame.id) : listens });
   }
 
   handoff(task: Omit<Handoff, 'kind' | 'id'>): string {
@@ -192,7 +193,13 @@ export class Stage implements Run {
     }
   }
 
+  /** By a code that she was sent: the address that she writes from is hers, too. */
   authenticate(customer: string): void {
+    this.proven(customer);
+    this.effects.push({ kind: 'identify', customer });
+  }
+
+  proven(customer: string): void {
     this.state.session = { ...this.state.session, customer, at: this.now };
     this.record('session.authenticated', {});
   }

@@ -7,11 +7,13 @@ import { withoutCards } from '../privacy/card-number.ts';
 import type { Conversation, Origin } from '../store/store.ts';
 import type { Accepted, Engine, Health, Operations } from './engine.ts';
 import { Lane, Lanes } from './lane.ts';
+import { entryOf } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { type EngineParts, share } from './parts.ts';
 import { Passives } from './passive.ts';
 import { placeOf } from './report.ts';
 import { Revision } from './revision.ts';
+import { shownOf } from './shown.ts';
 import { Timers } from './timers.ts';
 import { type Refusal, refusalOf } from './verdict.ts';
 import { Watchers } from './watchers.ts';
@@ -31,6 +33,8 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     effects: (lane, held, running) => outbox.perform(lane, held, running),
     freed: (due) => outbox.freed(due),
     timer: (at) => timers.set(at),
+    handed: (conversation) =>
+      void wake(conversation).catch((error: unknown) => shared.log.error('engine.wake_failed', { error })),
   });
   const passives = new Passives();
   const revision = new Revision(shared, watchers);
@@ -76,6 +80,45 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         },
       });
     });
+  }
+
+  async function redeem(inbound: Inbound, code: string, words: string): Promise<Accepted | 'unknown' | 'here'> {
+    if (shared.stopping) throw refusal('engine.stopping', 'The engine is stopping.');
+    const { account, address, key } = inbound;
+    const to = lanes.at(account, address) ?? begin(inbound);
+    const at = clock.now();
+    const window = windowOf(inbound, at);
+    const shown = shownOf(key, { kind: 'message', text: words }, {});
+    const redeemed = await store.redeem(
+      code,
+      {
+        ...{ to, event: inbound.event, at },
+        origin: { kind: 'door', key },
+        ...(shown === undefined || inbound.event.kind !== 'message' ? {} : { shown }),
+        ...(window === undefined ? {} : { window }),
+      },
+      to.channel,
+    );
+    switch (redeemed.outcome) {
+      case 'unknown':
+      case 'here':
+        return redeemed.outcome;
+      case 'duplicate':
+        return { conversation: redeemed.id, seq: redeemed.seq, duplicate: true };
+      case 'left': {
+        const { id, seq, from, unparked } = redeemed;
+        if (unparked) outbox.freed(at);
+        if (shown !== undefined && seq > 0) watchers.tell(id, { kind: 'entries', entries: [entryOf(shown, seq, at)] });
+        await wake(from);
+        return { conversation: id, seq, duplicate: false };
+      }
+    }
+  }
+
+  /** Something has come into a conversation's inbox. */
+  async function wake(conversation: number): Promise<void> {
+    const lane = await laneOf(conversation);
+    if (lane !== undefined) work.wake(lane);
   }
 
   /** What was said to her, from `seq` on, cannot reach her: her conversation hears of it once. */
@@ -181,6 +224,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
 
   return {
     accept: async (inbound, passive) => accept(inbound, passive),
+    redeem,
     report,
     edit: (conversation, seq, message) => revision.edit(conversation, seq, message),
     remove: (conversation, seq) => revision.remove(conversation, seq),

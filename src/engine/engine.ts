@@ -16,6 +16,13 @@ export interface Engine {
    */
   accept(inbound: Inbound, passive?: SendContext<unknown>['passive']): Promise<Accepted>;
   /**
+   * Takes an event in whose words are a code that continues a conversation: that one goes on where this came from, and the words are
+   * for nobody else. Resolves when all of that is certain to happen. `unknown` (no such code), `here` (it came from where it stands):
+   * nothing was taken in.
+   * @param shown what the transcript keeps of it
+   */
+  redeem(inbound: Inbound, code: string, shown: string): Promise<Accepted | 'unknown' | 'here'>;
+  /**
    * A platform tells what became of a message that was sent. In any order, and again; what it tells of messages that are not there
    * changes nothing. Durable when it resolves; rejects as `accept` does.
    */

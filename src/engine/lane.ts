@@ -149,10 +149,10 @@ export class Lanes {
     this.#byKey.delete(lane.key);
   }
 
-  /** What is remembered about a customer has changed, for all of her conversations. Only a named one can have several. */
+  /** What is remembered about a customer has changed, for all of her conversations. Only a named or linked one can have several. */
   remember(lane: Lane, customer: Customer): void {
     lane.customer = customer;
-    if (customer.name === undefined) return;
+    if (customer.name === undefined && customer.linked === undefined) return;
     for (const other of this.#byAddress.values()) {
       if (other.customer?.key === customer.key) other.customer = customer;
     }

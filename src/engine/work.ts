@@ -33,6 +33,8 @@ export interface Aftermath {
   effects(lane: Lane, held: readonly HeldEffect[], running: ReadonlyMap<string, Promise<Outcome>>): void;
   freed(due: number): void;
   timer(at: number): void;
+  /** Another conversation has something in its inbox now. */
+  handed(conversation: number): void;
 }
 
 /**
@@ -107,7 +109,10 @@ export class Work {
     const { store } = this.#shared;
     try {
       const stored = await (lane.key === 0 ? store.load(lane.account, lane.address) : store.find(lane.key));
-      if (stored?.state === undefined) lane.ruling = await store.ruling(lane.account, lane.address);
+      if (stored?.state === undefined) {
+        lane.ruling = await store.ruling(lane.account, lane.address);
+        if (stored === undefined) lane.customer = await store.owner(lane.account, lane.address);
+      }
       if (stored !== undefined) {
         lane.become(stored);
         this.#lanes.begun(lane, stored.key);
@@ -362,6 +367,7 @@ export class Work {
     }
     lane.follows(last, commitment.tail);
     if (commitment.unparked) this.#aftermath.freed(finished.arrival.at);
+    if (commitment.woken !== undefined) for (const woken of commitment.woken) this.#aftermath.handed(woken);
     if (this.#watchers.has(lane.id)) this.#tell(lane, newEntries(lane.id, finished, commitment));
     this.#aftermath.effects(lane, commitment.held, running);
   }

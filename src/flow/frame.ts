@@ -49,8 +49,8 @@ export interface Frame {
   blank?: string[];
   /** What was wrong with a form, by slot, until it is told. */
   wrong?: Readonly<Record<string, Wrong>>;
-  /** Is the engine listening for an outside event in its name? */
-  listens?: true;
+  /** Is the engine listening for an outside event in its name? As what, where it is not the frame's id. */
+  listens?: true | string;
 }
 
 /** The call, task or handoff that an operation waits for. */

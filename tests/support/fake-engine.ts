@@ -101,6 +101,7 @@ export function createFakeEngine(): FakeEngine {
       answers.set(key, accepted);
       return accepted;
     },
+    redeem: async () => 'unknown',
     async find(account, address) {
       return addresses.get(`${account}\0${address}`);
     },
