@@ -1,0 +1,142 @@
+import { act } from './acts.ts';
+import { expired } from './clocks.ts';
+import { botSpeaks, type Control, type Deed, type Happening, type Line, type Passing, speaker } from './control.ts';
+import type { Policy } from './policy.ts';
+import { agentOf, type Refusal, rowFor } from './table.ts';
+
+export interface Step {
+  readonly control: Control;
+  readonly deeds: readonly Deed[];
+  /** Nothing has happened, for this reason. */
+  readonly refused?: Refusal;
+}
+
+/** Where a command comes from, if it is one. */
+export interface Asked {
+  /** Its id. */
+  readonly command: string;
+  /** The version that whoever pressed the button had before her. */
+  readonly version?: number;
+}
+
+/**
+ * What becomes of control when something happens: a pure function. Time first: whatever was due by now has happened before, so a late
+ * timer never changes a verdict.
+ */
+export function next(control: Control, happening: Happening, policy: Policy, now: number, asked?: Asked): Step {
+  const before = passTime(control, policy, now);
+  const step = one(before.control, happening, policy, now, asked);
+  return { ...step, deeds: [...before.deeds, ...step.deeds] };
+}
+
+/** Everything that is due by now, in its order. */
+export function passTime(control: Control, policy: Policy, now: number): Step {
+  let step: Step = { control, deeds: [] };
+  for (;;) {
+    const due = dueFirst(step.control);
+    if (due === undefined || due.at > now) return step;
+    const passed = one(step.control, { on: due.on }, policy, due.at);
+    step = { control: passed.control, deeds: [...step.deeds, ...passed.deeds] };
+  }
+}
+
+/** When time will next do something; `undefined`: nothing is waited for. */
+export function wakeAt(control: Control): number | undefined {
+  return dueFirst(control)?.at;
+}
+
+function one(control: Control, happening: Happening, policy: Policy, now: number, asked?: Asked): Step {
+  const row = rowFor({ control, happening, policy, now });
+  const refused = typeof row === 'string' ? row : unfit(control, happening, asked);
+  if (refused !== undefined || typeof row === 'string')
+    return refuse(control, happening, refused ?? 'desk.not_now', asked);
+  const { stretch, deeds } = act({ control, happening, policy, now, row });
+  const to = row.to === 'same' ? control.at : row.to;
+  const moved: Control = {
+    ...control,
+    at: to,
+    since: to === control.at ? control.since : now,
+    ...(stretch === undefined ? {} : { stretch }),
+  };
+  const changed = to !== control.at || differs(control, moved);
+  const after: Control = {
+    ...moved,
+    version: control.version + (changed ? 1 : 0),
+    epoch: control.epoch + (speaker(moved) === speaker(control) ? 0 : 1),
+  };
+  return { control: after, deeds: [{ do: 'line', line: lineOf(control, after, happening, asked) }, ...deeds] };
+}
+
+/** A button is pressed on what is no more, or something that must be told is missing. */
+function unfit(control: Control, happening: Happening, asked: Asked | undefined): Refusal | undefined {
+  if (asked?.version !== undefined && asked.version !== control.version) return 'desk.stale';
+  const needed = [
+    'note' in happening ? happening.note : 'needless',
+    happening.on === 'wrapped' ? happening.outcome : 'needless',
+    happening.on === 'wrapped' ? happening.topic : 'needless',
+  ];
+  return needed.some((text) => text.trim() === '') ? 'desk.incomplete' : undefined;
+}
+
+function refuse(control: Control, happening: Happening, code: Refusal, asked: Asked | undefined): Step {
+  const { at, epoch, stretch } = control;
+  const by = agentOf(happening);
+  const line: Line = {
+    ...{ on: 'refused', from: at, to: at, epoch, what: happening.on, code },
+    ...(by === undefined ? {} : { by }),
+    ...(stretch?.agent === undefined || botSpeaks(control) ? {} : { holder: stretch.agent }),
+    ...(asked === undefined ? {} : { command: asked.command }),
+  };
+  return { control, deeds: [{ do: 'line', line }], refused: code };
+}
+
+/** What a card shows besides the stand. */
+function differs({ stretch: before }: Control, { stretch: after }: Control): boolean {
+  return (
+    before?.id !== after?.id ||
+    before?.agent !== after?.agent ||
+    before?.queue !== after?.queue ||
+    before?.priority !== after?.priority ||
+    before?.consulted !== after?.consulted
+  );
+}
+
+function lineOf(before: Control, after: Control, happening: Happening, asked: Asked | undefined): Line {
+  const by = agentOf(happening);
+  const note = 'note' in happening ? happening.note : happening.on === 'noted' ? happening.text : undefined;
+  const to = 'to' in happening ? happening.to : 'with' in happening ? happening.with : undefined;
+  return {
+    ...{ on: happening.on, from: before.at, to: after.at, epoch: after.epoch },
+    ...(by === undefined ? {} : { by }),
+    ...(note === undefined ? {} : { note }),
+    ...(to === undefined ? {} : { agent: to }),
+    ...(happening.on === 'requested' || happening.on === 'requeued' ? { queue: happening.queue } : {}),
+    ...(happening.on === 'chosen' ? { choice: happening.choice } : {}),
+    ...('outcome' in happening ? { outcome: happening.outcome } : {}),
+    ...(happening.on === 'wrapped' ? { topic: happening.topic } : {}),
+    ...(asked === undefined ? {} : { command: asked.command }),
+  };
+}
+
+interface Due {
+  readonly on: Passing;
+  readonly at: number;
+}
+
+function dueFirst({ at, stretch }: Control): Due | undefined {
+  if (stretch === undefined || at === 'bot' || at === 'closed') return undefined;
+  const waits = at === 'queued' || at === 'offered';
+  const clock = expired(stretch.clocks, Number.POSITIVE_INFINITY);
+  const all: readonly (readonly [Passing, number | undefined])[] = [
+    ['clock_over', clock?.due],
+    ['offer_over', at === 'offered' ? stretch.offer : undefined],
+    ['deadline_over', waits ? stretch.deadline : undefined],
+    ['escalation_due', waits ? stretch.escalateAt : undefined],
+    ['wait_over', waits ? stretch.ask : undefined],
+    ['hold_over', at === 'on_hold' ? stretch.hold : undefined],
+    ['wrap_up_over', at === 'wrap_up' ? stretch.wrapUp : undefined],
+  ];
+  return all
+    .flatMap(([on, due]) => (due === undefined ? [] : [{ on, at: due }]))
+    .reduce((first: Due | undefined, due) => (first === undefined || due.at < first.at ? due : first), undefined);
+}

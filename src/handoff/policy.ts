@@ -1,0 +1,71 @@
+import type { Hours } from './hours.ts';
+
+/** How urgent; `high` comes before `normal`. */
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+export const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
+
+/** Times in milliseconds. */
+export interface Policy {
+  readonly queues: Readonly<Record<string, Queue>>;
+  readonly agents: readonly Agent[];
+  /** Offers in a row that an agent may miss before she is taken to be away. */
+  readonly misses: number;
+  /** After a conversation was closed, a customer who writes within this time comes back to the humans. */
+  readonly reopen: number;
+}
+
+export interface Queue {
+  readonly skills: readonly string[];
+  /** Absent: always open. */
+  readonly hours?: Hours;
+  /** How long an agent may think about an offer. */
+  readonly offer: number;
+  /** Who is offered the next one. */
+  readonly routing: 'least_loaded' | 'longest_idle' | 'manual';
+  /** How long a customer waits, while the team is there, before she is asked what she would rather do. */
+  readonly maxWait?: number;
+  /** How long an agent has after a conversation before its place is free again. */
+  readonly wrapUp: number;
+  /** How long after a handoff, while the team is there: see `clocks.ts`. */
+  readonly sla: Partial<Readonly<Record<ClockKind, number>>>;
+  /** In order of time. */
+  readonly escalate: readonly Escalation[];
+}
+
+export type ClockKind = 'first_reply' | 'next_reply' | 'resolution';
+
+/** What is done when a conversation has waited so long for an agent, while the team is there. */
+export interface Escalation {
+  readonly after: number;
+  readonly priority?: Priority;
+  readonly queue?: string;
+}
+
+export interface Agent {
+  readonly name: string;
+  /** What customers read; default: the name. */
+  readonly shown?: string;
+  readonly queues: readonly string[];
+  readonly skills: readonly string[];
+  /** Conversations at a time. */
+  readonly capacity: number;
+  /** What she is called where she works, by the kind of desk. */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+/** `transfer_only`: takes what a colleague gives her, and is offered nothing. */
+export type Presence = 'available' | 'busy' | 'away' | 'transfer_only';
+
+/** A queue that a flow names and `parley.yaml` does not describe. */
+export const PLAIN_QUEUE: Queue = {
+  skills: [],
+  offer: 45_000,
+  routing: 'least_loaded',
+  wrapUp: 60_000,
+  sla: {},
+  escalate: [],
+};
+
+export function queueOf(policy: Policy, name: string): Queue {
+  return (Object.hasOwn(policy.queues, name) ? policy.queues[name] : undefined) ?? PLAIN_QUEUE;
+}
