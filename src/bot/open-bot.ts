@@ -19,13 +19,19 @@ import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem } from '../flow/problem.ts';
+import { houseActions } from '../identity/actions.ts';
+import { acceptCodes } from '../identity/arriving.ts';
+import { type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
+import type { JsonObject } from '../type.ts';
 import { DATABASE } from './database.ts';
 import { keepHouse } from './housekeeping.ts';
+import { isLastUsed } from './last-used.ts';
 import { openOperatorDoor } from './operator-door.ts';
+import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
 import { witnessed } from './witness.ts';
 
@@ -38,6 +44,8 @@ export interface RunningBot {
   readonly engine: Engine & Operations;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
+  /** Where a customer is told something that she has not just asked for. */
+  wayTo(customer: string): Promise<Way | undefined>;
   /**
    * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
    * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
@@ -85,9 +93,10 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     const http = httpActions(to.connectors, environment);
     lines.push(http);
     actions.clear();
-    for (const action of [...http.values(), ...to.actions.map((own) => signed(own, to))])
+    for (const action of [...http.values(), ...to.actions.map((own) => signed(own, to)), ...house])
       actions.set(action.name, action);
   };
+  let house: readonly Action[] = [];
   connect(deployment);
   const { keys } = retentionOf(deployment.settings);
   const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - keys });
@@ -95,17 +104,36 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const { PARLEY_PUBLIC_URL: publicUrl } = environment;
-  const engine = createEngine({
+  const inner = createEngine({
     ...{ store, turn, channels, actions, clock, log, silences },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
+  const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
+  const engine = { ...inner, accept };
+  house = houseActions({ store, channels, accept, clock });
+  for (const action of house) actions.set(action.name, action);
+  let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
+  let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
     deployment,
     flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),
     store,
-    engine,
+    engine: {
+      ...engine,
+      async start() {
+        await engine.start();
+        stopSchedules = keepSchedules({
+          ...{ store, engine, channels, clock, log },
+          programs: () => now.programs,
+          timezone: () => now.timezone,
+          isHerPlace: (member) => isLastUsed(store, member),
+        });
+      },
+    },
+    wayTo: (customer) =>
+      wayTo(customer, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     async reload() {
       const next = await loadDeployment(directory, environment, code);
@@ -117,10 +145,12 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       engine.use(turn);
+      now = { programs: compiled.programs, timezone: next.settings.timezone };
       return [];
     },
     async stop(grace) {
       stopHousekeeping();
+      await stopSchedules();
       await shutDoor();
       await engine.stop(grace);
       await store.close();
@@ -128,6 +158,13 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     },
   };
 }
+
+/** Why a customer who has ruled so is told nothing that is not owed to her. */
+function whySilent(ruling: JsonObject | undefined): string | undefined {
+  return silences(ruling, [], { text: '' });
+}
+
+const OUT = 'channel.opted_out';
 
 /** Keeps the present versions before any conversation can stand in them, and takes up those that some stand in. */
 async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows, witness: Witness | undefined) {

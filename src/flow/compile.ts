@@ -203,6 +203,7 @@ function toProgram(c: Compiler, file: FlowFile, on: ReadonlyMap<string, number>)
     asks: c.asks,
     on,
     guard: guard && ((run) => guard.evaluate(run) === true),
+    templates: c.templates,
     confirms: new Map([...c.confirms].map(([name, { hash }]) => [name, hash])),
   };
 }

@@ -37,6 +37,8 @@ export class Compiler extends Knowledge {
   /** Forms, whether more questions of theirs follow or not. */
   readonly forms: OpenForm[] = [];
   readonly targets = new Map<string, { label: Label; pc: number }>();
+  /** Does a message name a template? */
+  templates = false;
   /** Index of the running step. */
   step = -1;
   /** What earlier walks learnt about the places that `next` jumps to. */

@@ -19,6 +19,8 @@ export interface Program {
   /** Where the blocks under `on:` begin. */
   readonly on: ReadonlyMap<string, number>;
   readonly guard: ((run: Run) => boolean) | undefined;
+  /** Has it something to say outside a channel's window: a message with a template? */
+  readonly templates: boolean;
   /** What each confirm binds, as a function to the hash of the present values. */
   readonly confirms: ReadonlyMap<string, (run: Run) => string>;
 }

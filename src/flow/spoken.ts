@@ -59,6 +59,7 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
   if (!buttons && !choices && !card && !carousel && !image && !file && !variants && !template)
     return plain(text ?? silence);
 
+  if (template !== undefined) c.templates = true;
   const context: Context = { c, note };
   const offers: Render<readonly Offer[]>[] = [];
   const links: Render<Link>[] = [];

@@ -605,6 +605,14 @@ export function openMemory(): Store {
     customer: async (name) => customers.values().find((customer) => customer.name === name),
     ...hers.store,
     heard: async (key) => conversations.get(key)?.entries.findLast((entry) => entry?.from === 'customer')?.at,
+    audience: async (after, limit) =>
+      [...conversations.values()]
+        .filter(({ key, state }) => key > after && state !== undefined)
+        .slice(0, limit)
+        .map(({ key, account, address, customer }) => ({
+          ...{ key, account, address },
+          ...(customer === undefined ? {} : { customer }),
+        })),
     ruling: async (account, address) => rulings.get(placeOf(account, address)),
     cursor: async (account) => cursors.get(account),
     async keepCursor(account, cursor) {

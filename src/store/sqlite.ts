@@ -110,6 +110,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     unlink: (account, address) => group.join(identities.unlink, { account, address }),
     heard: async (conversation) => reading.heard(conversation),
 
+    audience: async (after, limit) => reading.audience(after, limit),
     ruling: async (account, address) => rulings.find(account, address),
 
     cursor: async (account) => cursors.find(account),

@@ -117,6 +117,9 @@ export interface Store {
   /** When a customer last did something in a conversation (epoch milliseconds), as far back as a few lines tell. */
   heard(conversation: number): Promise<number | undefined>;
 
+  /** Conversations that have begun, by rising key: where something may be said that nobody has asked for. */
+  audience(after: number, limit: number): Promise<readonly Member[]>;
+
   /** How far an account's platform has been asked for what came in; `undefined` before the first time. */
   cursor(account: string): Promise<string | undefined>;
   keepCursor(account: string, cursor: string): Promise<void>;
@@ -239,6 +242,15 @@ export interface StoredIdentity {
   readonly proof: 'signed' | 'code';
   /** When it was proven last (epoch milliseconds). */
   readonly at: number;
+}
+
+/** A conversation, and whose it is. */
+export interface Member {
+  readonly key: number;
+  readonly account: string;
+  readonly address: string;
+  /** Key of the customer; absent where nothing is remembered of her. */
+  readonly customer?: number;
 }
 
 export interface Customer {

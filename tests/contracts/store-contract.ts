@@ -583,6 +583,21 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       );
     });
 
+    test('tells where something may be said unasked, a page at a time, and to whom', async () => {
+      for (const address of ['a', 'b', 'c']) await applied(turn('k', { to: at(address) }));
+      await applied(turn('k2', { to: at('b'), version: 1, effects: [{ kind: 'customer', set: { vip: true } }] }));
+      await store.accept(arrival('k', at('d')));
+      const first = await store.audience(0, 2);
+      const rest = await store.audience(first[1]!.key, 9);
+      expect([...first, ...rest].map(({ account, address }) => `${account}:${address}`)).toEqual([
+        'web:a',
+        'web:b',
+        'web:c',
+      ]);
+      expect(first[0]).not.toHaveProperty('customer');
+      expect(first[1]!.customer).toBe((await store.load('web', 'b'))!.customer!.key);
+    });
+
     test('one operation that fails harms no other of the same moment', async () => {
       const broken = { ...turn('bad', { to: at('eve') }), effects: [{ kind: 'timer', id: 'x', at: Symbol('no') }] };
       const outcomes = await Promise.allSettled([

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
 import type { Attachment, Message } from '../../message.ts';
 import type { JsonObject } from '../../type.ts';
-import type { Conversation, Insight, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
+import type { Conversation, Insight, Member, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
 import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
@@ -75,6 +75,10 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
 
     heard: (conversation: number): number | undefined => sql.heard.get(conversation) ?? undefined,
 
+    audience: (after: number, limit: number): readonly Member[] =>
+      sql.audience
+        .all(after, limit)
+        .map(({ customer, ...member }) => (customer === null ? member : { ...member, customer })),
     states: (after: number, limit: number) => sql.states.all(after, limit),
     handoffs: (limit: number): readonly StoredHandoff[] =>
       sql.handoffs.all(limit).map((row) => ({ ...row, handoff: JSON.parse(row.handoff) as StoredHandoff['handoff'] })),
@@ -165,6 +169,10 @@ function statements(database: Database) {
     move: database.prepare('UPDATE conversation SET address = ? WHERE id = ?'),
     states: database.prepare<[number, number], { key: number; id: string; state: string }>(
       'SELECT id AS key, public AS id, state FROM conversation WHERE id > ? AND state IS NOT NULL ORDER BY id LIMIT ?',
+    ),
+    audience: database.prepare<[number, number], Omit<Member, 'customer'> & { customer: number | null }>(
+      `SELECT c.id AS key, a.name AS account, c.address, c.customer FROM conversation c JOIN account a ON a.id = c.account
+       WHERE c.id > ? AND c.state IS NOT NULL ORDER BY c.id LIMIT ?`,
     ),
     handoffs: database.prepare<[number], Omit<StoredHandoff, 'handoff'> & { handoff: string }>(
       `SELECT h.id, c.public AS conversation, h.handoff, h.status, h.at
