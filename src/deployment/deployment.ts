@@ -7,6 +7,7 @@ import { ParleyError } from '../errors.ts';
 import { didYouMean } from '../flow/did-you-mean.ts';
 import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../flow/flows.ts';
 import { inOrder, type Problem } from '../flow/problem.ts';
+import { SIGNATURES } from '../identity/signatures.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { loadActions } from './actions.ts';
 import { noticeFlow } from './notice.ts';
@@ -119,11 +120,14 @@ function menuProblems({ settings }: Deployment, { programs }: CompiledFlows): Pr
     }));
 }
 
+/** What flows may call in every deployment. */
+const HOUSE = SIGNATURES.map((signature): [string, ActionSignature] => [signature.name, signature]);
+
 /** What its flows may refer to. Where an action is declared in YAML and done in TypeScript, the declaration in YAML counts. */
 export function surroundingsOf({ connectors, actions, settings, accounts }: Deployment): Surroundings {
   const own = actions.map((action): [string, ActionSignature] => [action.name, action]);
   return {
-    actions: new Map([...own, ...connectors.signatures]),
+    actions: new Map([...HOUSE, ...own, ...connectors.signatures]),
     types: connectors.types,
     locales: settings.locales,
     channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),

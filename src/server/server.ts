@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts';
 import type { PageParts } from './page-routes.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { ChatSettings } from './settings.ts';
+import type { SignalParts } from './signal-routes.ts';
 import type { Nudge } from './webhook-routes.ts';
 
 export interface ServerParts extends PageParts {
@@ -31,6 +32,8 @@ export interface ServerParts extends PageParts {
   readonly directline?: readonly DirectlineAccount[];
   /** Where platforms reach this server, when a proxy stands before it. */
   readonly publicUrl?: string;
+  /** Where a customer is told something that she has not just asked for. Absent: customers are known by their addresses only. */
+  readonly wayTo?: SignalParts['wayTo'];
   /** Reverse proxies in front of this server whose `X-Forwarded-For` is believed; default 0. */
   readonly proxies?: number;
   /** Opens `POST /events/<name>` to whoever signs with it. */
@@ -86,13 +89,17 @@ export function createServer(parts: ServerParts): Server {
       ...(nudge === undefined ? {} : { nudge }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },
-    signals: { engine, secret: eventsSecret, metrics, clock },
+    signals: { engine, wayTo: parts.wayTo ?? nowhere, secret: eventsSecret, metrics, clock },
     pages: parts,
   });
   return {
     fetch: async (request) => app.fetch(request),
     listen: (port, host = '127.0.0.1') => listen(app, common, port, host),
   };
+}
+
+async function nowhere(): Promise<undefined> {
+  return undefined;
 }
 
 function openChat(
