@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +103,36 @@ describe('a bot made in code', () => {
       body: '{"locale":"en"}',
     });
     expect(session.status).toBe(201);
+  });
+
+  test('begins a flow by an event of the business, in the conversation that it is for', async () => {
+    settings('{web: {kind: web}}');
+    mkdirSync(join(directory, 'flows', 'late'), { recursive: true });
+    writeFileSync(
+      join(directory, 'flows', 'late', 'flow.yaml'),
+      'flow: late\ncallable_only: true\ntriggers: {events: [meal.late]}\ninputs: {meal: string}\nsteps:\n  - say: "{meal} is late."\n',
+    );
+    const environment = { PARLEY_EVENTS_SECRET: 'secret' };
+    bot = await createBot({ directory, environment, actions: [menu] });
+    const url = await bot.listen();
+    const places = ['anna', 'bob'].map((address) => ({ account: 'web', address }));
+    const [anna, bob] = await Promise.all(
+      places.map((place) => bot?.accept({ ...place, key: '1', event: { kind: 'message', text: 'hello' } })),
+    );
+    const tell = async (to: { account: string; address: string } | undefined, id = 'e1') => {
+      const body = JSON.stringify({ id, data: { meal: 'Soup' }, to });
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac('sha256', 'secret').update(`${timestamp}.${body}`).digest('hex');
+      const headers = { 'x-parley-timestamp': timestamp, 'x-parley-signature': `sha256=${signature}` };
+      return (await fetch(`${url}/events/meal.late`, { method: 'POST', body, headers })).json();
+    };
+    expect(await tell(places[0])).toEqual({ woken: 1 });
+    expect(await tell(places[0])).toEqual({ woken: 1 });
+    expect(await tell({ account: 'web', address: 'nobody' })).toEqual({ woken: 0 });
+    expect(await tell(undefined, 'e2')).toEqual({ woken: 0 });
+    const heard = async (at: typeof anna) =>
+      (await bot?.transcript(at?.conversation ?? ''))?.filter(({ message }) => message.text === 'Soup is late.').length;
+    expect([await heard(anna), await heard(bob)]).toEqual([1, 0]);
   });
 
   test('refuses a folder with errors, and tells each with its place', async () => {

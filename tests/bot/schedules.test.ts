@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isLastUsed } from '../../src/bot/last-used.ts';
 import { openBot, type RunningBot } from '../../src/bot/open-bot.ts';
+import { keepSchedules } from '../../src/bot/schedules.ts';
+import type { Channel } from '../../src/channel.ts';
+import type { Program } from '../../src/flow/program.ts';
 import type { Log } from '../../src/log.ts';
+import { openMemory } from '../../src/store/memory.ts';
 
 const NINE = Date.parse('2026-11-23T08:00:00Z'); // Nine in Berlin, a Monday.
 const MINUTE = 60_000;
@@ -149,6 +153,51 @@ describe('a flow with a schedule', () => {
     clock.at = NINE + 11 * MINUTE;
     await heeded(NINE + 11 * MINUTE);
     expect(await newsAt('ann')).toBe(0);
+  });
+});
+
+describe('outside the window of a channel', () => {
+  test('only a flow with a template begins', async () => {
+    const can = { window: { templates: true } } as Channel['can'];
+    const told: string[] = [];
+    const store = openMemory();
+    const turn = { version: 0, state: '{}', effects: [], delivery: 'fetched', heldUntil: 0 } as const;
+    for (const [address, lasts] of [
+      ['open', 20 * MINUTE],
+      ['shut', 5 * MINUTE],
+    ] as const) {
+      const to = { key: 0, id: address, account: 'wa', address, locale: 'en' };
+      const event = { kind: 'message', text: 'hi' } as const;
+      const arrival = { to, origin: { kind: 'door', key: 'k' }, event, at: clock.at } as const;
+      await store.commit({ arrival: { ...arrival, window: { until: clock.at + lasts } }, ...turn });
+    }
+    const program = (flow: string, templates: boolean) =>
+      [flow, { flow, templates, header: { schedule: '0 9 * * *' } as Program['header'] }] as const;
+    const end = keepSchedules({
+      store,
+      engine: {
+        async accept({ address, event }) {
+          if (event.kind === 'scheduled') told.push(`${event.flow} ${address}`);
+          return { conversation: address, seq: 0, duplicate: false };
+        },
+      },
+      programs: () => new Map([program('words', false), program('form', true)]),
+      timezone: () => 'Europe/Berlin',
+      channels: new Map([['wa', { channel: { can } }]]),
+      isHerPlace: async () => true,
+      clock,
+      log: silent,
+    });
+    const over = async (flow: string, minute?: number) => {
+      const so = JSON.parse((await store.cursor(`schedule:${flow}`)) ?? '{}');
+      return minute === undefined ? so.minute !== undefined : so.minute === minute;
+    };
+    while (!(await over('words')) || !(await over('form'))) await new Promise((done) => setTimeout(done, 20));
+    clock.at = NINE;
+    while (!(await over('words', NINE)) || !(await over('form', NINE)))
+      await new Promise((done) => setTimeout(done, 20));
+    await end();
+    expect(told.toSorted()).toEqual(['form open', 'form shut', 'words open']);
   });
 });
 

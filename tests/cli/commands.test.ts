@@ -76,6 +76,27 @@ describe('parley test', () => {
     expect(out).toContain('flows/hello/examples.yaml:3 ');
   });
 
+  test('lets the minute of a scheduled flow come, and tells of one that has none', async () => {
+    const flow =
+      'flow: news\ncallable_only: true\ntriggers: {schedule: "0 9 * * 1"}\nguard: customer.quiet != true\nsteps:\n  - say: News!\n';
+    const examples = (name: string) => `test: t
+given: {customer: {quiet: false}}
+turns:
+  - {schedule: ${name}, expect: {says: News!, ends: resolved}}
+---
+test: quiet
+given: {customer: {quiet: true}}
+turns:
+  - {schedule: ${name}, expect: {not_says: News!}}
+`;
+    using right = new Folder({ ...RIGHT, 'flows/news/flow.yaml': flow, 'flows/news/examples.yaml': examples('news') });
+    expect((await parley(['test', right.path])).code).toBe(0);
+    using wrong = new Folder({ ...RIGHT, 'flows/news/flow.yaml': flow, 'flows/news/examples.yaml': examples('newss') });
+    const { code, out } = await parley(['test', wrong.path]);
+    expect(code).toBe(1);
+    expect(out).toContain('No scheduled flow is called `newss`. Did you mean `news`?');
+  });
+
   test('names the steps that no test enters', async () => {
     using folder = new Folder({
       ...RIGHT,
