@@ -10,11 +10,13 @@ export function cardOf({ title, text, image, fields = [], links = [] }: Card, ba
   const address = image === undefined ? undefined : absolute(image.url, base);
   const rows = fields.map(({ name, value }) => `**${plain(name)}:** ${plain(value)}`);
   const unseen = image !== undefined && address === undefined ? [`[${plain(image.alt)}]`] : [];
-  const words = [text ?? '', ...rows, ...unseen].filter((line) => line !== '').join('\n');
-  const buttons = links.flatMap(({ title: label, url }) => {
-    const target = absolute(url, base);
-    return target === undefined ? [] : [{ title: label, url: target }];
-  });
+  const targets = links.map(({ title: label, url }) => ({ title: label, url, target: absolute(url, base) }));
+  const buttons = targets.flatMap(({ title: label, target }) =>
+    target === undefined ? [] : [{ title: label, url: target }],
+  );
+  // An address that a browser cannot open, such as that of a mailbox, is said in words.
+  const spoken = targets.flatMap((link) => (link.target === undefined ? [plain(`${link.title}: ${link.url}`)] : []));
+  const words = [text ?? '', ...rows, ...unseen, ...spoken].filter((line) => line !== '').join('\n');
   return hero({
     title,
     ...(words === '' ? {} : { text: toMarkdown(words) }),

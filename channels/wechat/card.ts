@@ -27,7 +27,13 @@ export function articleOf(
   const addresses = links.map(({ url }) => absolute(url, context));
   const url = links.length === 0 ? picurl : addresses[0];
   if (url === undefined || addresses.length > 1) return undefined;
-  const description = lines([plainOf(text), ...fields.map(({ name, value }) => `${name}: ${value}`)]);
+  const description = lines([
+    plainOf(text),
+    ...fields.map(({ name, value }) => `${name}: ${value}`),
+    ...(image === undefined || picurl !== undefined ? [] : [`[${image.alt}]`]),
+    // The whole article is the link: what is behind it stands at its end.
+    ...links.map(({ title: label }) => `${label} ›`),
+  ]);
   return news({ title, description, url, ...(picurl === undefined ? {} : { picurl }) });
 }
 

@@ -66,7 +66,8 @@ function cardPieces(card: Card, context: PlanContext): Piece[] {
   const { title, image } = card;
   const links = linksOf(card, context);
   const [first, ...more] = links;
-  const desc = bodyOf(card);
+  // The whole card is the link: what is behind it stands at its end.
+  const desc = lines([bodyOf(card), ...(first === undefined ? [] : [`${first.title} ›`])]);
   const outside = image && outsideOf(image.url, 'picture', image.alt, context);
   const fits =
     Buffer.byteLength(title) <= TITLE_LIMIT &&
@@ -95,12 +96,16 @@ function withPicture(card: Card, context: PlanContext): string {
 }
 
 function inWords(card: Card): string {
-  return [card.title, bodyOf(card)].filter((line) => line !== '').join('\n');
+  return lines([card.title, bodyOf(card)]);
 }
 
 function bodyOf({ text = '', fields = [] }: Card): string {
   const rows = fields.map(({ name, value }) => `${name}: ${value}`);
-  return [plain(text), ...rows].filter((line) => line !== '').join('\n');
+  return lines([plain(text), ...rows]);
+}
+
+function lines(all: readonly string[]): string {
+  return all.filter((line) => line !== '').join('\n');
 }
 
 function namedIn({ url, alt }: Image, context: PlanContext): string {

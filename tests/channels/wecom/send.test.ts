@@ -59,7 +59,7 @@ describe('sending', () => {
     for (const part of plan(messages, { locale: 'en', settings, publicUrl: shop.url }))
       expect(await send(part, to(settings, address))).toEqual({ id: expect.stringMatching(/^conversation-1-\d+$/) });
     await shop.close();
-    expect(anna.heard).toEqual(['[image]', 'Mug\nBlue', '[file]', 'Look\n\nYour bill']);
+    expect(anna.heard).toEqual(['[image]', 'Mug\nBlue\nOpen ›', '[file]', 'Look\n\nYour bill']);
     expect([...wecom.world.media.values()].map(({ name, type }) => [name, type])).toEqual([
       ['picture.png', 'image/png'],
       ['picture.png', 'image/png'],
