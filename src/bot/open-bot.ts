@@ -28,8 +28,8 @@ import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { DATABASE } from './database.ts';
+import { isHerPlace } from './her-place.ts';
 import { keepHouse } from './housekeeping.ts';
-import { isLastUsed } from './last-used.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
@@ -113,6 +113,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   house = houseActions({ store, channels, accept, clock });
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
+  const way = (customer: string) =>
+    wayTo(customer, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
@@ -128,12 +130,11 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
           ...{ store, engine, channels, clock, log },
           programs: () => now.programs,
           timezone: () => now.timezone,
-          isHerPlace: (member) => isLastUsed(store, member),
+          isHerPlace: (member) => isHerPlace(member, store, way),
         });
       },
     },
-    wayTo: (customer) =>
-      wayTo(customer, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock }),
+    wayTo: way,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     async reload() {
       const next = await loadDeployment(directory, environment, code);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isLastUsed } from '../../src/bot/last-used.ts';
+import { isHerPlace } from '../../src/bot/her-place.ts';
 import { openBot, type RunningBot } from '../../src/bot/open-bot.ts';
 import { keepSchedules } from '../../src/bot/schedules.ts';
 import type { Channel } from '../../src/channel.ts';
@@ -203,7 +203,7 @@ describe('outside the window of a channel', () => {
 
 describe('who has several conversations', () => {
   test('is told in the one she wrote to last', async () => {
-    const { engine, store } = await start();
+    const { engine, store, wayTo } = await start();
     const identified = { kind: 'identified', customer: 'anna' } as const;
     for (const address of ['old', 'new']) {
       await engine.accept({ account: 'web', address, key: `i-${address}`, event: identified });
@@ -213,11 +213,11 @@ describe('who has several conversations', () => {
     await writeTo('bob');
     const places = await store.audience(0, 9);
     const told: string[] = [];
-    for (const place of places) if (await isLastUsed(store, place)) told.push(place.address);
+    for (const place of places) if (await isHerPlace(place, store, wayTo)) told.push(place.address);
     expect(told).toEqual(['new', 'bob']);
     clock.at += MINUTE;
     await engine.accept({ account: 'web', address: 'old', key: 'again', event: { kind: 'message', text: 'me again' } });
-    expect(await isLastUsed(store, places[0]!)).toBe(true);
-    expect(await isLastUsed(store, places[1]!)).toBe(false);
+    expect(await isHerPlace(places[0]!, store, wayTo)).toBe(true);
+    expect(await isHerPlace(places[1]!, store, wayTo)).toBe(false);
   });
 });

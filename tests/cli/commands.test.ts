@@ -94,7 +94,7 @@ turns:
     using wrong = new Folder({ ...RIGHT, 'flows/news/flow.yaml': flow, 'flows/news/examples.yaml': examples('newss') });
     const { code, out } = await parley(['test', wrong.path]);
     expect(code).toBe(1);
-    expect(out).toContain('No scheduled flow is called `newss`. Did you mean `news`?');
+    expect(out).toContain('No scheduled flow is called `newss`. Did you mean "news"?');
   });
 
   test('names the steps that no test enters', async () => {
