@@ -56,6 +56,10 @@ export class Stage implements Run {
     return this.state.locale;
   }
 
+  get account(): string {
+    return this.scene.account;
+  }
+
   get shared(): JsonObject {
     return this.state.shared ?? NOTHING;
   }

@@ -93,6 +93,8 @@ export const CODES: Readonly<Record<string, string>> = {
   'action.unknown_error': 'The action declares no such error.',
   'action.unperformed': 'Nothing performs a declared action.',
 
+  'answer.unknown_set': 'No knowledge set has such a name.',
+
   'connector.answer': 'A mapping of the answer that cannot be.',
   'connector.authenticates': '`authenticates` names a field that the result does not have, or of another type.',
   'connector.base': 'A base address that is none.',

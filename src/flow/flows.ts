@@ -21,6 +21,7 @@ export interface Surroundings {
   readonly types: ReadonlyMap<string, Type>;
   readonly locales: readonly string[];
   readonly channels: readonly { readonly name: string; readonly can: Capabilities }[];
+  readonly knowledge?: ReadonlySet<string>;
 }
 
 export interface CompiledFlows {

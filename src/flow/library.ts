@@ -13,6 +13,8 @@ export interface Library {
   readonly locales: readonly string[];
   /** The channels that are switched on: labels must fit each. */
   readonly channels: readonly { readonly name: string; readonly can: Capabilities }[];
+  /** Names of the knowledge sets; absent where nothing is said of knowledge. */
+  readonly knowledge?: ReadonlySet<string>;
 }
 
 export const OUTCOMES = ['resolved', 'refused', 'declined', 'not_found', 'abandoned', 'escalated', 'expired'] as const;

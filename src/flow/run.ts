@@ -22,6 +22,8 @@ export interface Run extends Env {
   readonly channel: JsonObject;
   readonly conversation: JsonObject;
   readonly locale: string;
+  /** The account of `parley.yaml` that she writes to. */
+  readonly account: string;
 
   say(message: Message, offers?: readonly Offer[], form?: Omit<Form, 'token'>): void;
   /** A built-in text (`flows/repair/texts.yaml`) in the customer's language, with `{name}` filled in. */

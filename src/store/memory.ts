@@ -19,6 +19,7 @@ import type {
   HeldEffect,
   Hold,
   Insight,
+  KeptDocument,
   KeptFlow,
   OpenEvent,
   Progressed,
@@ -56,6 +57,8 @@ export function openMemory(): Store {
   const receipts = new Map<string, (string | undefined)[]>();
   const rulings = new Map<string, JsonObject>();
   const cursors = new Map<string, string>();
+  /** Of knowledge, by set and id. */
+  const documents = new Map<string, KeptDocument & { readonly key: number }>();
   let lastId = 0;
   const nextId = () => {
     lastId += 1;
@@ -614,6 +617,16 @@ export function openMemory(): Store {
           ...(customer === undefined ? {} : { customer }),
         })),
     ruling: async (account, address) => rulings.get(placeOf(account, address)),
+    async keepDocument(document) {
+      documents.set(`${document.set}\n${document.id}`, { ...document, key: nextId() });
+    },
+    dropDocument: async (set, id) => documents.delete(`${set}\n${id}`),
+    documents: async (after, limit) =>
+      [...documents.values()]
+        .filter(({ key }) => key > after)
+        .toSorted((a, b) => a.key - b.key)
+        .slice(0, limit),
+
     cursor: async (account) => cursors.get(account),
     async keepCursor(account, cursor) {
       cursors.set(account, cursor);

@@ -13,6 +13,7 @@ import { identitiesOf } from './sqlite/identity.ts';
 import { inboxOf } from './sqlite/inbox.ts';
 import { invitationsOf } from './sqlite/invitation.ts';
 import { keysOf } from './sqlite/keys.ts';
+import { knowledgeOf } from './sqlite/knowledge.ts';
 import { outboxOf } from './sqlite/outbox.ts';
 import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
@@ -55,6 +56,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const reading = readingOf(database, { customers, isOpen: inbox.isOpen, rulings, identities });
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
+  const knowledge = knowledgeOf(database);
   const timer = {
     due: database.prepare<[number, number], DueTimer>(
       'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',
@@ -123,6 +125,10 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     counts: async () => reading.counts(),
     handoffs: async (limit) => reading.handoffs(limit),
     insights: async (after, limit) => reading.insights(after, limit),
+
+    keepDocument: (document) => group.join(knowledge.keep, document),
+    dropDocument: (set, id) => group.join(knowledge.drop, { set, id }),
+    documents: async (after, limit) => knowledge.page(after, limit),
 
     keepFlow: (flow) => group.join(reading.keepFlow, flow),
     keptFlows: async () => reading.keptFlows(),

@@ -134,6 +134,13 @@ export interface Store {
   handoffs(limit: number): Promise<readonly StoredHandoff[]>;
   insights(after: number, limit: number): Promise<readonly Insight[]>;
 
+  /** Keeps a document of knowledge that came from outside, in place of the one of that set and id. */
+  keepDocument(document: KeptDocument): Promise<void>;
+  /** `false`: there was none. */
+  dropDocument(set: string, id: string): Promise<boolean>;
+  /** The documents kept, by rising key; one that is replaced gets a new key. */
+  documents(after: number, limit: number): Promise<readonly (KeptDocument & { readonly key: number })[]>;
+
   /** Keeps a flow's source as long as open conversations may be pinned to it. The same hash again changes nothing. */
   keepFlow(flow: KeptFlow): Promise<void>;
   keptFlows(): Promise<readonly KeptFlow[]>;
@@ -531,4 +538,15 @@ export interface Insight {
 export interface KeptFlow {
   readonly hash: string;
   readonly source: string;
+}
+
+export interface KeptDocument {
+  /** Of knowledge. */
+  readonly set: string;
+  /** Unique in the set. */
+  readonly id: string;
+  /** JSON, as the knowledge room writes it. */
+  readonly content: string;
+  /** When it came (epoch milliseconds). */
+  readonly at: number;
 }

@@ -540,6 +540,21 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.keptFlows()).toEqual([]);
     });
 
+    test('keeps documents of knowledge, each once, by rising key', async () => {
+      const kept = (set: string, id: string, content: string) => ({ set, id, content, at: 1_000 });
+      await store.keepDocument(kept('help', 'a', '1'));
+      await store.keepDocument(kept('help', 'b', '2'));
+      await store.keepDocument(kept('other', 'a', '3'));
+      await store.keepDocument(kept('help', 'a', '4'));
+      const [first, ...rest] = await store.documents(0, 9);
+      expect([first, ...rest].map((document) => document?.content)).toEqual(['2', '3', '4']);
+      expect(first).toMatchObject(kept('help', 'b', '2'));
+      expect((await store.documents(first?.key ?? 0, 1)).map(({ content }) => content)).toEqual(['3']);
+      expect(await store.dropDocument('help', 'a')).toBe(true);
+      expect(await store.dropDocument('help', 'a')).toBe(false);
+      expect((await store.documents(0, 9)).map(({ content }) => content)).toEqual(['2', '3']);
+    });
+
     test('forgets what is old, page by page, and nothing that is still needed', async () => {
       const record: Effect = { kind: 'record', name: 'n', data: {} };
       await applied(turn('1', { effects: [record, say('old')] }));

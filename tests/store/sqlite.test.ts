@@ -87,7 +87,7 @@ describe('the SQLite store', () => {
       'DROP TRIGGER entry_forgotten; DROP TABLE report; DROP TABLE merged; DROP TABLE allowance; DROP TABLE receipt',
     );
     file.exec(
-      'DROP TABLE identity; DROP TABLE invitation; DROP TABLE challenge; ALTER TABLE customer DROP COLUMN linked',
+      'DROP TABLE document; DROP TABLE identity; DROP TABLE invitation; DROP TABLE challenge; ALTER TABLE customer DROP COLUMN linked',
     );
     for (const column of ['turn', 'begun', 'unsure']) file.exec(`ALTER TABLE effect DROP COLUMN ${column}`);
     file.close();

@@ -131,6 +131,13 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX challenge_conversation ON challenge (conversation, at);
   CREATE INDEX challenge_address ON challenge (account, address, at);
   `,
+  // See knowledge.ts. A document that is replaced gets a new id, so that whoever reads on by ids meets it again.
+  `
+  CREATE TABLE document (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL,
+    UNIQUE (collection, name)
+  );
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

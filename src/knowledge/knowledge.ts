@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import type { Passage } from './passage.ts';
+import { pick } from './pick.ts';
+import type { MayLink } from './plain.ts';
+import { type Document, type Read, readDocument } from './reading.ts';
+import { SearchIndex } from './search-index.ts';
+
+/** A set of documents that flows and accounts name. */
+export interface KnowledgeSet {
+  readonly name: string;
+  /** Accounts whose customers it is for; absent: all. */
+  readonly accounts?: readonly string[];
+  /** Confidence from which a passage answers, 0 to 1. */
+  readonly threshold: number;
+  /** Language of documents that do not say. */
+  readonly locale?: string;
+  /** Where relative addresses lead. */
+  readonly base?: string;
+  readonly mayLink: MayLink;
+}
+
+/** What the business knows, in memory: documents go in and out at any time, and the next question sees it. */
+export interface Knowledge {
+  /** The sets as they are defined from now on; documents of sets that are gone, go. */
+  define(sets: readonly KnowledgeSet[]): void;
+  readonly sets: readonly KnowledgeSet[];
+  /** Reads a document and takes it up, if it is another than before. @throws when there is no such set */
+  put(set: string, document: Document): Taken;
+  /** Takes up what was read before. */
+  restore(set: string, id: string, hash: string, passages: readonly Passage[]): void;
+  /** `false`: there was none. */
+  remove(set: string, id: string): boolean;
+  /** Ids of a set's documents. */
+  documents(set: string): readonly string[];
+  passages(): readonly Passage[];
+  /** The best passages that this customer may read, best first, however little they say. */
+  search(question: Question, limit: number): readonly Candidate[];
+  /** The answer with its source, or `undefined`: nothing that is known is near enough. */
+  answer(question: Question): Answer | undefined;
+}
+
+export interface Taken extends Read {
+  readonly hash: string;
+  /** `false`: it was there already, as it is. */
+  readonly changed: boolean;
+}
+
+export interface Question {
+  readonly query: string;
+  /** The customer's language. */
+  readonly locale: string;
+  /** Epoch milliseconds: what is not yet valid, or no longer, is not said. */
+  readonly at: number;
+  /** Absent: any account. */
+  readonly account?: string;
+  /** Sets to look in; absent: all. */
+  readonly from?: readonly string[];
+  /** Groups that the customer belongs to. */
+  readonly audience?: readonly string[];
+  /** Only what has an address to show counts. */
+  readonly mustCite?: boolean;
+}
+
+export interface Candidate {
+  readonly passage: Passage;
+  /** Calibrated, 0 to 1: how much of the question it speaks of. */
+  readonly confidence: number;
+}
+
+export interface Answer {
+  /** Sentences of the passage, as they stand there. */
+  readonly text: string;
+  readonly title: string;
+  readonly url?: string;
+  readonly set: string;
+  readonly document: string;
+  readonly confidence: number;
+}
+
+export interface KnowledgeSettings {
+  readonly sets: readonly KnowledgeSet[];
+  /** Of the bot. */
+  readonly locales: readonly string[];
+  readonly timezone: string;
+}
+
+export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSettings): Knowledge {
+  const index = new SearchIndex();
+  /** Content hashes by set and document. */
+  const hashes = new Map<string, Map<string, string>>();
+  let sets = new Map<string, KnowledgeSet>();
+
+  const knowledge: Knowledge = {
+    get sets() {
+      return [...sets.values()];
+    },
+    define(defined) {
+      const next = new Map(defined.map((set) => [set.name, set]));
+      for (const name of hashes.keys())
+        if (!next.has(name)) for (const id of knowledge.documents(name)) knowledge.remove(name, id);
+      sets = next;
+    },
+    put(name, document) {
+      const set = sets.get(name);
+      if (set === undefined) throw new Error(`There is no knowledge set ${name}.`);
+      const hash = hashOf(document, set);
+      const before = hashes.get(name)?.get(document.id);
+      if (before === hash) return { hash, changed: false, passages: [], mistakes: [] };
+      const { base, locale, mayLink } = set;
+      const read = readDocument(document, {
+        set: name,
+        locales,
+        timezone,
+        mayLink,
+        ...(base !== undefined && { base }),
+        ...(locale !== undefined && { locale }),
+      });
+      knowledge.restore(name, document.id, hash, read.passages);
+      return { ...read, hash, changed: true };
+    },
+    restore(name, id, hash, passages) {
+      const own = hashes.get(name) ?? new Map<string, string>();
+      hashes.set(name, own.set(id, hash));
+      index.put(keyOf(name, id), passages);
+    },
+    remove(name, id) {
+      if (hashes.get(name)?.delete(id) !== true) return false;
+      index.remove(keyOf(name, id));
+      return true;
+    },
+    documents: (name) => [...(hashes.get(name)?.keys() ?? [])],
+    passages: () => index.passages(),
+    search(question, limit) {
+      const mayRead = readerOf(question, sets);
+      return index
+        .search(question.query, mayRead, limit)
+        .map(({ passage, coverage }) => ({ passage, confidence: coverage }));
+    },
+    answer(question) {
+      const [best] = knowledge.search(question, 1);
+      if (best === undefined) return undefined;
+      const { passage, confidence } = best;
+      if (confidence < (sets.get(passage.set)?.threshold ?? 1)) return undefined;
+      const { title, url, set, document } = passage;
+      const text = pick(question.query, passage.text, index.weights(question.query));
+      return { text, title, set, document, confidence: round(confidence), ...(url !== undefined && { url }) };
+    },
+  };
+  knowledge.define(first);
+  return knowledge;
+}
+
+/** Which passages this customer may be answered from, here and now. */
+function readerOf(question: Question, sets: ReadonlyMap<string, KnowledgeSet>): (passage: Passage) => boolean {
+  const { locale, at, account, from, audience = [], mustCite = false } = question;
+  const open = new Set(
+    [...sets.values()]
+      .filter((set) => from === undefined || from.includes(set.name))
+      .filter((set) => account === undefined || set.accounts === undefined || set.accounts.includes(account))
+      .map((set) => set.name),
+  );
+  return (passage) =>
+    open.has(passage.set) &&
+    (passage.locale === locale || passage.locale === '*') &&
+    (passage.from === undefined || passage.from <= at) &&
+    (passage.until === undefined || at < passage.until) &&
+    (!mustCite || passage.url !== undefined) &&
+    (passage.audience === undefined || passage.audience.some((group) => audience.includes(group)));
+}
+
+/** Of everything that makes its passages what they are. */
+function hashOf({ kind, text, facts = {} }: Document, { base, locale }: KnowledgeSet): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, facts, base, locale]))
+    .update('\n')
+    .update(text)
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+function keyOf(set: string, id: string): string {
+  return `${set}\n${id}`;
+}
+
+function round(confidence: number): number {
+  return Math.round(confidence * 100) / 100;
+}

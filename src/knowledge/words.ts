@@ -1,0 +1,73 @@
+/**
+ * The words by which a text is found: English ones lightly stemmed, Chinese ones as single and paired characters (no segmenter: pairs
+ * find as well, and need no dictionary). Words that every text has say nothing and are left out, the same way in passages and in
+ * questions.
+ */
+export function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const [run] of fold(text).matchAll(RUNS)) {
+    if (HAN.test(run)) hanWords(run, words);
+    else if (!ENGLISH_STOPS.has(run)) words.push(stem(run));
+  }
+  return words;
+}
+
+/** One spelling of what looks the same: full-width forms, case, accents. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .normalize('NFC')
+    .toLowerCase();
+}
+
+/** Is it written in Chinese characters, mostly? */
+export function isHan(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 0 && (text.match(/\p{Script=Han}/gu)?.length ?? 0) / letters > 0.3;
+}
+
+/** The four-letter pieces of a word, for likeness of spellings; its edges count as letters. */
+export function piecesOf(word: string): string[] {
+  const edged = `^${word}$`;
+  const pieces: string[] = [];
+  for (let at = 0; at + PIECE <= edged.length; at++) pieces.push(edged.slice(at, at + PIECE));
+  return pieces;
+}
+
+const PIECE = 4;
+const RUNS = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’](?!s\b)\p{L}+)?/gu;
+const HAN = /\p{Script=Han}/u;
+
+function hanWords(run: string, words: string[]): void {
+  for (const piece of run.split(CHINESE_STOPS)) {
+    for (let at = 0; at < piece.length; at++) {
+      words.push(piece.charAt(at));
+      if (at > 0) words.push(piece.slice(at - 1, at + 1));
+    }
+  }
+}
+
+/** Plurals, -ed, -ing and -ly go, as far as a stem of three letters with a vowel remains; so do a last e and a doubled consonant. */
+function stem(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  let stemmed = word
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|z|ch|sh)es$/, '$1')
+    .replace(/([^suig])s$/, '$1');
+  stemmed = stemmed.replace(/^(.*[aeiouy].*)(?:ed|ing|ly)$/, (whole, rest: string) =>
+    rest.length < 3 ? whole : rest.replace(/([^aeiouls])\1$/, '$1'),
+  );
+  return stemmed.length > 3 ? stemmed.replace(/e$/, '').replace(/y$/, 'i') : stemmed;
+}
+
+const ENGLISH_STOPS = new Set(
+  `a an the this that these those there here and or but if so as of at by for from in into on onto to with without about i me my mine
+  we us our you your yours he him his she her hers it its they them their is are am was were be been being do does did doing done have
+  has had having can could will would shall should may might must what which who whom whose when where why how not no any some
+  something anything please hi hello hey thanks thank also just than then too very im i'm i've i'd it's don't can't what's there's
+  get got want need like know tell let`.split(/\s+/),
+);
+
+const CHINESE_STOPS =
+  /请问一下|请问|为什么|怎么样|怎么办|怎么|怎样|什么时候|什么|多长时间|多少|多久|多长|如何|哪里|哪儿|哪些|哪个|可不可以|可以|能不能|是不是|有没有|是否|我们|你们|您们|他们|想要|需要|应该|一下|时候|[的了吗呢啊吧呀哦嘛么我你您他她它们是在有和与及或就都也要会能请这那个想把被给对于而且其之]/u;
