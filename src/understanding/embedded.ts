@@ -1,9 +1,11 @@
 /**
- * The first understanding: no model, no network, a few microseconds. What people say again and again is looked up, what answers the
- * open question is extracted by type, and what starts a flow is told by its likeness to the flow's examples.
+ * The understanding that needs no model and no network. What people say again and again is looked up and what answers the open question is
+ * extracted by type, in a few microseconds; only what is neither goes to the classifier that has learnt from the flows' examples.
  */
 import { required } from '../type.ts';
 import { isQuestion } from './ask.ts';
+import type { Ranked } from './classify/classify.ts';
+import type { Example } from './classify/learn.ts';
 import { correction } from './correction.ts';
 import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
@@ -12,7 +14,7 @@ import { asksForHuman } from './human.ts';
 import { exactMeanings, type Meaning, meanings } from './phrase.ts';
 import { Said } from './said.ts';
 import { asksToStop } from './stop.ts';
-import { createTriggers, type Example, type Ranked } from './trigger.ts';
+import { createTriggers } from './trigger.ts';
 import type { Command, Context, Question, SlotView, Understanding } from './understanding.ts';
 
 export interface Catalogue {
@@ -30,18 +32,25 @@ export interface FlowView {
   readonly slots?: readonly SlotView[];
 }
 
-/** From here on a flow is started; a little below, the customer is asked nothing and the utterance counts as a question or as not understood. */
-const START = 0.42;
+/** What a flow must reach to be started: how sure it is, and how close to an example. */
+interface Threshold {
+  readonly confidence: number;
+  readonly likeness: number;
+}
+
+/** With nothing asked. Below, the utterance counts as a question or as not understood. One word may share letters with anything. */
+const START: Threshold = { confidence: 0.33, likeness: 0.22 };
 /** While a question is open, an utterance must look more like a wish for something else. */
-const DIGRESS = 0.55;
-/** A question in the middle of another may be about that one. */
-const ASKED = 0.64;
-/** A question may be about what is asked, so it must look even more like a flow; then it may take the place of a merely possible answer. */
-const CERTAIN = 0.7;
+const DIGRESS: Threshold = { confidence: 0.55, likeness: 0.3 };
+/** A question in the middle of another may be about that one: it must nearly be an example. */
+const ASKED: Threshold = { confidence: 0.7, likeness: 0.6 };
+/** And even more so to take the place of a merely possible answer. */
+const CERTAIN: Threshold = { confidence: 0.8, likeness: 0.7 };
+const NEVER: Threshold = { confidence: Number.POSITIVE_INFINITY, likeness: 0 };
 /** Enough for one of a few named values, said together with the wish. */
 const LIKELY = 0.7;
 /** Flows whose confidences differ by less are equally close. */
-const CLOSE = 0.15;
+const CLOSE = 0.25;
 
 export function createUnderstanding(catalogue: Catalogue): Understanding {
   const triggers = createTriggers(catalogue.flows.flatMap(examplesOf));
@@ -71,7 +80,8 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
         const loose = fromPhrases(meanings(said.key), said, context, catalogue.locales);
         if (loose !== undefined && mayBeCommand(said, question)) return [loose];
       }
-      const started = start(triggers.rank(said), thresholdFor(answer, question, said));
+      const threshold = thresholdFor(answer, question, said);
+      const started = threshold === NEVER ? undefined : start(triggers.rank(said), threshold);
       if (started?.do === 'start') return [started, ...passingValues(said, slots.get(started.flow) ?? [], context)];
       if (started !== undefined) return [started];
       if (question !== undefined && answer !== undefined && isTaken(answer, question, said))
@@ -206,20 +216,21 @@ function setting(question: Question, answer: Found, said: Said): Command {
 }
 
 /** An answer that resembles a flow's example is an answer; beside one, only what asks for something is a digression. */
-function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): number {
+function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): Threshold {
   if (question === undefined) return START;
-  // "Why?" is about the question itself.
-  if (isQuestion(said) && said.words.length <= 3) return 1;
   if (isQuestion(said)) {
+    // "Why?" is about the question itself.
+    if (said.words.length <= 3) return NEVER;
     if (answer === undefined) return ASKED;
-    return said.words.length <= 16 ? CERTAIN : Number.POSITIVE_INFINITY;
+    return said.words.length <= 16 ? CERTAIN : NEVER;
   }
-  return answer === undefined ? DIGRESS : Number.POSITIVE_INFINITY;
+  return answer === undefined ? DIGRESS : NEVER;
 }
 
-function start(ranked: readonly Ranked[], threshold: number): Command | undefined {
+function start(ranked: readonly Ranked[], threshold: Threshold): Command | undefined {
   const [best, ...others] = ranked;
-  if (best === undefined || best.confidence < threshold) return undefined;
+  if (best === undefined || best.confidence < threshold.confidence || best.likeness < threshold.likeness)
+    return undefined;
   const close = others.filter((other) => best.confidence - other.confidence < CLOSE);
   if (close.length > 0) return { do: 'clarify', flows: [best, ...close].map((one) => one.flow) };
   return { do: 'start', flow: best.flow, confidence: best.confidence };

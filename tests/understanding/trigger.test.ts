@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Example } from '../../src/understanding/classify/learn.ts';
 import { createUnderstanding } from '../../src/understanding/embedded.ts';
 import { Said } from '../../src/understanding/said.ts';
-import { createTriggers, type Example } from '../../src/understanding/trigger.ts';
+import { createTriggers } from '../../src/understanding/trigger.ts';
 import { idle } from './shop.ts';
 
 function examples(flows: Readonly<Record<string, readonly string[]>>): Example[] {
@@ -18,13 +19,13 @@ const triggers = createTriggers(
 
 describe('which flow is meant', () => {
   test('an example said as written is certain', () => {
-    expect(triggers.rank(new Said('Track my parcel!'))).toEqual([{ flow: 'track', confidence: 1 }]);
+    expect(triggers.rank(new Said('Track my parcel!'))).toMatchObject([{ flow: 'track', confidence: 1 }]);
   });
 
   test('a number in an example stands for any', () => {
     const orders = createTriggers(examples({ track: ['where is AB123456', 'AB123456 到哪了'], refund: ['退款'] }));
     for (const text of ['Where is CN200001?', 'CN200001 到哪了'])
-      expect(orders.rank(new Said(text))).toEqual([{ flow: 'track', confidence: 1 }]);
+      expect(orders.rank(new Said(text))).toMatchObject([{ flow: 'track', confidence: 1 }]);
   });
 
   test.each([
