@@ -6,7 +6,7 @@ import type { Block } from './block.ts';
  */
 
 /** `action_id` of what answers a question. Links and ticked boxes tell us of taps too: nothing is made of those. */
-export const ASK = { one: 'one', several: 'several', submit: 'submit', date: 'date' } as const;
+export const ASK = { one: 'one', several: 'several', submit: 'submit', date: 'date', form: 'form' } as const;
 /** Begins the `action_id` of a button that is a choice; its place follows. */
 export const PICK = 'pick.';
 /** Begins the `block_id` of blocks that go away once they are answered; whose they are may follow. */

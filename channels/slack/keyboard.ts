@@ -2,7 +2,9 @@ import type { Message } from '#channel';
 import { ASK, OPEN, PICK } from './asking.ts';
 import type { Block } from './block.ts';
 import { fits, isButton, type Link, linkInWords, linksOf, MOST_BUTTONS } from './button.ts';
+import { packed } from './form.ts';
 import type { Run } from './markup.ts';
+import { wordsIn } from './modal.ts';
 import { plainText, type Text } from './mrkdwn.ts';
 
 type Choices = NonNullable<Message['choices']>;
@@ -45,11 +47,19 @@ export function offerOf(message: Message, links: readonly Link[], locale: string
   const words = locale.startsWith('zh') ? WORDS.zh : WORDS.en;
   const buttons = links.filter(isButton);
   const inText = links.filter((link) => !isButton(link)).flatMap(linkInWords);
-  const asked = choicesOf(message, words);
+  const asked = formOf(message.form, locale) ?? choicesOf(message, words);
   return { blocks: [...linksOf(buttons, 'links'), ...asked.blocks], words: [...inText, ...asked.words] };
 }
 
 type Words = (typeof WORDS)['en'];
+
+/** The button that opens a form: Slack's forms are modals, which open on a tap only. */
+function formOf(form: Message['form'], locale: string): Offer | undefined {
+  const carried = form && packed(form, locale);
+  if (carried === undefined) return undefined;
+  const open = { type: 'button', action_id: ASK.form, text: plainText(wordsIn(locale).open), style: 'primary' };
+  return { blocks: [ask([{ ...open, value: carried }])], words: [] };
+}
 
 function choicesOf({ choices = [], multiple, input }: Message, words: Words): Offer {
   if (choices.length === 0) return { blocks: input === 'date' ? [calendar(words)] : [], words: [] };

@@ -91,9 +91,24 @@ const BlockActions = z.object({
 });
 export type BlockActions = z.infer<typeof BlockActions>;
 
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+const ViewSubmission = z.object({
+  type: z.literal('view_submission'),
+  user: Person,
+  view: z.object({
+    id: z.string(),
+    hash: z.string().optional(),
+    callback_id: z.string().optional(),
+    private_metadata: z.string().default(''),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Element)) }),
+  }),
+});
+export type ViewSubmission = z.infer<typeof ViewSubmission>;
+
 /** Kinds that bring nothing (`block_suggestion`, `view_closed`, shortcuts), and those of tomorrow. */
 const Other = z
-  .object({ type: z.string().refine((type) => type !== 'event_callback' && type !== 'block_actions') })
+  .object({ type: z.string().refine((type) => !['event_callback', 'block_actions', 'view_submission'].includes(type)) })
   .transform(() => undefined);
 
-export const Payload = z.union([EventCallback, BlockActions, Other]);
+export const Payload = z.union([EventCallback, BlockActions, ViewSubmission, Other]);
+export type Payload = z.infer<typeof Payload>;

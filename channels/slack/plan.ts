@@ -1,6 +1,7 @@
 import type { Message, Part, PlanContext } from '#channel';
 import type { Block } from './block.ts';
 import { cardBlocks, cardInWords, imageInWords, pictureOf } from './card.ts';
+import { packed } from './form.ts';
 import { offerOf } from './keyboard.ts';
 import { plain, type Run, runsOf } from './markup.ts';
 import { escaped } from './mrkdwn.ts';
@@ -28,7 +29,7 @@ function partsOf(message: Message, { locale, publicUrl }: Context): readonly Par
   const described = image !== undefined && picture === undefined ? imageInWords(image) : [];
   const attached = file === undefined ? [] : [{ title: `📎 ${file.name}`, url: absolute(file.url, publicUrl) }];
   const offer = offerOf(message, [...links, ...attached], locale);
-  const words = paragraphs([runsOf(message.text), described, offer.words]);
+  const words = paragraphs([...saidBy(message, locale), described, offer.words]);
   const blocks = [
     ...sections(words),
     ...(picture === undefined ? [] : [picture]),
@@ -39,7 +40,13 @@ function partsOf(message: Message, { locale, publicUrl }: Context): readonly Par
     ...offer.blocks,
   ];
   const read = [plain(words), ...cards.map(cardInWords)].filter((text) => text !== '').join('\n\n');
-  return packed(blocks).map((pack, index) => post(pack, index === 0 ? fallback(read, message) : '…'));
+  return inPacks(blocks).map((pack, index) => post(pack, index === 0 ? fallback(read, message) : '…'));
+}
+
+/** A form is called by its name: what it asks stands in it. */
+function saidBy({ text, form }: Message, locale: string): readonly (readonly Run[])[] {
+  if (form === undefined || packed(form, locale) === undefined) return [runsOf(text)];
+  return [[{ text: form.title, style: 'bold' }], runsOf(form.text ?? '')];
 }
 
 function absolute(url: string, publicUrl: string | undefined): string {
@@ -65,7 +72,7 @@ function fallback(read: string, { choices = [], image, file, links = [] }: Messa
 }
 
 /** Messages as full as they may be, in order. */
-function packed(blocks: readonly Block[]): readonly (readonly Block[])[] {
+function inPacks(blocks: readonly Block[]): readonly (readonly Block[])[] {
   const packs: Block[][] = [];
   let size = 0;
   for (const block of blocks) {

@@ -1,7 +1,8 @@
 import { type Inbound, ParleyError, type RawRequest, type RawResponse } from '#channel';
 import { Payload } from './payload.ts';
-import { said } from './said.ts';
+import { type Parsed, said } from './said.ts';
 import type { SlackSettings } from './settings.ts';
+import { submitted } from './submitted.ts';
 import { tapped } from './tapped.ts';
 
 /** Slack proves a new Request URL by a question that wants its own words back: https://docs.slack.dev/reference/events/url_verification */
@@ -28,8 +29,19 @@ export function eventsOf(raw: unknown, account: string, settings: SlackSettings)
   const read = Payload.safeParse(raw);
   if (!read.success) throw unreadable(read.error);
   if (read.data === undefined) return [];
-  const event = read.data.type === 'event_callback' ? said(read.data, settings) : tapped(read.data, settings);
+  const event = happened(read.data, settings);
   return event === undefined ? [] : [{ account, ...event }];
+}
+
+function happened(payload: NonNullable<Payload>, settings: SlackSettings): Parsed | undefined {
+  switch (payload.type) {
+    case 'event_callback':
+      return said(payload, settings);
+    case 'block_actions':
+      return tapped(payload, settings);
+    case 'view_submission':
+      return submitted(payload);
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -21,6 +21,8 @@ export default defineChannel<SlackSettings>({
     // A label too long for a button stands in the text, numbered.
     choices: { max: 25, label: LONGEST_LABEL },
     list: { max: 100, label: LONGEST_LABEL },
+    // A modal, which a button opens. One that is too much for Slack is asked step by step.
+    form: true,
     date: true,
     links: true,
     cards: true,

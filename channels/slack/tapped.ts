@@ -3,6 +3,7 @@ import { ASK, ownerOf, PICK } from './asking.ts';
 import type { Action, Block, BlockActions, Element } from './payload.ts';
 import type { Parsed } from './said.ts';
 import type { SlackSettings } from './settings.ts';
+import { opening } from './submitted.ts';
 import { unescaped } from './words.ts';
 
 /** What {@link acknowledge} needs to write what was picked in place of the buttons. */
@@ -20,7 +21,7 @@ interface Picked {
 }
 
 /**
- * A tapped button, a picked date, a list that was sent. `undefined`: a box was ticked before the list is sent, a link was opened, or
+ * A tapped button, a picked date, a list that was sent, a form that is to be opened. `undefined`: a box was ticked before the list is sent, a link was opened, or
  * in a thread somebody tapped what was offered to another.
  */
 export function tapped(payload: BlockActions, { assistant }: SlackSettings): Parsed | undefined {
@@ -30,8 +31,6 @@ export function tapped(payload: BlockActions, { assistant }: SlackSettings): Par
   const owner = ownerOf(action.block_id);
   if (owner !== undefined && owner !== user.id) return undefined;
   const text = unescaped(message.text ?? '');
-  const picked = pickedBy(action, text, state?.values ?? {});
-  if (picked === undefined) return undefined;
   const thread = isDirect(channel) && !assistant ? undefined : message.thread_ts;
   const address = toAddress({
     team: team?.id ?? user.team_id ?? '',
@@ -39,14 +38,18 @@ export function tapped(payload: BlockActions, { assistant }: SlackSettings): Par
     user: user.id,
     ...(thread === undefined ? {} : { thread }),
   });
-  const receipt: TapReceipt = { channel, ts: message.ts, text, blocks: message.blocks ?? [], picked: picked.label };
-  return {
-    address,
-    // Interactions have no event id; the moment of the tap is told to the microsecond.
-    key: `${channel}:${message.ts}:${user.id}:${action.action_id}:${action.action_ts ?? payload.trigger_id ?? ''}`,
-    event: picked.event,
-    receipt: { ...receipt },
-  };
+  const { trigger_id: trigger = '' } = payload;
+  // Interactions have no event id; the moment of the tap is told to the microsecond.
+  const key = `${channel}:${message.ts}:${user.id}:${action.action_id}:${action.action_ts ?? trigger}`;
+  const shown = { channel, ts: message.ts, text, blocks: message.blocks ?? [] };
+  if (action.action_id === ASK.form) {
+    const opened = opening(action.value ?? '', { address, message: shown, trigger });
+    if (opened === undefined) return undefined;
+    return { address, key, event: { kind: 'form', token: opened.token }, receipt: { ...opened.receipt } };
+  }
+  const picked = pickedBy(action, text, state?.values ?? {});
+  if (picked === undefined) return undefined;
+  return { address, key, event: picked.event, receipt: { ...shown, picked: picked.label } satisfies TapReceipt };
 }
 
 function pickedBy(action: Action, text: string, state: Readonly<Record<string, Readonly<Record<string, Element>>>>) {

@@ -1,3 +1,5 @@
+import type { Answers } from '../form.ts';
+
 /**
  * A customer's words without what only machines see: they are read by a bot, by an agent's desk and in logs, and nothing in them
  * may hide, reorder or ring there. Visible text stays as written, in composed form (NFC); line breaks become `\n`.
@@ -12,6 +14,11 @@ export function cleanText(text: string): string {
     .replace(IDLE_JOINERS, '')
     .replace(IDLE_SELECTORS, '')
     .trim();
+}
+
+/** What she filled in, field by field. */
+export function cleanValues(values: Answers): Answers {
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, cleanText(text)] as const));
 }
 
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/gu;

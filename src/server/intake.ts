@@ -3,7 +3,7 @@ import type { Accepted, Engine } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Attachment } from '../message.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText, cleanValues } from './clean-text.ts';
 import type { FileStore } from './file-store.ts';
 import type { FileLimits } from './settings.ts';
 import { sniffMedia } from './sniff.ts';
@@ -59,6 +59,8 @@ export function createIntake({ engine, files, limits, log }: IntakeParts): Intak
 
   async function withFiles(account: PlatformAccount, inbound: Inbound): Promise<Inbound> {
     const { media = [], event } = inbound;
+    if (event.kind === 'form' && event.values !== undefined)
+      return { ...inbound, event: { ...event, values: cleanValues(event.values) } };
     if (event.kind !== 'message') return inbound;
     const words = cleanText(event.text);
     if (media.length === 0) return { ...inbound, event: { ...event, text: words } };

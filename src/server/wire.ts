@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Entry } from '../engine/engine.ts';
 import type { Event } from '../event.ts';
 import type { Attachment, Message } from '../message.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText, cleanValues } from './clean-text.ts';
 import { type Problem, Refusal } from './refusal.ts';
 
 /** Fields of one form. */
@@ -130,8 +130,7 @@ export function toEvent(sent: SendRequest, attachments: readonly Attachment[]): 
 /** Every field is cleaned as a message is; what is empty then was left blank. @throws `chat.text_too_long` */
 export function toForm({ token, values }: { token: string; values: Readonly<Record<string, string>> }): Event {
   checkLength(Object.values(values).join(''));
-  const cleaned = Object.entries(values).map(([name, text]) => [name, cleanText(text)] as const);
-  return { kind: 'form', token, values: Object.fromEntries(cleaned) };
+  return { kind: 'form', token, values: cleanValues(values) };
 }
 
 function checkLength(text: string): void {

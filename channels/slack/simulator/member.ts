@@ -181,13 +181,19 @@ export class Member {
     return [...this.#workspace.views.values()].findLast(({ user }) => user === this.user.id);
   }
 
-  /** Fills a modal in (by the `action_id` of its inputs) and sends it. What the app finds wrong, by block; empty: it is closed. */
+  /** She closes it without sending it. */
+  dismiss(): void {
+    if (this.view !== undefined) this.#workspace.views.delete(this.view.id);
+    this.#workspace.changed();
+  }
+
+  /** Fills a modal in (by the `block_id` or `action_id` of its inputs) and sends it. What the app finds wrong, by block; empty: it is closed. */
   async submit(filled: Readonly<Record<string, Filled>>): Promise<Readonly<Record<string, string>>> {
     const { view } = this;
     if (view === undefined) throw new Error('No modal is open.');
     const values: Record<string, Record<string, object>> = {};
     for (const { block, element } of elementsOf(view.blocks)) {
-      const given = filled[String(element.action_id)];
+      const given = filled[String(block.block_id)] ?? filled[String(element.action_id)];
       values[String(block.block_id)] = {
         [String(element.action_id)]: { type: element.type, ...filledIn(element, given) },
       };

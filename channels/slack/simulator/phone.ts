@@ -3,7 +3,7 @@ import type { Fault, Simulator } from '../simulator.ts';
 import { type Block, type Element, elementsOf } from './blocks.ts';
 import type { Filled, Member } from './member.ts';
 import { show } from './mrkdwn.ts';
-import type { Message } from './workspace.ts';
+import type { Message, View } from './workspace.ts';
 
 /** Slack's stand-in as the playground uses it: each person with her direct message open. */
 export function onScreen(slack: Simulator): Playground {
@@ -48,7 +48,8 @@ function phoneOf(slack: Simulator, { name, locale }: Person): Phone {
   return {
     address: `${workspace.team.id}:${direct.id}:${user.id}`,
     get screen() {
-      return direct.messages.map(bubbleOf);
+      const { view } = member;
+      return [...direct.messages.map(bubbleOf), ...(view === undefined ? [] : [modalOf(view)])];
     },
     get typing() {
       return direct.status.size > 0;
@@ -68,6 +69,7 @@ async function tap(
   button: string,
   chosen: Readonly<Record<string, string>>,
 ): Promise<void> {
+  if (member.view?.id === id) return overModal(member, member.view, button, chosen);
   const message = member.messages.find(({ ts }) => ts === id);
   const elements = elementsOf(message?.blocks ?? []);
   const tapped = elements.find(({ element }) => element.action_id === button);
@@ -84,6 +86,21 @@ async function tap(
     tapped.element,
     own === undefined ? undefined : filledBy(tapped.element, own),
   );
+}
+
+/** A modal is over all else until she sends or closes it. */
+async function overModal(
+  member: Member,
+  view: View,
+  button: string,
+  chosen: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (button === CLOSE) return member.dismiss();
+  const filled = elementsOf(view.blocks).flatMap(({ block, element }) => {
+    const value = chosen[String(block.block_id)] ?? '';
+    return value === '' ? [] : [[String(block.block_id), filledBy(element, value)] as const];
+  });
+  await member.submit(Object.fromEntries(filled));
 }
 
 /** Several are told apart by commas. */
@@ -113,6 +130,35 @@ function bubbleOf({ ts, bot_id: bot, text, blocks, files = [], edited }: Message
     ...(edited === undefined ? {} : { edited: true }),
     at: Math.round(Number(ts) * 1000),
   };
+}
+
+const CLOSE = 'close';
+
+function modalOf({ id, hash, title, submit, blocks }: View): Bubble {
+  const words = blocks.filter(({ text }) => text !== undefined).map(({ text }) => runsOf(text));
+  const inputs = blocks.filter(({ type }) => type === 'input').flatMap(inputOf);
+  return {
+    id,
+    from: 'system',
+    text: joined([[{ text: lettersOf(title), style: 'bold' }], ...words]),
+    buttons: [
+      [
+        { id: 'submit', label: lettersOf(submit), fields: inputs },
+        { id: CLOSE, label: '✕' },
+      ],
+    ],
+    at: Math.round(Number(hash.split('.', 2).join('.')) * 1000),
+  };
+}
+
+function inputOf(block: Block): Field[] {
+  const label = [lettersOf(block.label), lettersOf(block.hint)].filter((text) => text !== '').join(' — ');
+  return elementsOf([block]).map(({ element }) => ({
+    ...fieldOf(element),
+    name: String(block.block_id),
+    label,
+    ...(block.optional === true ? { optional: true } : {}),
+  }));
 }
 
 function fileOf(file: object): { url: string; name: string } {
@@ -188,6 +234,12 @@ function buttonOf(element: Element, fields: readonly Field[]): Button[] {
 function runsOf(text: unknown): readonly Run[] {
   if (typeof text !== 'object' || text === null || !('text' in text) || !('type' in text)) return [];
   return text.type === 'mrkdwn' ? show(String(text.text)).runs : [{ text: String(text.text) }];
+}
+
+function lettersOf(text: unknown): string {
+  return runsOf(text)
+    .map((run) => run.text)
+    .join('');
 }
 
 function joined(parts: readonly (readonly Run[])[]): readonly Run[] {

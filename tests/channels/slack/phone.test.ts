@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { acknowledge } from '../../../channels/slack/acknowledge.ts';
 import { plan } from '../../../channels/slack/plan.ts';
 import { pull } from '../../../channels/slack/pull.ts';
 import { send } from '../../../channels/slack/send.ts';
 import { onScreen } from '../../../channels/slack/simulator/phone.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
-import type { Bubble, Inbound, Phone } from '../../../src/channel.ts';
+import type { Bubble, Field, Inbound, Phone } from '../../../src/channel.ts';
 import type { Message } from '../../../src/message.ts';
 import { account } from './account.ts';
 import { until } from './until.ts';
@@ -126,6 +127,95 @@ describe('a phone with Slack', () => {
     ]);
     expect(new Set(heard.map(({ address }) => address))).toEqual(new Set([anna.address]));
     expect(anna.screen.at(-1)?.file?.name).toBe('mug.png');
+  });
+
+  describe('with a form', () => {
+    const options = ['Morning', 'Evening'].map((label, index) => ({ value: String(index), label }));
+    const fields: readonly Field[] = [
+      { name: 'day', label: 'Which day?', kind: 'date', value: '2026-12-01', error: 'That day is gone.' },
+      { name: 'slot', label: 'When?', kind: 'choice', options },
+      { name: 'extras', label: 'Extras', kind: 'choices', options, optional: true },
+      { name: 'floors', label: 'Floor', kind: 'number' },
+      { name: 'email', label: 'Email', kind: 'email', optional: true },
+      { name: 'code', label: 'Code', kind: 'text', secret: true },
+      { name: 'note', label: 'Anything else?', kind: 'text', long: true, optional: true },
+    ];
+    const form = { token: 'form1', title: 'Your delivery', text: 'Please have another look.', submit: 'Send', fields };
+    const filled = { day: '2026-12-24', slot: '1', extras: '0,1', floors: '3', code: '123456', note: 'Ring\ntwice' };
+
+    /** Does what the bot does with each event once it is on disk. */
+    async function acknowledged(count: number): Promise<void> {
+      await until(
+        () => heard.length === count,
+        () => JSON.stringify(eventsOf()),
+      );
+      const settings = account({ api_root: slack.url });
+      await acknowledge(heard.at(-1)?.receipt ?? {}, { settings, signal: AbortSignal.timeout(5_000) });
+    }
+
+    test('taps a button, and fills in and sends what opens', async () => {
+      await listen();
+      const bubble = await say({ text: 'Which day?', choices: choices('Never'), form });
+      expect(bubble.text.map(({ text }) => text).join('')).toBe('Your delivery\n\nPlease have another look.');
+      expect(bubble.buttons).toEqual([[{ id: 'form', label: 'Fill in' }]]);
+      await anna.tap(bubble.id, 'form');
+      await acknowledged(1);
+      const modal = anna.screen.at(-1)!;
+      expect(modal.buttons?.[0]?.[0]?.fields).toMatchObject([
+        { name: 'day', label: 'Which day? — ⚠️ That day is gone.', kind: 'date' },
+        { name: 'slot', kind: 'choice', options },
+        { name: 'extras', kind: 'choices', options, optional: true },
+        { name: 'floors', kind: 'text' },
+        { name: 'email', kind: 'text', optional: true },
+        { name: 'code', kind: 'text' },
+        { name: 'note', kind: 'text', optional: true },
+      ]);
+      await anna.tap(modal.id, 'submit', filled);
+      await acknowledged(2);
+      expect(eventsOf()).toEqual([
+        { kind: 'form', token: 'form1' },
+        { kind: 'form', token: 'form1', values: { ...filled, email: '' } },
+      ]);
+      expect(heard.map(({ address }) => address)).toEqual([anna.address, anna.address]);
+      // The modal is closed, and what she has sent stands where the button was: not her code.
+      const shown = anna.screen.at(-1)!;
+      expect(shown.buttons).toBeUndefined();
+      expect(shown.text.map(({ text }) => text).join('')).toBe(
+        'Your delivery\n\nPlease have another look.\n▸ Which day? 2026-12-24\n▸ When? Evening\n▸ Extras: Morning, Evening\n▸ Floor: 3\n▸ Code: ••••••\n▸ Anything else? Ring\n▸ twice',
+      );
+    });
+
+    test('may close it again', async () => {
+      await listen();
+      const bubble = await say({
+        text: 'Which day?',
+        form: { ...form, title: 'A name that is longer than a modal takes' },
+      });
+      await anna.tap(bubble.id, 'form');
+      await acknowledged(1);
+      expect(anna.screen.at(-1)?.text.map(({ text }) => text)).toContain('A name that is longer than a modal takes');
+      await anna.tap(anna.screen.at(-1)!.id, 'close');
+      expect(anna.screen.at(-1)?.id).toBe(bubble.id);
+    });
+
+    test('is asked step by step what no modal takes', async () => {
+      const long = [{ name: 'slot', label: 'When?', kind: 'choice', options: [{ value: '0', label: 'x'.repeat(76) }] }];
+      const many = Array.from({ length: 25 }, (_, index) => ({
+        name: `n${index}`,
+        label: Array.from({ length: 40 }, (_each, place) =>
+          String.fromCodePoint(0x4e00 + index * 97 + place * 31),
+        ).join(''),
+        kind: 'text',
+      }));
+      for (const each of [long, many] as (readonly Field[])[]) {
+        const { text, buttons } = await say({
+          text: 'Which?',
+          choices: choices('Lamp'),
+          form: { ...form, fields: each },
+        });
+        expect([text[0]?.text, buttons?.[0]?.[0]?.label]).toEqual(['Which?', 'Lamp']);
+      }
+    });
   });
 
   test('tells whoever watches that its screen has changed', async () => {

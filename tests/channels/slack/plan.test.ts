@@ -4,7 +4,7 @@ import type { Block } from '../../../channels/slack/block.ts';
 import { plan } from '../../../channels/slack/plan.ts';
 import { elementsOf, MOST_CHARACTERS, mistakesIn } from '../../../channels/slack/simulator/blocks.ts';
 import { show, wordsOf } from '../../../channels/slack/simulator/mrkdwn.ts';
-import type { Part } from '../../../src/channel.ts';
+import type { Field, Part } from '../../../src/channel.ts';
 import type { Message } from '../../../src/message.ts';
 
 const planned = (message: Message, locale = 'en') =>
@@ -31,6 +31,11 @@ function marked(part: Part): string[] {
   return texts;
 }
 
+const FIELDS: readonly Field[] = [
+  { name: 'day', label: 'Which day?', kind: 'date', value: 'soon', error: 'I need a day.' },
+  { name: 'slot', label: 'When?', kind: 'choice', options: [{ value: '0', label: 'Morning' }] },
+];
+
 /** One of each element of a message, as Slack gets it: looked at by eye when it changes. */
 const ELEMENTS: Readonly<Record<string, Message>> = {
   text: { text: 'Order AB123457 is with DHL.' },
@@ -47,6 +52,17 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'more than ten at once': { text: 'Which articles?', choices: many(11), multiple: true },
   'more choices than buttons': { text: 'Which order?', choices: many(26) },
   'a date': { text: 'When?', input: 'date' },
+  'a form': {
+    text: 'When?',
+    input: 'date',
+    form: {
+      token: 'form1',
+      title: 'Your *delivery* & more',
+      text: 'Please have another look.',
+      submit: 'Send',
+      fields: FIELDS,
+    },
+  },
   links: { text: 'It is on its way.', links: [{ title: 'Track it', url: 'https://dhl.example/PX1' }] },
   'a link that is none': { text: 'Done.', links: [{ title: 'Label', url: 'javascript:alert(1)' }] },
   'choices and a link': {

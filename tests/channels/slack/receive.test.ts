@@ -171,6 +171,42 @@ describe('what Slack tells becomes an event', () => {
     expect(parse(delivered(foreign), account())).toEqual([]);
   });
 
+  describe('a form', () => {
+    const sent = (change: (view: Record<string, unknown>) => object, user: object = {}) => {
+      const body = JSON.parse(sample('form-sent'));
+      const view = { ...body.view, ...change(body.view) };
+      return () => parse(delivered(JSON.stringify({ ...body, user: { ...body.user, ...user }, view })), account());
+    };
+
+    test('is taken only from whom it was opened for', () => {
+      expect(sent(() => ({}))()).toHaveLength(1);
+      expect(sent(() => ({}), { id: 'U2BEN' })()).toEqual([]);
+    });
+
+    test('is none when the modal is not ours, or its button was not', () => {
+      expect(sent(() => ({ callback_id: 'desk.note' }))()).toEqual([]);
+      const opened = JSON.stringify({ address: 'T0SHOP:D1ANNA:U2ANNA', form: 'AAAA' });
+      expect(sent(() => ({ private_metadata: opened }))()).toEqual([]);
+      const tap = sample('form-opened').replaceAll(/"value": "[^"]+"/g, '"value": "o1.0"');
+      expect(parse(delivered(tap), account())).toEqual([]);
+    });
+
+    test('is refused when nobody can tell where it was opened', () => {
+      expect(sent(() => ({ private_metadata: '' }))).toThrow(
+        expect.objectContaining({ code: 'slack.invalid_payload' }),
+      );
+    });
+
+    test('is what was filled in, whatever else is in it', () => {
+      const [first] = sent(() => ({ state: { values: { day: { value: {} }, secret: { value: { value: 'x' } } } } }))();
+      expect(first?.event).toEqual({
+        kind: 'form',
+        token: 'form1',
+        values: { day: '', slot: '', extras: '', code: '', note: '' },
+      });
+    });
+  });
+
   test('at the account that the address names', () => {
     expect(read('direct')?.account).toBe('slack-main');
   });
