@@ -299,17 +299,22 @@ function resultOf(stage: Stage, event: Extract<Event, { kind: 'result' }>): void
 function signal(stage: Stage, name: string, data: JsonObject): void {
   const waiting = [...stage.state.frames, ...(stage.state.parked ?? []).flat()].filter((frame) => frame.waiting);
   for (const frame of waiting) {
-    const op = stage.op(frame);
-    if (!op.signal) continue;
     stage.focus(frame);
-    const next = op.signal(stage, name, data);
-    if (next === undefined) continue;
+    if (frame.heard || !stage.op(frame).hears?.(stage, name, data)) continue;
     stage.unlisten(frame);
-    if (!bringUp(stage, frame.id)) toTop(stage, frame);
-    wake(stage, frame, () => next);
+    stage.clearTimers(frame);
+    // The bot never talks while a human does.
+    if (isSilent(stage)) frame.heard = { name, data };
+    else goOn(stage, frame, data);
     return;
   }
   if (!beginBySignal(stage, name, data)) stage.record('signal.unclaimed', { name });
+}
+
+/** What the frame was waiting for has happened. */
+function goOn(stage: Stage, frame: Frame, data: JsonObject): void {
+  if (!bringUp(stage, frame.id)) toTop(stage, frame);
+  wake(stage, frame, () => stage.op(frame).signal?.(stage, data) ?? WAIT);
 }
 
 /** A human gives the conversation back: the flow that handed it off goes on; without one, the bot says that it is there again. */
@@ -320,9 +325,23 @@ function handBack(stage: Stage, outcome: string, data: JsonObject): void {
     stage.repair('human_returned', { outcome });
     advance(stage);
   }
-  if (!frame || frame !== stage.top) return;
-  const op = stage.op(frame);
-  wake(stage, frame, () => op.returned?.(stage, outcome, data) ?? WAIT);
+  if (frame && frame === stage.top) {
+    const op = stage.op(frame);
+    wake(stage, frame, () => op.returned?.(stage, outcome, data) ?? WAIT);
+    advance(stage);
+  }
+  catchUp(stage);
+}
+
+/** What happened while the human had the conversation, one after the other. */
+function catchUp(stage: Stage): void {
+  for (const frame of [...(stage.state.parked ?? []).flat(), ...stage.state.frames]) {
+    const { heard } = frame;
+    if (!heard || isSilent(stage)) continue;
+    delete frame.heard;
+    goOn(stage, frame, heard.data);
+    advance(stage);
+  }
 }
 
 /** Nobody can tell her: a human finds it among the tasks. */

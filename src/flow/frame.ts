@@ -1,5 +1,5 @@
 import type { Outcome } from '../event.ts';
-import type { Json } from '../type.ts';
+import type { Json, JsonObject } from '../type.ts';
 import type { Wrong } from './form.ts';
 
 /** One running flow: where it stands and what it knows. Plain JSON; empty parts are left out to keep the state small. */
@@ -49,6 +49,8 @@ export interface Frame {
   blank?: string[];
   /** What was wrong with a form, by slot, until it is told. */
   wrong?: Readonly<Record<string, Wrong>>;
+  /** What it was waiting for has happened while a human had the conversation: it goes on when the bot has it again. */
+  heard?: { readonly name: string; readonly data: JsonObject };
   /** Is the engine listening for an outside event in its name? As what, where it is not the frame's id. */
   listens?: true | string;
 }

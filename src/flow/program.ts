@@ -100,7 +100,9 @@ export interface Op {
   readonly again?: (run: Run) => number;
   readonly result?: (run: Run, outcome: Outcome) => number;
   readonly timer?: (run: Run, name: string) => number;
-  readonly signal?: (run: Run, name: string, data: JsonObject) => number | undefined;
+  /** Is this outside event what it waits for? */
+  readonly hears?: (run: Run, name: string, data: JsonObject) => boolean;
+  readonly signal?: (run: Run, data: JsonObject) => number;
   readonly returned?: (run: Run, outcome: string, data: JsonObject) => number;
   /** What it did need not be done again when a correction elsewhere runs the flow past it: go on here. */
   readonly next?: { readonly pc: number };

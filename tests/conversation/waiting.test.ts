@@ -132,6 +132,38 @@ describe('a signal', () => {
   });
 });
 
+describe('what happens while a human has the conversation', () => {
+  const withHuman = () => sent({ bot: { desk: true } }).command({ do: 'human' });
+
+  test('wakes what waited for it when the bot has it again, and not before', () => {
+    const talk = withHuman().signal('parcel.received', { rma: 'R1' });
+    expect(talk.said).toEqual([]);
+    expect(talk.parked).toEqual(['back']);
+    talk.take({ kind: 'returned', outcome: 'resolved' });
+    expect(talk.said).toContain('We have R1.');
+    expect(talk.ended).toEqual(['back: resolved']);
+  });
+
+  test('has come in time: neither reminders nor the time-out follow', () => {
+    const talk = withHuman()
+      .signal('parcel.received', { rma: 'R1' })
+      .advance(30 * DAY);
+    expect(talk.said).toEqual([]);
+    expect(talk.take({ kind: 'returned', outcome: 'resolved' }).said).toContain('We have R1.');
+    expect(talk.advance(30 * DAY).said).toEqual([]);
+  });
+
+  test('wakes it once, and leaves alone what waits for something else', () => {
+    const talk = withHuman().signal('parcel.received', { rma: 'R9' }).take({ kind: 'returned', outcome: 'resolved' });
+    expect(talk.parked).toEqual(['back']);
+    talk.command({ do: 'human' });
+    talk.signal('parcel.received', { rma: 'R1' }).signal('parcel.received', { rma: 'R1' });
+    expect(talk.records('signal.unclaimed')).toHaveLength(1);
+    talk.take({ kind: 'returned', outcome: 'resolved' });
+    expect(talk.said.filter((text) => text === 'We have R1.')).toHaveLength(1);
+  });
+});
+
 describe('a correction of a flow that waits', () => {
   const flow = (steps: string, more = '') =>
     `flow: f\ntriggers: {examples: {en: [f]}}\nslots: {a: string}\nsteps:\n  - collect: a\n    ask: A?\n${steps}  - wait: {event: parcel, match: {a: =a}, timeout: 3d}\n    reminders: [{after: 1d, say: "Still waiting for {a}."}]\n    on_timeout: [end: expired]\n${more}`;

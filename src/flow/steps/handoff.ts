@@ -85,9 +85,9 @@ export const handoff = defineStep({
           return next.pc;
         },
       }),
-      signal(run, name, data) {
-        if (mode !== 'approval' || name !== 'handoff.decided' || data.handoff !== run.frame.pending?.id)
-          return undefined;
+      hears: (run, name, data) =>
+        mode === 'approval' && name === 'handoff.decided' && data.handoff === run.frame.pending?.id,
+      signal(run, data) {
         delete run.frame.pending;
         run.clearTimers();
         return data.outcome === 'approved' ? next.pc : declined.pc;

@@ -34,10 +34,12 @@ export const wait = defineStep({
         reminders.start(run);
         return WAIT;
       },
-      signal(run, name, data) {
-        if (name !== event) return undefined;
+      hears(run, name, data) {
+        if (name !== event) return false;
         const expected = wanted.evaluate(run) as JsonObject;
-        if (Object.keys(expected).some((key) => data[key] !== expected[key])) return undefined;
+        return Object.keys(expected).every((key) => data[key] === expected[key]);
+      },
+      signal(run, data) {
         run.clearTimers();
         if (step.as !== undefined) run.slots[step.as] = data;
         return next.pc;
