@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Name } from './contestants/contestants.ts';
+import { sockets } from './sockets/measure.ts';
 import type { Cost, Latency, Opening } from './stage.ts';
 import type { Row } from './table.ts';
 import { Theatre } from './theatre.ts';
@@ -215,6 +216,7 @@ export const measures: readonly Measure[] = [
       return rows;
     },
   },
+  sockets,
 ];
 
 /** Bytes a conversation that a collected heap differs by from one look to the next. */

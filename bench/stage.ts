@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { obey } from './actor.ts';
 import type { Running } from './contestant.ts';
 import { contestantOf, type Name } from './contestants/contestants.ts';
 import { Crowd, heard } from './drive.ts';
@@ -59,7 +60,7 @@ export interface Wishes {
 let crowd = new Crowd(SCRIPT);
 let running: Running | undefined;
 
-const wishes: { [Wish in keyof Wishes]: (asked: never) => unknown } = {
+obey<Wishes>({
   async open({ contestant, folder, flows, only }: Opening) {
     const script = only === undefined ? SCRIPT : ORDER_STATUS;
     crowd = new Crowd(script);
@@ -139,7 +140,7 @@ const wishes: { [Wish in keyof Wishes]: (asked: never) => unknown } = {
   async close() {
     await running?.close();
   },
-};
+});
 
 async function costOf(turns: number, work: () => Promise<void>): Promise<Cost> {
   const before = process.cpuUsage();
@@ -154,13 +155,3 @@ async function costOf(turns: number, work: () => Promise<void>): Promise<Cost> {
 const settled = () => sleep(20);
 
 const NOTHING = () => undefined;
-
-process.on('message', ({ wish, asked }: { wish: keyof Wishes; asked: never }) => {
-  void (async () => {
-    try {
-      process.send?.({ answer: (await wishes[wish](asked)) ?? null });
-    } catch (error) {
-      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
-  })();
-});
