@@ -7,13 +7,22 @@ import { ParleyError } from '../errors.ts';
 import { didYouMean } from '../flow/did-you-mean.ts';
 import { type CompiledFlows, compileFlows, type FlowText, type Surroundings } from '../flow/flows.ts';
 import { inOrder, type Problem } from '../flow/problem.ts';
-import { SIGNATURES } from '../identity/signatures.ts';
+import { SIGNATURES, TYPES } from '../identity/signatures.ts';
+import { SEARCH } from '../knowledge/action.ts';
+import type { Type } from '../type.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { loadActions } from './actions.ts';
+import { findKnowledge, type KnowledgeSource } from './knowledge.ts';
 import { noticeFlow } from './notice.ts';
 import { readSettings, SETTINGS_FILE, type Settings } from './settings.ts';
 import { findSources, type Sources } from './sources.ts';
 import { readTexts, type Texts } from './texts.ts';
+
+/** The flows by which a customer is one person in several apps: of use where there are several. */
+const ELSEWHERE = ['continue-elsewhere', 'add-phone', 'forget-address'];
+const FLOWS = resolve(import.meta.dirname, '..', '..', 'flows');
+/** The languages that they are in. */
+const LANGUAGES = ['en', 'zh'];
 
 /** The repair flows and texts that come with Parley. */
 const SHIPPED = resolve(import.meta.dirname, '..', '..', 'flows', 'repair');
@@ -43,6 +52,7 @@ export interface Deployment {
   /** The business's flows, and the repair flows: its own in place of those that ship. */
   readonly flows: readonly FlowText[];
   readonly texts: Texts;
+  readonly knowledge: readonly KnowledgeSource[];
   /** What is wrong so far, in order of file and line. */
   readonly problems: readonly Problem[];
 }
@@ -74,6 +84,7 @@ export async function loadDeployment(
   const { actions: found, problems: actionProblems } = await loadActions(root, settings.actions);
   const actions = [...found, ...(code.actions ?? [])];
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
+  const knowledge = findKnowledge(settings.knowledge, root, environment, file.yaml);
   return {
     directory: root,
     data: resolve(root, environment.PARLEY_DATA ?? settings.data),
@@ -83,6 +94,7 @@ export async function loadDeployment(
     actions,
     flows: flowTexts(sources, settings),
     texts,
+    knowledge: knowledge.sources,
     problems: inOrder([
       ...file.problems,
       ...accountProblems,
@@ -90,6 +102,7 @@ export async function loadDeployment(
       ...actionProblems,
       ...performers(connectors, actions),
       ...textProblems,
+      ...knowledge.problems,
       ...(sources.flows.length === 0 ? [noFlows(settings.flows)] : []),
     ]),
   };
@@ -121,16 +134,19 @@ function menuProblems({ settings }: Deployment, { programs }: CompiledFlows): Pr
 }
 
 /** What flows may call in every deployment. */
-const HOUSE = SIGNATURES.map((signature): [string, ActionSignature] => [signature.name, signature]);
+const HOUSE = [...SIGNATURES, SEARCH].map((signature): [string, ActionSignature] => [signature.name, signature]);
+
+const HOUSE_TYPES = TYPES.map((type): [string, Type] => [type.name, type]);
 
 /** What its flows may refer to. Where an action is declared in YAML and done in TypeScript, the declaration in YAML counts. */
-export function surroundingsOf({ connectors, actions, settings, accounts }: Deployment): Surroundings {
+export function surroundingsOf({ connectors, actions, settings, accounts, knowledge }: Deployment): Surroundings {
   const own = actions.map((action): [string, ActionSignature] => [action.name, action]);
   return {
     actions: new Map([...HOUSE, ...own, ...connectors.signatures]),
-    types: connectors.types,
+    types: new Map([...HOUSE_TYPES, ...connectors.types]),
     locales: settings.locales,
     channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),
+    knowledge: new Set(knowledge.map(({ set }) => set.name)),
   };
 }
 
@@ -161,6 +177,7 @@ function broken(directory: string, problems: readonly Problem[]): Deployment {
       flows: 'flows',
       actions: 'actions',
       data: '.parley',
+      knowledge: {},
       channels: {},
     },
     accounts: [],
@@ -168,6 +185,7 @@ function broken(directory: string, problems: readonly Problem[]): Deployment {
     actions: [],
     flows: [],
     texts: {},
+    knowledge: [],
     problems,
   };
 }
@@ -179,7 +197,22 @@ function flowTexts(sources: Sources, settings: Settings): FlowText[] {
   const notice = noticeFlow(settings.notice);
   if (notice === 'none') repair.delete('session_start');
   else if (notice !== 'shipped') repair.set('session_start', notice);
-  return [...sources.flows.map(({ file, text }) => ({ file, text })), ...repair.values()];
+  const own = sources.flows.map(({ file, text }) => ({ file, text }));
+  return [...own, ...elsewhere(own, settings), ...repair.values()];
+}
+
+/** Unless the business has its own of that name, or speaks other languages: then it writes them itself. */
+function elsewhere(own: readonly FlowText[], { channels, locales }: Settings): FlowText[] {
+  if (Object.keys(channels).length < 2 || !locales.every((locale) => LANGUAGES.includes(locale))) return [];
+  const names = new Set(own.map(({ text }) => nameIn(text)));
+  return ELSEWHERE.map((folder) => {
+    const file = join(FLOWS, folder, 'flow.yaml');
+    return { file, text: readFileSync(file, 'utf8') };
+  }).filter(({ text }) => !names.has(nameIn(text)));
+}
+
+function nameIn(text: string): string | undefined {
+  return /^flow:\s*["']?([\w-]+)/m.exec(text)?.[1];
 }
 
 /** Every action needs exactly one performer: an HTTP request in YAML, or a function in TypeScript. */

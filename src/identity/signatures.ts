@@ -8,7 +8,7 @@ function unset(of: Type): Type {
   return { kind: 'optional', of };
 }
 
-function object(name: string, fields: Readonly<Record<string, Type>>): Type {
+function object(name: string, fields: Readonly<Record<string, Type>>): Extract<Type, { kind: 'object' }> {
   return { kind: 'object', name, fields };
 }
 
@@ -20,6 +20,14 @@ function signature(
 ): ActionSignature {
   return { name, effect, in: takes, out, timeout: 10_000, errors: [] };
 }
+
+const INVITATION = object('Invitation', { id: string, code: string, at: unset(string), url: unset(string) });
+const CONFIRMATION = object('Confirmation', { ok: boolean });
+const OWN_ADDRESS = object('OwnAddress', { id: string, app: string, shown: string });
+const UNLINKED = object('Unlinked', { ok: boolean });
+
+/** The types of what these actions give, for slots to hold. */
+export const TYPES = [INVITATION, CONFIRMATION, OWN_ADDRESS, UNLINKED];
 
 /**
  * What the house itself does for flows, beside the business's connectors: `actions.ts` does it.
@@ -36,22 +44,12 @@ function signature(
  */
 export const SIGNATURES: readonly ActionSignature[] = [
   signature('parley.ways', 'read', {}, { kind: 'list', of: string }),
-  signature(
-    'parley.invite',
-    'write',
-    { to: string },
-    object('Invitation', { id: string, code: string, at: unset(string), url: unset(string) }),
-  ),
+  signature('parley.invite', 'write', { to: string }, INVITATION),
   signature('parley.withdraw', 'write', { id: string }, boolean),
   signature('parley.send_code', 'write', { phone: { kind: 'phone' } }, boolean),
-  signature('parley.confirm_code', 'write', { code: string }, object('Confirmation', { ok: boolean })),
-  signature(
-    'parley.addresses',
-    'read',
-    {},
-    { kind: 'list', of: object('OwnAddress', { id: string, app: string, shown: string }) },
-  ),
-  signature('parley.unlink', 'write', { id: string }, object('Unlinked', { ok: boolean })),
+  signature('parley.confirm_code', 'write', { code: string }, CONFIRMATION),
+  signature('parley.addresses', 'read', {}, { kind: 'list', of: OWN_ADDRESS }),
+  signature('parley.unlink', 'write', { id: string }, UNLINKED),
 ];
 
 export function signatureOf(name: string): ActionSignature {
