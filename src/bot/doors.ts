@@ -31,7 +31,7 @@ export interface Doors {
  * platforms that do not call.
  */
 export async function openDoors(
-  { deployment, engine, store, publicUrl }: RunningBot,
+  { deployment, engine, store, wayTo, publicUrl }: RunningBot,
   { port, host, demo, secret, log, platformClock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
@@ -55,6 +55,7 @@ export async function openDoors(
     intake,
     webhooks: new Map(called.map((account) => [account.name, account])),
     nudge: polling.nudge,
+    wayTo,
     directline: accounts
       .filter(({ channel }) => channel.kind === 'directline')
       // As with the web channel's.

@@ -70,6 +70,7 @@ const doors = await openDoors(
     flows: new Set(),
     store,
     engine: { ...engine, accept },
+    wayTo: async () => undefined,
     reload: async () => [],
     stop: (grace) => engine.stop(grace),
   },
