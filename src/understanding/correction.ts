@@ -10,9 +10,9 @@ const OPENING = '(?:(?:oh|oops|wait|hold on|sorry|ah|hmm|no|nope|my bad|my mista
 const PLAIN = new RegExp(
   `^${OPENING}(?:i meant?|i mean|correction|make (?:it|that)|it should (?:be|have been)|it was supposed to be|i (?:made a mistake|was wrong|mistyped|misspoke)|that(?:'s| is| was) (?:wrong|a mistake|a typo)|(?:(?:can|could|please|i want to|i'd like to|i need to|let me|can i|could you|can you|we)[, ]{1,2}(?:please )?){0,3}(?:change|correct|update|edit|fix|switch|replace) (?:the|my|it|that|this)?)`,
 );
-/** Says so only together with a value that fits: "actually" opens many a sentence. */
+/** Says so only together with a value that fits: "actually" opens many a sentence. "No. 2" is a number and denies nothing. */
 const FAINT = new RegExp(
-  `^(?:${OPENING}(?:actually|rather|instead|not)\\b|(?:oh|oops|wait|sorry|no|nope|ah)[,.! ])|\\b(?:instead|i meant|not [^,.]{1,40},? but)\\b`,
+  `^(?:${OPENING}(?:actually|rather|instead|not)\\b|(?:oh|oops|wait|sorry|no(?!\\. ?\\d)|nope|ah)[,.! ])|\\b(?:instead|i meant|not [^,.]{1,40},? but)\\b`,
 );
 const HAN_PLAIN =
   /^(?:哦|啊|等等|等一下|抱歉|不好意思|对不起)?[,.! ]{0,2}(?:不对|不是|错了|我是说|我说的是|我的意思是|应该是|更正)|改成|改为|改一?下|换成|(?:写|说|弄|打|搞|填|输|选)错|更正|修改|纠正/;
