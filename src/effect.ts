@@ -70,4 +70,30 @@ export interface Handoff {
   readonly priority: 'low' | 'normal' | 'high' | 'urgent';
   readonly reason: string;
   readonly attach: { readonly [name: string]: Json };
+  /** Milliseconds that the flow waits for a human to take it over; then it goes on without. */
+  readonly timeout?: number;
+}
+
+/** Who has the conversation from now on, and what has happened at the desk: for its lists and its log. */
+export interface DeskEffect {
+  readonly kind: 'desk';
+  readonly stand: DeskStand;
+  readonly lines: readonly JsonObject[];
+  /** Agents who let an offer pass; who lets `limit` pass in a row is away. */
+  readonly missed?: readonly string[];
+  readonly limit: number;
+}
+
+export interface DeskStand {
+  /** `queued` and so on. */
+  readonly at: string;
+  readonly epoch: number;
+  readonly version: number;
+  readonly queue: string;
+  /** Who holds it, or is offered it. */
+  readonly agent?: string;
+  /** When the humans' part began (epoch milliseconds). */
+  readonly opened: number;
+  /** The whole of it. */
+  readonly control: JsonObject;
 }

@@ -42,6 +42,14 @@ export type Event =
   /** A human agent wrote to the customer, or gave the conversation back. */
   | { readonly kind: 'agent'; readonly text: string; readonly agent: string }
   | { readonly kind: 'returned'; readonly outcome: string; readonly data?: JsonObject }
+  /** Something at the desk: an agent's command, an offer to one. `command` tells its sender what became of it. */
+  | {
+      readonly kind: 'desk';
+      readonly happening: JsonObject;
+      readonly command: string;
+      /** Of the control that whoever gave the command had before her: it counts only if that still holds. */
+      readonly version?: number;
+    }
   /** She has brought the code of `invitation` to another address: this conversation goes on there. */
   | { readonly kind: 'leaving'; readonly to: Whither; readonly invitation: string }
   /** A conversation that was held elsewhere goes on here, from this state. */

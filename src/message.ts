@@ -18,6 +18,10 @@ export interface Message {
   readonly file?: FileReference;
   /** Template to use outside a channel's window (WhatsApp, WeChat): its name at the platform. */
   readonly template?: string;
+  /** The human who says it, as customers may know her. */
+  readonly agent?: string;
+  /** Who had the conversation when it was said, by the count of those who have had it: said only as long as nobody else has it. */
+  readonly epoch?: number;
   /** Owed by law, such as the word that she has opted out: said even to who has. */
   readonly owed?: true;
   /** Where a crash or a lost answer leaves open whether it arrived: rather said twice than not at all. */

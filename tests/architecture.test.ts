@@ -58,7 +58,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['words', 'store', 'privacy'],
   server: ['words', 'store', 'engine'],
   rehearsal: ['words', 'flow', 'conversation'],
-  deployment: ['words', 'flow', 'conversation', 'connector', 'understanding', 'identity', 'knowledge', 'channels'],
+  deployment: ['words', 'flow', 'conversation', 'connector', 'understanding', 'handoff', 'identity', 'knowledge', 'channels'],
   bot: HOUSE,
   playground: ['words', 'engine', 'channels'],
   cli: ['bot', 'playground', ...HOUSE],
@@ -71,6 +71,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const FAMILIES: Readonly<Record<string, string>> = {
   'channels/wechat': 'channels/tencent',
   'channels/wecom': 'channels/tencent',
+  'channels/teams': 'channels/microsoft',
+  'channels/directline': 'channels/microsoft',
 };
 /** Rooms that decide and never do: the only packages they may know, and no clock, chance or machine. */
 const PURE: Readonly<Record<string, RegExp>> = {

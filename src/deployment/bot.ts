@@ -11,7 +11,7 @@ export function createBot(
   { programs }: CompiledFlows,
   kept: ReadonlyMap<string, Program> = new Map(),
 ): Bot {
-  const { locales, timezone, menu, patience } = deployment.settings;
+  const { locales, timezone, menu, patience, desk } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
@@ -20,7 +20,7 @@ export function createBot(
     locales,
     timezone,
     texts: deployment.texts,
-    desk: false,
+    desk: desk !== undefined,
     patience: parseDuration(patience) ?? 0,
     ...(menu !== undefined && { menu }),
   };

@@ -3,7 +3,9 @@ import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
+import { DeskSettings, deskProblems } from './desk.ts';
 import { FileSettings } from './files.ts';
+import { KnowledgeSettings } from './knowledge.ts';
 import { RetentionSettings } from './retention.ts';
 
 /** The file that makes a folder a deployment. */
@@ -44,8 +46,10 @@ export const Settings = z.strictObject({
   patience: Duration.default('30m').meta({
     description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
   }),
+  knowledge: KnowledgeSettings.default({}),
   retention: RetentionSettings.optional(),
   files: FileSettings.optional(),
+  desk: DeskSettings.optional(),
   proxies: z.int().min(0).max(5).optional().meta({
     description:
       'Reverse proxies in front of this server whose X-Forwarded-For is believed; default: as the web account says, or 0.',
@@ -75,6 +79,7 @@ export function readSettings(text: string, file = SETTINGS_FILE): SettingsFile {
     return { yaml, settings: undefined, problems: yaml.problems };
   const mistakes: Problem[] = [];
   const settings = parseZod(Settings, yaml.value ?? {}, [], yaml, mistakes);
+  if (settings?.desk !== undefined) mistakes.push(...deskProblems(settings.desk, yaml));
   const renamed = mistakes.map((problem) => ({ ...problem, code: problem.code.replace(/^flow\./, 'settings.') }));
   return { yaml, settings, problems: [...yaml.problems, ...renamed] };
 }

@@ -1,4 +1,5 @@
-import { dayAfter, dayAt, instantOf, weekdayOf } from './zone.ts';
+import { dateAt } from '../time-zone.ts';
+import { dayAfter, instantOf, weekdayOf } from './zone.ts';
 
 /** Minutes after midnight, from and to; 1440 is the end of the day. */
 export type Opening = readonly [from: number, to: number];
@@ -52,7 +53,7 @@ export function openTimeBetween(hours: Hours | undefined, from: number, to: numb
 
 /** What is left of each opening from that instant on, in order. */
 function* openingsFrom(hours: Hours, from: number): Generator<readonly [number, number]> {
-  let day = dayAt(from, hours.zone);
+  let day = dateAt(from, hours.zone);
   for (let count = 0; count <= LOOK_AHEAD; count++) {
     for (const [opens, closes] of openingsOf(hours, day)) {
       const begin = Math.max(from, instantOf(day, opens, hours.zone));

@@ -1,8 +1,8 @@
 import type { Hours } from './hours.ts';
 
 /** How urgent; `high` comes before `normal`. */
-export type Priority = 'low' | 'normal' | 'high' | 'urgent';
-export const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
 /** Times in milliseconds. */
 export interface Policy {
@@ -54,7 +54,7 @@ export interface Agent {
 }
 
 /** `transfer_only`: takes what a colleague gives her, and is offered nothing. */
-export type Presence = 'available' | 'busy' | 'away' | 'transfer_only';
+export type Presence = 'available' | 'busy' | 'away' | 'transfer_only' | 'offline';
 
 /** A queue that a flow names and `parley.yaml` does not describe. */
 export const PLAIN_QUEUE: Queue = {

@@ -66,6 +66,8 @@ export const handoff = defineStep({
           priority: priority.evaluate(run) as 'low' | 'normal' | 'high' | 'urgent',
           reason: String(reason.evaluate(run)),
           attach: Object.fromEntries(attach.map(({ path, value }): [string, Json] => [path, value.evaluate(run)])),
+          // Whether a human has taken it over in time only the desk knows.
+          ...(mode === 'transfer' && timeout !== undefined && { timeout }),
         });
         if (mode === 'background') {
           if (said) tell(run, '');
@@ -75,14 +77,14 @@ export const handoff = defineStep({
         if (mode === 'transfer' && !run.hasDesk) return next.pc;
         run.frame.pending = { id, attempt: 1, key: id };
         if (mode === 'approval') run.listen('handoff.decided', { handoff: id });
-        if (timeout !== undefined) run.timer('timeout', timeout);
+        if (timeout !== undefined && mode === 'approval') run.timer('timeout', timeout);
         return WAIT;
       },
       ...(mode === 'transfer' && {
-        returned: (run: Run) => {
+        returned: (run: Run, _outcome, data) => {
           delete run.frame.pending;
           run.clearTimers();
-          return next.pc;
+          return data.resume === 'on_timeout' && late.pc >= 0 ? late.pc : next.pc;
         },
       }),
       hears: (run, name, data) =>

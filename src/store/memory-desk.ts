@@ -1,0 +1,60 @@
+import type { DeskEffect } from '../effect.ts';
+import { AWAY, awayLine, type DeskLine, type DeskTables, type StoredAgent, type StoredStand } from './desk.ts';
+
+export interface MemoryDesk extends DeskTables {
+  /** Part of a turn's commit. */
+  keep(conversation: { readonly key: number; readonly id: string }, effect: DeskEffect, at: number): void;
+}
+
+/** The desk's lists and log of the store without a disk. */
+export function deskInMemory(): MemoryDesk {
+  const stands = new Map<string, StoredStand>();
+  const epochs = new Map<number, number>();
+  const lines: DeskLine[] = [];
+  const agents = new Map<string, StoredAgent>();
+  const known = (name: string): StoredAgent =>
+    agents.get(name) ?? { name, presence: 'offline', since: 0, misses: 0, given: 0 };
+
+  function write(conversation: string, at: number, line: DeskLine['line']): void {
+    lines.push({ id: lines.length + 1, conversation, at, line });
+  }
+
+  function miss(name: string, limit: number, at: number): boolean {
+    const agent = known(name);
+    const misses = agent.misses + 1;
+    const goes = misses >= limit && agent.presence === 'available';
+    agents.set(name, goes ? { ...agent, presence: AWAY, since: at, misses: 0 } : { ...agent, misses });
+    return goes;
+  }
+
+  return {
+    keep({ key, id }, { stand, lines: told, missed = [], limit }, at) {
+      const before = stands.get(id);
+      stands.set(id, { ...stand, conversation: id, mirrored: before?.mirrored ?? 0 });
+      epochs.set(key, stand.epoch);
+      for (const line of told) write(id, at, line);
+      for (const name of missed) if (miss(name, limit, at)) write(id, at, awayLine(name, stand));
+      if (stand.agent === undefined || stand.agent === before?.agent) return;
+      const given = { ...known(stand.agent), given: at };
+      agents.set(stand.agent, stand.at === 'offered' ? given : { ...given, misses: 0 });
+    },
+    stands: async (at, limit) =>
+      [...stands.values()]
+        .filter((stand) => at.includes(stand.at))
+        .toSorted((one, other) => one.opened - other.opened)
+        .slice(0, limit),
+    stand: async (conversation) => stands.get(conversation),
+    epoch: async (conversation) => epochs.get(conversation) ?? 0,
+    lines: async (after, limit) => lines.slice(after, after + limit),
+    answer: async (conversation, command) =>
+      lines.find((one) => one.conversation === conversation && one.line.command === command),
+    agents: async () => [...agents.values()],
+    async setPresence(name, presence, at) {
+      agents.set(name, { ...known(name), presence, since: at, misses: 0 });
+    },
+    async mirrored(conversation, seq) {
+      const stand = stands.get(conversation);
+      if (stand !== undefined) stands.set(conversation, { ...stand, mirrored: Math.max(stand.mirrored, seq) });
+    },
+  };
+}
