@@ -84,6 +84,7 @@ export const CODES: Readonly<Record<string, string>> = {
   'action.missing_argument': 'An action is called without an argument it needs.',
   'action.needs_consent': 'A write that nobody has agreed to.',
   'action.not_an_action': 'A file of actions exports something else.',
+  'action.secret_retry': 'A call that takes a secret would be tried again, and secrets are forgotten after one use.',
   'action.twice': 'An action is performed in two places.',
   'action.unbound': 'A write depends on a value that its confirmation does not bind.',
   'action.unconfirmed': 'A write can be reached without a yes to its confirmation.',

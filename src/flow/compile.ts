@@ -114,7 +114,7 @@ const isDuration = (source: unknown): source is string => typeof source === 'str
 /** A flow that runs off its end has done what it was for. */
 function finishQuietly(c: Compiler, file: FlowFile): void {
   const missing = Object.entries(file.header.outputs).filter(([, type]) => type.kind !== 'optional');
-  if (missing.length > 0) {
+  if (missing.length > 0 && !c.poisoned) {
     c.at = [];
     c.error(
       'flow.missing_return',
@@ -166,7 +166,7 @@ function endOf(pattern: string): Ends {
 }
 
 function warnOfUnused(c: Compiler, file: FlowFile): void {
-  if (file.pattern !== undefined) return;
+  if (file.pattern !== undefined || c.poisoned) return;
   c.at = ['slots'];
   for (const name of Object.keys(c.slots)) {
     if (!c.used.has(name))

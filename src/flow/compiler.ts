@@ -110,15 +110,26 @@ export class Compiler extends Knowledge {
       this.facts = new Set(this.names.keys());
     }
     const kind = this.kindOf(source);
-    if (kind) {
-      const parsed = this.parse(kind.schema, source, at) as { id?: string; was?: string } | undefined;
-      if (parsed) {
-        this.step = this.openStep(kind.word, kind.idOf(parsed as never), parsed, source);
-        kind.compile(parsed as never, this);
-      }
-    }
+    const parsed = kind && (this.parse(kind.schema, source, at) as { id?: string; was?: string } | undefined);
+    if (kind && parsed) {
+      this.step = this.openStep(kind.word, kind.idOf(parsed as never), parsed, source);
+      kind.compile(parsed as never, this);
+    } else this.poison(source);
     this.at = outer.at;
     this.step = outer.step;
+  }
+
+  /** What a step that cannot be read would have named (a result, a step to jump to) is taken for named. */
+  private poison(source: unknown): void {
+    this.poisoned = true;
+    if (typeof source === 'string') {
+      if (!NAME.test(source)) return;
+      const pc = this.ops.length;
+      if (!this.targets.has(source)) this.targets.set(source, { label: { pc }, pc });
+      if (!this.names.has(source))
+        this.names.set(source, { type: { kind: 'any' }, origin: 'result', read: (run) => run.slots[source] ?? null });
+    } else if (typeof source === 'object' && source !== null)
+      for (const part of Object.values(source)) this.poison(part);
   }
 
   private kindOf(source: unknown) {
@@ -304,6 +315,8 @@ export class Compiler extends Knowledge {
     checkLabel(this, key, source);
   }
 }
+
+const NAME = /^[a-z]\w*$/i;
 
 /** A step without its names: renaming it does not change it. */
 function unnamed(source: unknown): unknown {

@@ -21,6 +21,11 @@ export class Knowledge extends Reporter {
   readonly used = new Set<string>();
   readonly confirms = new Map<string, { binds: readonly string[]; hash: (run: Run) => string }>();
   readonly library: Library;
+  /**
+   * A step or a condition could not be read: nobody knows what would have been set, asked or agreed to from here on, and nothing is
+   * said to be missing for it. One mistake is told once.
+   */
+  poisoned = false;
   /** `undefined`: the steps that follow can never run. */
   facts: Set<string> | undefined = new Set();
 
@@ -73,13 +78,16 @@ export class Knowledge extends Reporter {
     return {
       variable: (name) => extra?.get(name) ?? names.get(name),
       names: () => (extra ? [...extra.keys(), ...names.keys()] : names.keys()),
-      isSet: (path) => facts === undefined || facts.has(path),
+      isSet: (path) => facts === undefined || this.poisoned || facts.has(path),
     };
   }
 
   /** A condition; poisoned (always true, of any type) when it is wrong, so that one mistake is told once. */
   condition(key: string | Path, source: string | boolean): Expression<Run> {
-    return this.expression(key, String(source), 0, { kind: 'boolean' });
+    const before = this.problems.length;
+    const condition = this.expression(key, String(source), 0, { kind: 'boolean' });
+    if (this.problems.slice(before).some(({ severity }) => severity === 'error')) this.poisoned = true;
+    return condition;
   }
 
   expression(

@@ -13,15 +13,30 @@ export function parseZod<S extends z.ZodType>(
 ): z.infer<S> | undefined {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
-  for (const issue of flatten(result.error.issues)) {
+  const mistakes = flatten(result.error.issues).flatMap((issue): Mistake[] => {
     const path = [...at, ...(issue.path as (string | number)[])];
-    if (issue.code === 'unrecognized_keys')
-      problems.push(...issue.keys.map((key) => unknownKey(schema, yaml, at, path, key)));
-    else if (isStrayKey(schema, path.slice(at.length), issue))
-      problems.push(unknownKey(schema, yaml, at, path.slice(0, -1), String(path.at(-1))));
-    else problems.push(wrongValue(yaml, path, issue, valueAt(source, issue.path as (string | number)[])));
-  }
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(schema, yaml, at, path, key));
+    if (isStrayKey(schema, path.slice(at.length), issue))
+      return [unknownKey(schema, yaml, at, path.slice(0, -1), String(path.at(-1)))];
+    return [wrongValue(yaml, path, issue, valueAt(source, issue.path as (string | number)[]))];
+  });
+  const meant = new Set(mistakes.map(({ means }) => means));
+  problems.push(
+    ...mistakes.filter(({ lacks }) => lacks === undefined || !meant.has(lacks)).map(({ problem }) => problem),
+  );
   return undefined;
+}
+
+/** A key that is misspelt is missing as well: that is one mistake. */
+interface Mistake {
+  readonly problem: Problem;
+  /** The key that was meant, and the key that is missing, each with where it belongs. */
+  readonly means?: string;
+  readonly lacks?: string;
+}
+
+function placeOf(path: Path, key: string): string {
+  return JSON.stringify([...path, key]);
 }
 
 /** Beside named parts a message takes texts by language: a list under an unknown key is a part misspelt, not a language. */
@@ -32,10 +47,10 @@ function isStrayKey(schema: z.ZodType, path: Path, issue: Issue): boolean {
   return parent?.def?.catchall !== undefined && !(key in (parent.shape ?? {}));
 }
 
-function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key: string): Problem {
+function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key: string): Mistake {
   const known = path.length === at.length ? keysOf(schema) : keysOf(inside(schema, path.slice(at.length)));
   const guess = nearest(key, known);
-  return {
+  const problem: Problem = {
     file: yaml.file,
     ...yaml.locateKey(path, key),
     code: 'flow.unknown_key',
@@ -45,13 +60,14 @@ function unknownKey(schema: z.ZodType, yaml: YamlFile, at: Path, path: Path, key
     }),
     severity: 'error',
   };
+  return guess ? { problem, means: placeOf(path, guess) } : { problem };
 }
 
-function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): Problem {
+function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): Mistake {
   const last = path.at(-1);
   const missing = value === undefined && issue.code !== 'invalid_union';
   const shape = issue.code === 'invalid_type' && !missing ? SHAPES[issue.expected] : undefined;
-  return {
+  const problem: Problem = {
     file: yaml.file,
     ...yaml.locate(missing ? path.slice(0, -1) : path),
     code: missing ? 'flow.missing_key' : 'flow.invalid_value',
@@ -64,6 +80,7 @@ function wrongValue(yaml: YamlFile, path: Path, issue: Issue, value: unknown): P
     ...(shape && { hint: shape.hint }),
     severity: 'error',
   };
+  return missing ? { problem, lacks: placeOf(path.slice(0, -1), String(last)) } : { problem };
 }
 
 /** What a schema expects, in an author's words, and how she writes it. */

@@ -49,6 +49,12 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
   ['flow.unknown_key', filled('  - say: {en: Hi, ‸buttonss: [{title: A, human: true}]}'), /`buttons`/],
   ['flow.unknown_pattern', `${HEAD}steps: [end: resolved]\non:\n  ‸cancle: [end: abandoned]`, /`cancel`/],
   ['flow.type', `${HEAD}slots: {a: ‸strin}\nsteps:\n  - collect: a\n    ask: A?`, /"string"/],
+  [
+    'action.secret_retry',
+    `${HEAD}slots: {code: {type: string, sensitive: secret}}\nsteps:\n  - collect: code\n    ask: Code?\n  - action: orders.find\n    with: {number: =code}\n    on_error: {retry: ‸{times: 2, every: 1m}}`,
+    /ask for it again/,
+    { connectors },
+  ],
   ['flow.schedule', `flow: f\ntriggers: {schedule: ‸at nine}\nguard: true\nsteps: [end: resolved]`, /weekday/],
   ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 25 * * *"}\nguard: true\nsteps: [end: resolved]`, /weekday/],
   ['flow.schedule', `flow: f\ntriggers: {schedule: ‸"0 9 31 2 *"}\nguard: true\nsteps: [end: resolved]`, /weekday/],
@@ -310,7 +316,7 @@ describe('one mistake does not drag others behind it', () => {
       `${HEAD}slots: {a: thing}\nsteps:\n  - collect: a\n    ask: A?\n  - if: a == 3\n    then: [say: "{a}"]`,
       ['flow.type'],
     ],
-    ['a step that cannot be read', filled('  - collect: n\n    aks: N?'), ['flow.missing_key', 'flow.unknown_key']],
+    ['a step that cannot be read', filled('  - collect: n\n    aks: N?'), ['flow.unknown_key']],
     ['a flow that cannot be read, for its caller', filled('  - call: g\n    as: got\n  - say: "{got.id}"'), []],
   ])('%s', (_, text, codes) => {
     const other = 'flow: g\ncallable_only: true\noutputs: {id: string}\nsteps: [return: {id: x}, {sya: Hi}]';
@@ -328,6 +334,93 @@ test('a problem prints as one line with its place, and a hint', () => {
   expect(problem && showProblem(problem)).toBe(
     '0.yaml:4:5 error flow.unknown_step No step is called `sya`.\n    Did you mean `say`?',
   );
+});
+
+describe('a step that cannot be read hides what follows from it', () => {
+  test.each([
+    [
+      'misspelt collect sets a slot used later',
+      `${HEAD}slots: {n: string}\nsteps:\n  - colect: n\n    ask: N?\n  - say: "{n}"\n`,
+    ],
+    [
+      'misspelt action with as',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n  - acton: orders.find\n    with: {number: =n}\n    as: order\n  - if: order == null\n    then: [end: not_found]\n  - say: "{order.id} {order.total}"\n`,
+    ],
+    [
+      'misspelt confirm then action confirmed_by',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n  - confrm: go\n    ask: OK?\n    binds: [n]\n    no: [end: declined]\n  - action: orders.cancel\n    with: {number: =n, reason: late}\n    confirmed_by: go\n`,
+    ],
+    [
+      'unknown key in action',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n  - action: orders.find\n    wth: {number: =n}\n    as: order\n  - if: order == null\n    then: [end: not_found]\n  - say: "{order.id}"\n`,
+    ],
+    ['bad key in collect', `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    aks: N?\n  - say: "{n}"\n`],
+    [
+      'unknown action',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n  - action: orders.fnd\n    with: {number: =n}\n    as: order\n  - if: order == null\n    then: [end: not_found]\n  - say: "{order.id}"\n`,
+    ],
+    [
+      'slot of unknown type',
+      `${HEAD}slots: {n: strin}\nsteps:\n  - collect: n\n    ask: N?\n  - if: n.startsWith("A")\n    then: [say: "{n}"]\n`,
+    ],
+    ['unknown slot', `${HEAD}slots: {n: string}\nsteps:\n  - collect: m\n    ask: N?\n  - say: "{n}"\n`],
+    [
+      'misspelt end',
+      `${HEAD}slots: {n: boolean}\nsteps:\n  - collect: n\n    ask: N?\n  - if: n\n    then: [ned: declined]\n  - say: hi\n`,
+    ],
+    ['misspelt return', `flow: f\ncallable_only: true\noutputs: {x: string}\nsteps:\n  - retrn: {x: a}\n`],
+    ['misspelt set', `${HEAD}slots: {n: string}\nsteps:\n  - sett: {n: a}\n  - say: "{n}"\n`],
+    [
+      'misspelt next target id in misspelt step',
+      `${HEAD}slots: {n: string}\nsteps:\n  - id: again\n    colect: n\n    ask: N?\n  - say: "{n}"\n  - next: again\n    max: 2\n    on_fail: [end: refused]\n`,
+    ],
+    ['misspelt call', `${HEAD}steps:\n  - cal: other\n    as: me\n  - say: "{me.id}"\n`],
+    ['wrong call target', `${HEAD}steps:\n  - call: other\n    as: me\n  - say: "{me.id}"\n`],
+    [
+      'two steps in one',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n    say: hello\n  - say: "{n}"\n`,
+    ],
+    [
+      'switch misspelt key',
+      `${HEAD}slots: {k: "enum(a,b)", n: string}\nsteps:\n  - collect: k\n    ask: K?\n  - swich: k\n    cases: {a: [collect: n, ask: N?], b: [end: resolved]}\n  - say: "{n}"\n`,
+    ],
+    [
+      'misspelt wait as',
+      `${HEAD}steps:\n  - wiat: {event: x, timeout: 1d}\n    as: it\n    on_timeout: [end: expired]\n  - say: "{it.id}"\n`,
+    ],
+    [
+      'misspelt last step end before unreachable',
+      `${HEAD}slots: {n: string}\nsteps:\n  - if: false\n    then:\n      - colect: n\n        ask: N?\n      - say: "{n}"\n  - end: resolved\n`,
+    ],
+    [
+      'handoff typo within on_fail',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n    on_fail: [handof: {queue: a, reason: b}]\n  - say: "{n}"\n`,
+    ],
+    [
+      'wrong confirm schema',
+      `${HEAD}slots: {n: string}\nsteps:\n  - collect: n\n    ask: N?\n  - confirm: go\n    ask: OK?\n    bind: [n]\n    no: [end: declined]\n  - action: orders.cancel\n    with: {number: =n, reason: late}\n    confirmed_by: go\n    as: done\n  - say: "{done.ok}"\n`,
+    ],
+    [
+      'experiment typo, survey typo, llm typo',
+      `${HEAD}slots: {n: string}\nsteps:\n  - lmm: {do: extract}\n    as: x\n  - say: "{x.a}"\n`,
+    ],
+    ['string step', `${HEAD}slots: {n: string}\nsteps:\n  - collect\n  - say: "{n}"\n`],
+    [
+      'a condition',
+      `${HEAD}slots: {n: string}\nsteps:\n  - action: orders.find\n    with: {number: A}\n    as: order\n  - if: ordr == null\n    then: [end: not_found]\n  - say: "{order.id}"\n  - collect: n\n    ask: "{n}"\n`,
+    ],
+  ])('as %s', (_, text) => {
+    expect(problemsOf(text, { connectors }).map(showProblem)).toHaveLength(1);
+  });
+
+  test('hides no other one before it', () => {
+    const text = `${HEAD}slots: {n: string}\nsteps:\n  - say: "{n}"\n  - colect: n\n    ask: N?\n  - say: "{m}"\n`;
+    expect(problemsOf(text).map(({ code }) => code)).toEqual([
+      'message.maybe_unset',
+      'flow.unknown_step',
+      'message.unknown_name',
+    ]);
+  });
 });
 
 describe('the table of codes', () => {

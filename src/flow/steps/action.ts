@@ -69,6 +69,14 @@ export const action = defineStep({
     const secrets = new Set(
       [...args.values()].flatMap(({ reads }) => reads).filter((name) => c.slots[name]?.sensitive === 'secret'),
     );
+    if (retry && secrets.size > 0) {
+      c.error(
+        'action.secret_retry',
+        `\`${[...secrets][0]}\` is forgotten after one use: nothing is left to try again with.`,
+        trouble.retry ? ['on_error', 'retry'] : ['retry'],
+        'Leave `retry` out, and ask for it again under `on_error`.',
+      );
+    }
     const evaluate = (run: Run): JsonObject =>
       Object.fromEntries([...args].map(([name, value]) => [name, value.evaluate(run)]));
     const ask = (run: Run, attempt: number, key?: string, delay?: number): number => {
@@ -126,7 +134,7 @@ export const action = defineStep({
           forget(run);
           return own_error.pc;
         }
-        if (end.retryable && retry && attempt <= retry.times && secrets.size === 0) {
+        if (end.retryable && retry && attempt <= retry.times) {
           if (attempt === 1 && saying) {
             const { message, offers } = saying.render(run);
             run.say(message, offers);
@@ -224,6 +232,7 @@ function consentFor(c: Compiler, step: Step, args: ReadonlyMap<string, Compiled>
   const confirm = c.confirms.get(step.confirmed_by);
   if (!confirm) {
     const guess = nearest(step.confirmed_by, c.confirms.keys());
+    if (c.poisoned && !guess) return undefined;
     c.error(
       'action.unknown_confirm',
       `No confirm before this step is called \`${step.confirmed_by}\`.`,
@@ -232,7 +241,7 @@ function consentFor(c: Compiler, step: Step, args: ReadonlyMap<string, Compiled>
     );
     return undefined;
   }
-  if (c.facts && !c.facts.has(consent(step.confirmed_by))) {
+  if (c.facts && !c.poisoned && !c.facts.has(consent(step.confirmed_by))) {
     c.error(
       'action.unconfirmed',
       `This can be reached without a yes to \`${step.confirmed_by}\`.`,

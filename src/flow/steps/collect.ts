@@ -259,6 +259,7 @@ function slotOf(c: Compiler, name: string): SlotSpec {
     'collect',
     guess ? `Did you mean \`${guess}\`?` : `Declare it under \`slots:\`, such as \`${name}: string\`.`,
   );
+  c.poisoned = true;
   return { name, type: { kind: 'any' }, scope: 'flow', prefill: true };
 }
 
