@@ -104,7 +104,10 @@ export interface Item {
  */
 export class Lanes {
   readonly #limit: number;
-  readonly #byAddress = new Map<string, Lane>();
+  /** By account, then by address. */
+  readonly #byAddress = new Map<string, Map<string, Lane>>();
+  /** The least recent first. */
+  readonly #recent = new Set<Lane>();
   readonly #byKey = new Map<number, Lane>();
 
   constructor(limit: number) {
@@ -112,7 +115,7 @@ export class Lanes {
   }
 
   at(account: string, address: string): Lane | undefined {
-    return this.#byAddress.get(`${account}\n${address}`);
+    return this.#byAddress.get(account)?.get(address);
   }
 
   of(key: number): Lane | undefined {
@@ -120,7 +123,12 @@ export class Lanes {
   }
 
   add(lane: Lane): void {
-    this.#byAddress.set(`${lane.account}\n${lane.address}`, lane);
+    const ofAccount = this.#byAddress.get(lane.account) ?? new Map<string, Lane>();
+    this.#byAddress.set(lane.account, ofAccount);
+    const before = ofAccount.get(lane.address);
+    if (before !== undefined) this.#recent.delete(before);
+    ofAccount.set(lane.address, lane);
+    this.#recent.add(lane);
   }
 
   /** The conversation has begun: from now on it is known by its key, too. */
@@ -131,39 +139,42 @@ export class Lanes {
 
   /** It has become idle: it is the most recent now, and the least recent may have to go. */
   rest(lane: Lane): void {
-    const name = `${lane.account}\n${lane.address}`;
-    if (this.#byAddress.get(name) !== lane) return;
-    this.#byAddress.delete(name);
-    this.#byAddress.set(name, lane);
-    if (this.#byAddress.size > this.#limit) this.#forgetOldest();
+    if (!this.#recent.delete(lane)) return;
+    this.#recent.add(lane);
+    if (this.#recent.size > this.#limit) this.#forgetOldest();
   }
 
   move(lane: Lane, address: string): void {
-    this.#byAddress.delete(`${lane.account}\n${lane.address}`);
+    this.#leave(lane);
     lane.address = address;
     this.add(lane);
   }
 
   forget(lane: Lane): void {
-    this.#byAddress.delete(`${lane.account}\n${lane.address}`);
+    this.#leave(lane);
     this.#byKey.delete(lane.key);
+  }
+
+  #leave(lane: Lane): void {
+    if (!this.#recent.delete(lane)) return;
+    this.#byAddress.get(lane.account)?.delete(lane.address);
   }
 
   /** What is remembered about a customer has changed, for all of her conversations. Only a named or linked one can have several. */
   remember(lane: Lane, customer: Customer): void {
     lane.customer = customer;
     if (customer.name === undefined && customer.linked === undefined) return;
-    for (const other of this.#byAddress.values()) {
+    for (const other of this.#recent) {
       if (other.customer?.key === customer.key) other.customer = customer;
     }
   }
 
   busy(): Lane[] {
-    return [...this.#byAddress.values()].filter((lane) => lane.mode !== 'idle' && lane.mode !== 'cold');
+    return [...this.#recent].filter((lane) => lane.mode !== 'idle' && lane.mode !== 'cold');
   }
 
   #forgetOldest(): void {
-    for (const lane of this.#byAddress.values()) {
+    for (const lane of this.#recent) {
       if (lane.mode === 'idle' && lane.calls === 0) return this.forget(lane);
     }
   }

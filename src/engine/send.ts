@@ -1,5 +1,6 @@
 import type { Channel, Part, PlanContext, RawResponse, SendContext } from '../channel.ts';
 import { codeOf } from '../errors.ts';
+import type { Event } from '../event.ts';
 import type { Message } from '../message.ts';
 import type { HeldEffect, Send, Settlement } from '../store/store.ts';
 import type { Breakers } from './breaker.ts';
@@ -10,7 +11,7 @@ import type { Shared } from './parts.ts';
 import type { Passives } from './passive.ts';
 import { patiently } from './patience.ts';
 import { type Delivered, type Progress, verdictOf } from './verdict.ts';
-import { lookThrough, parked, type View } from './windows.ts';
+import { lookThrough, NO_WINDOW, parked, type View } from './windows.ts';
 
 /** What all sends share. */
 export interface Means {
@@ -41,9 +42,16 @@ export async function deliver(
     return { end: { kind: 'dead', code: 'channel.cannot_send', at: shared.clock.now() } };
   }
   const messages = said.map(({ work }) => work.message);
-  const view = await lookThrough(shared, lane, account.channel, messages);
+  const view =
+    account.channel.can.window === undefined ? NO_WINDOW : await lookThrough(shared, lane, account.channel, messages);
   const delivery: Delivery = {
-    ...{ shared, lane, head, messages, means, ...account },
+    shared,
+    lane,
+    head,
+    messages,
+    means,
+    channel: account.channel,
+    settings: account.settings,
     once: !account.channel.can.idempotent && !messages.every(({ repeatable }) => repeatable),
     at: { parts: head.work.parts, unsure: head.work.unsure === true },
     marked: head.begun === 'now',
@@ -56,6 +64,7 @@ export async function deliver(
   }
   const ended = await sayAll(delivery, view);
   const { calls, receipts } = delivery;
+  if (view.remaining === undefined && receipts.length === 0) return ended;
   return {
     ...ended,
     ...(view.remaining === undefined ? {} : { calls }),
@@ -85,8 +94,11 @@ async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
   const parts = planned(delivery, view);
   if (parts === undefined) return { end: { kind: 'dead', code: 'channel.plan_failed', at: shared.clock.now() } };
   while (at.parts < parts.length) {
-    const hindered = await hinder(delivery, view);
-    if (hindered !== undefined) return { end: hindered };
+    const silenced = await whySilent(delivery);
+    if (silenced !== undefined) return { end: { kind: 'dead', code: silenced, at: shared.clock.now() } };
+    const hindered = hinder(delivery, view);
+    if (typeof hindered === 'object') return { end: hindered };
+    if (hindered > 0) await rest(hindered, shared.abort.signal);
     const failed = await call(delivery, parts[at.parts]!, view);
     if (failed !== undefined) return failed;
   }
@@ -99,34 +111,32 @@ async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
  * that merges by what remains would otherwise make fewer parts the second time, and those that are missing would never be said.
  */
 function planned({ shared, lane, channel, settings, messages, at }: Delivery, view: View): readonly Part[] | undefined {
-  const context: PlanContext = {
-    locale: lane.locale,
-    settings,
-    ...(shared.publicUrl === undefined ? {} : { publicUrl: shared.publicUrl }),
-    ...(view.remaining === undefined ? {} : { remaining: view.remaining + at.parts }),
-    ...(view.template === undefined ? {} : { template: view.template }),
-  };
+  const { locale } = lane;
+  const { publicUrl } = shared;
+  const context: PlanContext = publicUrl === undefined ? { locale, settings } : { locale, settings, publicUrl };
   try {
-    return channel.plan(messages, context);
+    if (view === NO_WINDOW) return channel.plan(messages, context);
+    return channel.plan(messages, {
+      ...context,
+      ...(view.remaining === undefined ? {} : { remaining: view.remaining + at.parts }),
+      ...(view.template === undefined ? {} : { template: view.template }),
+    });
   } catch (error) {
     shared.log.error('engine.plan_failed', { error, account: lane.account });
     return undefined;
   }
 }
 
-/** Why the next part may not be sent now, as its end; `undefined`: it may. */
-async function hinder(delivery: Delivery, view: View): Promise<Settlement['end'] | undefined> {
+/** Why the next part may not be sent now, as its end; or in how many milliseconds it may. */
+function hinder(delivery: Delivery, view: View): Settlement['end'] | number {
   const { shared, lane, head, at, means, channel } = delivery;
-  const silenced = await whySilent(delivery);
-  if (silenced !== undefined) return { kind: 'dead', code: silenced, at: shared.clock.now() };
   if (!view.open || (view.remaining !== undefined && delivery.calls >= view.remaining))
     return parkedEnd(delivery, view);
-  if (channel.can.rates === undefined) return undefined;
+  if (channel.can.rates === undefined) return 0;
   const now = shared.clock.now();
   const slot = means.pace.book({ account: lane.account, conversation: lane.key }, channel.can.rates, now);
   if (!slot.booked) return { kind: 'retry', due: slot.at, parts: at.parts, tries: head.tries, unsure: at.unsure };
-  if (slot.at > now) await rest(slot.at - now, shared.abort.signal);
-  return undefined;
+  return slot.at - now;
 }
 
 /** One part to the platform. `undefined`: go on with the next. */
@@ -217,12 +227,14 @@ function parkedEnd({ shared, head, at }: Delivery, { seen }: View): Settlement['
 async function whySilent({ shared, lane, channel, messages }: Delivery): Promise<string | undefined> {
   const { store, silences } = shared;
   const ruling = await store.ruling(lane.account, lane.address);
-  const open = channel.can.optOut ? (await store.take(lane.key, OPEN)).map(({ event }) => event) : [];
+  const open = channel.can.optOut ? (await store.take(lane.key, OPEN)).map(({ event }) => event) : NOTHING;
+  if (ruling === undefined && open.length === 0) return undefined;
   return messages.map((message) => silences(ruling, open, message)).find((code) => code !== undefined);
 }
 
 /** Events of one conversation that are looked through: more than a person writes before a bot takes its turn. */
 const OPEN = 256;
+const NOTHING: readonly Event[] = [];
 
 /** Shorter when the engine ends: what is not sent then is found on disk. */
 function rest(milliseconds: number, signal: AbortSignal): Promise<void> {

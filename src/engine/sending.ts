@@ -109,21 +109,18 @@ export class Sending {
     end: Settlement['end'],
   ): Promise<void> {
     const { effects } = queue;
-    const [{ id, token, entry }, ...others] = said;
+    const [{ id, token, entry }] = said;
     effects.splice(0, said.length);
     const goesOn = end.kind === 'done' || end.kind === 'dead';
     const next = goesOn && refused === undefined && this.#isMarked(lane) ? effects[0] : undefined;
-    const settlement: Settlement = {
-      ...{ id, token, end },
-      ...(entry === undefined ? {} : { entry }),
-      ...(others.length === 0 ? {} : { others }),
-      ...(receipts === undefined ? {} : { receipts }),
-      ...(calls === 0 ? {} : { spent: { conversation: lane.key, calls } }),
-      // The mark that the next one needs is on disk with this, by the same sync.
-      ...(next === undefined || next.begun !== undefined
-        ? {}
-        : { next: { id: next.id, token: next.token, part: next.work.parts } }),
-    };
+    const settlement: Mutable<Settlement> = { id, token, end };
+    if (entry !== undefined) settlement.entry = entry;
+    if (said.length > 1) settlement.others = said.slice(1);
+    if (receipts !== undefined) settlement.receipts = receipts;
+    if (calls > 0) settlement.spent = { conversation: lane.key, calls };
+    // The mark that the next one needs is on disk with this, by the same sync.
+    if (next !== undefined && next.begun === undefined)
+      settlement.next = { id: next.id, token: next.token, part: next.work.parts };
     const settled = patiently(this.#shared, () => this.#shared.store.settle(settlement));
     // Asked in the same moment, so that nothing behind the failed one is ever due before it.
     if (end.kind === 'park') await this.#setAside(queue, end.due);
@@ -131,7 +128,7 @@ export class Sending {
     const counts = await settled;
     if (counts && settlement.next !== undefined && effects[0] === next) effects[0] = { ...next!, begun: 'now' };
     this.#around.gone(said.length);
-    if (goesOn) await this.#tellEnd(lane, said, end);
+    if (goesOn && this.#watchers.has(lane.id)) await this.#tellEnd(lane, said, end);
   }
 
   #isMarked({ account }: Lane): boolean {
@@ -172,7 +169,6 @@ export class Sending {
   }
 
   async #tellEnd(lane: Lane, said: readonly Saying[], end: Settlement['end']): Promise<void> {
-    if (!this.#watchers.has(lane.id)) return;
     if (end.kind === 'dead') return this.#tell(lane, said, 'failed');
     if (end.kind !== 'done') return;
     if (this.#shared.channels.get(lane.account)?.channel.reports === undefined)
@@ -185,6 +181,8 @@ export class Sending {
     }
   }
 }
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
 interface Queue {
   readonly conversation: number;
@@ -200,9 +198,10 @@ export const HOLD = 600_000;
 
 /** What is sent next: one thing, or, where messages are worth sparing, all that was said in one turn. */
 function together(effects: readonly Saying[], merges: boolean): [Saying, ...Saying[]] | undefined {
-  const [head, ...behind] = effects;
+  const [head] = effects;
   if (head === undefined) return undefined;
   if (!merges) return [head];
+  const behind = effects.slice(1);
   const { turn, message } = head.work;
   const last = behind.findIndex(({ work }) => work.turn !== turn || work.message.owed !== message.owed);
   return [head, ...behind.slice(0, last === -1 ? behind.length : last)];

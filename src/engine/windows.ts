@@ -23,19 +23,18 @@ export interface View {
   readonly template?: true;
 }
 
-/** Looks at the window of a conversation; costs nothing where the platform has none. */
+/** Looks at the window of a conversation, on a platform that has windows. */
 export async function lookThrough(
   { store, clock }: Shared,
   lane: Lane,
   { can }: Channel,
   messages: readonly Message[],
 ): Promise<View> {
-  if (can.window === undefined) return OPEN;
   const { until, messages: left } = (await store.allowance(lane.key)) ?? NEVER;
   if (until > clock.now() && left !== 0) {
     return left === undefined ? { seen: until, open: true } : { seen: until, open: true, remaining: left };
   }
-  const isTemplate = can.window.templates && messages.every(({ template }) => template !== undefined);
+  const isTemplate = can.window?.templates === true && messages.every(({ template }) => template !== undefined);
   return isTemplate ? { seen: until, open: true, template: true } : { seen: until, open: false };
 }
 
@@ -50,7 +49,8 @@ export function parked(
   return { kind: 'park', due, parts, unsure, seen, at: now, handoff: HANDOFF };
 }
 
-const OPEN: View = { seen: 0, open: true };
+/** Where the platform has no windows. */
+export const NO_WINDOW: View = { seen: 0, open: true };
 const NEVER = { until: 0, messages: 0 };
 
 /** Milliseconds after which an answer helps nobody any more. */
