@@ -31,7 +31,7 @@ export interface Doors {
  * platforms that do not call.
  */
 export async function openDoors(
-  { deployment, engine, store, wayTo, publicUrl }: RunningBot,
+  { deployment, engine, store, wayTo, publicUrl, knowledge }: RunningBot,
   { port, host, demo, secret, log, platformClock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
@@ -56,6 +56,7 @@ export async function openDoors(
     webhooks: new Map(called.map((account) => [account.name, account])),
     nudge: polling.nudge,
     wayTo,
+    ...(knowledge === undefined ? {} : { knowledge }),
     directline: accounts
       .filter(({ channel }) => channel.kind === 'directline')
       // As with the web channel's.

@@ -23,6 +23,7 @@ import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
 import { type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
+import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
@@ -30,6 +31,7 @@ import type { JsonObject } from '../type.ts';
 import { DATABASE } from './database.ts';
 import { isHerPlace } from './her-place.ts';
 import { keepHouse } from './housekeeping.ts';
+import { openKnowledge } from './knowledge.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
@@ -46,6 +48,8 @@ export interface RunningBot {
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for. */
   wayTo(customer: string): Promise<Way | undefined>;
+  /** Where documents go in and out, and what opens it. */
+  readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   /**
    * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
    * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
@@ -110,7 +114,9 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   });
   const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
   const engine = { ...inner, accept };
-  house = houseActions({ store, channels, accept, clock });
+  const { locales, timezone } = deployment.settings;
+  const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
+  house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
   const way = (customer: string) =>
@@ -126,6 +132,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       ...engine,
       async start() {
         await engine.start();
+        knowledge.start();
         stopSchedules = keepSchedules({
           ...{ store, engine, channels, clock, log },
           programs: () => now.programs,
@@ -135,6 +142,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       },
     },
     wayTo: way,
+    knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
     ...(publicUrl === undefined ? {} : { publicUrl }),
     async reload() {
       const next = await loadDeployment(directory, environment, code);
@@ -145,6 +153,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       const turn = await turnOf(store, next, compiled, witness);
       // The lines of before stay open: calls may be under way on them.
       connect(next);
+      knowledge.takeUp(next.knowledge);
       engine.use(turn);
       now = { programs: compiled.programs, timezone: next.settings.timezone };
       return [];
@@ -153,6 +162,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       stopHousekeeping();
       await stopSchedules();
       await shutDoor();
+      await knowledge.stop();
       await engine.stop(grace);
       await store.close();
       await Promise.all(lines.map((line) => line.close()));

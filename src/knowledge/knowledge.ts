@@ -169,9 +169,9 @@ function readerOf(question: Question, sets: ReadonlyMap<string, KnowledgeSet>): 
 }
 
 /** Of everything that makes its passages what they are. */
-function hashOf({ kind, text, facts = {} }: Document, { base, locale }: KnowledgeSet): string {
+function hashOf({ kind, text, facts = {}, fallback = {} }: Document, { base, locale }: KnowledgeSet): string {
   return createHash('sha256')
-    .update(JSON.stringify([kind, facts, base, locale]))
+    .update(JSON.stringify([kind, facts, fallback, base, locale]))
     .update('\n')
     .update(text)
     .digest('base64url')

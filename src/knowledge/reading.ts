@@ -32,6 +32,8 @@ export interface Document {
   readonly text: string;
   /** What is known of it beside what it says itself; this counts. */
   readonly facts?: Facts;
+  /** What holds where neither says anything. */
+  readonly fallback?: Facts;
 }
 
 export const KINDS = ['markdown', 'html', 'csv', 'text'] as const;
@@ -74,6 +76,7 @@ function readText(document: Document, manner: Manner): Read {
   const { facts, mistakes } = readFacts(matter, manner.timezone);
   const { title, parts, locale } = contentOf(document.kind, body);
   const known: Facts = {
+    ...document.fallback,
     ...(title !== undefined && { title }),
     ...(locale !== undefined && { locale }),
     ...facts,
@@ -101,15 +104,15 @@ function textBlock(text: string): Block {
 function readTable(document: Document, manner: Manner): Read {
   const mistakes: string[] = [];
   const passages = readCsv(document.text).flatMap((row, at) => {
-    const text = row['answer'] ?? row['text'] ?? '';
-    const heading = row['question'] ?? row['heading'] ?? '';
+    const { answer, question } = row;
+    const { text = answer ?? '', heading = question ?? '' } = row;
     if (text === '') {
       mistakes.push(`Row ${at + 2} has nothing under \`answer\` (or \`text\`).`);
       return [];
     }
     const read = readFacts(row, manner.timezone);
     mistakes.push(...read.mistakes.map((mistake) => `Row ${at + 2}: ${mistake}`));
-    const facts = { ...read.facts, ...document.facts };
+    const facts = { ...document.fallback, ...read.facts, ...document.facts };
     return passagesOf(document.id, facts, [{ headings: heading === '' ? [] : [heading], text }], manner);
   });
   return { passages, mistakes };

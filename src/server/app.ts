@@ -9,6 +9,7 @@ import type { Lines } from './directline/stream.ts';
 import { servedFiles } from './file-routes.ts';
 import type { FileStore } from './file-store.ts';
 import { healthRoutes } from './health-routes.ts';
+import { type KnowledgeRoutesParts, knowledgeRoutes } from './knowledge-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { networkOf } from './network.ts';
 import { checkOrigin, corsHeaders, preflight } from './origin.ts';
@@ -32,12 +33,14 @@ export interface AppParts {
   readonly lines: Lines;
   readonly webhooks: WebhookParts;
   readonly signals: SignalParts;
+  /** Absent: nothing is taken while the bot runs. */
+  readonly knowledge: KnowledgeRoutesParts | undefined;
   readonly pages: PageParts;
 }
 
 /** Every address that answers, in the order in which a request meets them. */
 export function createApp(parts: AppParts): Hono<Env> {
-  const { engine, files, connections, metrics, log, proxies, chat, lines, webhooks, signals, pages } = parts;
+  const { engine, files, connections, metrics, log, proxies, chat, lines, webhooks, signals, knowledge, pages } = parts;
   const app = new Hono<Env>();
 
   // Last of all, so that refusals carry them too: a page must be able to read why it was refused.
@@ -64,6 +67,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route(DIRECTLINE_PATH, directlineRoutes(lines, webhooks.publicUrl));
   app.route('/channels', webhookRoutes(webhooks));
   app.route('/events', signalRoutes(signals));
+  if (knowledge !== undefined) app.route('/knowledge', knowledgeRoutes(knowledge));
   if (chat !== undefined) mountChat(app, chat);
   // What customers sent from other apps is there to be looked at, with a chat or without.
   else app.route('/chat/files', servedFiles(files));

@@ -9,6 +9,7 @@ import { openStreams } from './directline/stream.ts';
 import type { FileStore } from './file-store.ts';
 import { createIdentify } from './identity.ts';
 import type { Intake, PlatformAccount } from './intake.ts';
+import type { KnowledgeDoor } from './knowledge-routes.ts';
 import { type Listening, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import type { PageParts } from './page-routes.ts';
@@ -38,6 +39,8 @@ export interface ServerParts extends PageParts {
   readonly proxies?: number;
   /** Opens `POST /events/<name>` to whoever signs with it. */
   readonly eventsSecret?: string;
+  /** Opens `PUT` and `DELETE /knowledge/<id>` to whoever has the secret. */
+  readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -90,6 +93,7 @@ export function createServer(parts: ServerParts): Server {
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },
     signals: { engine, wayTo: parts.wayTo ?? nowhere, secret: eventsSecret, metrics, clock },
+    knowledge: parts.knowledge && { ...parts.knowledge, clock },
     pages: parts,
   });
   return {

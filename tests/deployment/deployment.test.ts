@@ -20,6 +20,7 @@ describe('parley.yaml', () => {
       data: '.parley',
       patience: '30m',
       channels: {},
+      knowledge: {},
     });
   });
 
