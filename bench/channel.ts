@@ -22,22 +22,24 @@ interface Webhook {
   };
 }
 
-/** A webhook's body, 450 to 700 bytes. `id` is the platform's own for the message: a redelivery repeats it. */
+/** A webhook's body, 450 to 700 bytes, as it comes off the wire. `id` is the platform's own for the message: a redelivery repeats it. */
 export function bodyOf(
   address: string,
   id: string,
   does: { text: string } | { title: string; payload: string },
-): string {
+): Buffer {
   const message =
     'text' in does
       ? `{"type":"text","text":${JSON.stringify(does.text)},"entities":[]}`
       : `{"type":"postback","title":${JSON.stringify(does.title)},"payload":${JSON.stringify(does.payload)}}`;
-  return `{"object":"conversation_event","version":"2026-05-01","delivery":{"id":"dlv_${id}","attempt":1,"region":"eu-central"},"account":{"id":"${ACCOUNT}","name":"Lamps and more","plan":"business"},"event":{"id":"${id}","type":"message.received","timestamp":1795262400000,"from":{"id":"${address}","locale":"en-US","profile":{"display_name":"Alex Example","timezone":"Europe/Berlin","verified":false}},"conversation":{"type":"direct","window_expires_at":1795348800000},"message":${message}},"metadata":{"trace":"4bf92f3577b34da6a3ce929d0e0e4736"}}`;
+  return Buffer.from(
+    `{"object":"conversation_event","version":"2026-05-01","delivery":{"id":"dlv_${id}","attempt":1,"region":"eu-central"},"account":{"id":"${ACCOUNT}","name":"Lamps and more","plan":"business"},"event":{"id":"${id}","type":"message.received","timestamp":1795262400000,"from":{"id":"${address}","locale":"en-US","profile":{"display_name":"Alex Example","timezone":"Europe/Berlin","verified":false}},"conversation":{"type":"direct","window_expires_at":1795348800000},"message":${message}},"metadata":{"trace":"4bf92f3577b34da6a3ce929d0e0e4736"}}`,
+  );
 }
 
 /** What a hand-written bot takes from a webhook. */
-export function readBody(body: string): { address: string; id: string; text: string; payload: string | undefined } {
-  const { event } = JSON.parse(body) as Webhook;
+export function readBody(body: Buffer): { address: string; id: string; text: string; payload: string | undefined } {
+  const { event } = JSON.parse(body.toString()) as Webhook;
   const { message } = event;
   return message.type === 'text'
     ? { address: event.from.id, id: event.id, text: message.text, payload: undefined }

@@ -21,7 +21,7 @@ export interface Stage {
 
 export interface Running {
   /** Takes a webhook's body. Its replies reach the sink sooner or later: the driver waits for those, not for this. */
-  receive(body: string): void;
+  receive(body: Buffer): void;
   /** Resolves when nothing is under way any more; then its file is closed. */
   close(): Promise<void>;
 }

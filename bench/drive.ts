@@ -9,7 +9,7 @@ export class Crowd {
   readonly #script: readonly Line[];
   readonly #customers = new Map<string, Customer>();
   /** Set by {@link connect}. */
-  #receive: (body: string) => void = () => undefined;
+  #receive: (body: Buffer) => void = () => undefined;
   #ids = 0;
   /** The last payload with buttons of a customer of {@link fill}. */
   #left = '';
@@ -20,7 +20,7 @@ export class Crowd {
     this.#script = script;
   }
 
-  connect(receive: (body: string) => void): void {
+  connect(receive: (body: Buffer) => void): void {
     this.#receive = receive;
   }
 
@@ -43,7 +43,7 @@ export class Crowd {
   }
 
   /** Her next line. `done` is called when all answers are in the sink, perhaps before this returns. Gives the body it sent. */
-  send(customer: Customer, done: () => void): string {
+  send(customer: Customer, done: () => void): Buffer {
     const line = this.#script[customer.next] as Line;
     customer.next = (customer.next + 1) % this.#script.length;
     customer.missing = line.hears.length;

@@ -127,7 +127,7 @@ obey<Wishes>({
     const before = crowd.extra;
     for (let index = 0; index < tries; index += 1) {
       const customer = crowd.customer(`twice${index}`);
-      let body = '';
+      let body = Buffer.alloc(0) as Buffer;
       await new Promise<void>((resolve) => {
         body = crowd.send(customer, resolve);
       });

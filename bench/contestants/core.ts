@@ -62,6 +62,6 @@ const WEBHOOK = new URL('http://localhost/channels/pigeon');
 const HEADERS = { 'content-type': 'application/json' };
 
 /** The request as the door hands it to the channel. */
-export function requestOf(body: string): RawRequest {
-  return { method: 'POST', url: WEBHOOK, headers: HEADERS, body: Buffer.from(body) };
+export function requestOf(body: Buffer): RawRequest {
+  return { method: 'POST', url: WEBHOOK, headers: HEADERS, body };
 }

@@ -23,10 +23,10 @@ export const floor: Contestant = {
     const arrive = database.prepare('INSERT INTO arrival (conversation, key) VALUES (?, ?) ON CONFLICT DO NOTHING');
     const post = database.prepare('INSERT INTO outbox (conversation, replies) VALUES (?, ?)');
     const strike = database.prepare('DELETE FROM outbox WHERE id <= ?');
-    let waiting: string[] = [];
+    let waiting: Buffer[] = [];
     let struck = 0;
 
-    const take = (body: string): { address: string; replies: Reply[] } => {
+    const take = (body: Buffer): { address: string; replies: Reply[] } => {
       const { address, id: key, text } = readBody(body);
       const row = find.get(address);
       const id = row?.id ?? Number(begin.run(address, '{"step":"idle"}').lastInsertRowid);
@@ -37,7 +37,7 @@ export const floor: Contestant = {
       struck = Number(post.run(id, JSON.stringify(replies)).lastInsertRowid);
       return { address, replies };
     };
-    const group = database.transaction((bodies: readonly string[]) => {
+    const group = database.transaction((bodies: readonly Buffer[]) => {
       strike.run(struck);
       return bodies.map(take);
     });

@@ -18,7 +18,8 @@ export const harness: Contestant = {
     });
     const places = new Map<string, number>();
     return {
-      receive(body) {
+      receive(bytes) {
+        const body = bytes.toString();
         const from = body.indexOf('"from":{"id":"') + 14;
         const address = body.slice(from, body.indexOf('"', from));
         const place = places.get(address) ?? 0;
