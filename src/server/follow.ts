@@ -54,8 +54,7 @@ export function follow(engine: Engine, conversation: string, after: number, sink
 
   async function begin(): Promise<void> {
     try {
-      await retellStatuses();
-      await readOn();
+      await readOn(Math.max(0, after - STATUS_MEMORY));
       if (!ended) sink.ready(last);
     } catch (error) {
       fail(error);
@@ -73,31 +72,29 @@ export function follow(engine: Engine, conversation: string, after: number, sink
     else void readOn().catch(fail);
   }
 
-  /** Reads until nothing new came in meanwhile; from then on, news are handed over as they come. */
-  async function readOn(): Promise<void> {
+  /**
+   * Reads until nothing new came in meanwhile; from then on, news are handed over as they come. Of what the client has already, from
+   * `from` on, it is told the status: all in one read, since ten thousand clients may come back in the same moment.
+   */
+  async function readOn(from = last): Promise<void> {
     reading = true;
+    let behind = from;
     do {
       stale = false;
-      const page = await engine.transcript(conversation, last, PAGE);
+      const page = await engine.transcript(conversation, behind, last - behind + PAGE);
       if (ended) return;
-      if (page.length > 0) {
-        handOver(page, 'past');
-        stale ||= page.length === PAGE;
+      for (const { seq, status } of page) if (seq <= last) sink.status(seq, status);
+      const fresh = page.filter(({ seq }) => seq > last);
+      if (fresh.length > 0) {
+        handOver(fresh, 'past');
+        stale ||= fresh.length === PAGE;
         await sink.drained();
       }
+      behind = last;
     } while (stale && !ended);
     reading = false;
     for (const [seq, status] of changed) onStatus(seq, status);
     changed.clear();
-  }
-
-  async function retellStatuses(): Promise<void> {
-    if (after === 0) return;
-    const from = Math.max(0, after - STATUS_MEMORY);
-    for (const entry of await engine.transcript(conversation, from, after - from)) {
-      if (ended) return;
-      sink.status(entry.seq, entry.status);
-    }
   }
 
   function handOver(entries: readonly Entry[], age: 'past' | 'new'): void {

@@ -11,6 +11,7 @@ import { JSON_LIMIT } from './body.ts';
 import type { Chat } from './chat.ts';
 import type { Env } from './chat-routes.ts';
 import type { Connections } from './connections.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { networkOf } from './network.ts';
 import { foreignOrigin, isAllowedOrigin } from './origin.ts';
 import { Refusal, toProblem, toRefusal } from './refusal.ts';
@@ -23,14 +24,11 @@ export interface Listening {
   close(grace: number): Promise<void>;
 }
 
-/** Serves a socket from its opening to its end. */
-export type OpenSocket = (ws: WebSocket) => void;
+/** Serves a socket from its opening to its end. `line` is what it runs over: who writes several frames holds it back until the last. */
+export type OpenSocket = (ws: WebSocket, line: Duplex) => void;
 
 /** Another door's sockets: what serves one that asks for this address. `undefined`: it is not there. Rejects with a {@link Refusal}. */
 export type SocketDoor = (request: IncomingMessage, url: URL) => Promise<OpenSocket | undefined>;
-
-/** Milliseconds between heartbeats; a socket that missed one whole round is gone. */
-const HEARTBEAT = 30_000;
 
 /** Against those who send a byte a minute; generous enough for a file over a slow line. */
 const PATIENCE = {
@@ -96,20 +94,13 @@ function openSockets(server: Server, { chat, proxies, more }: ListenParts): { cl
   let library: Promise<WebSocketServer> | undefined;
   let opened: WebSocketServer | undefined;
   let stopping = false;
-  const alive = new WeakSet<object>();
+  const heartbeat = startHeartbeat();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client that goes away in the middle of its handshake is nobody's error.
     socket.on('error', () => socket.destroy());
     upgrade(request, socket, head).catch((error: unknown) => refuse(socket, error));
   });
-
-  const heartbeat = setInterval(() => {
-    for (const ws of opened?.clients ?? []) {
-      if (!alive.delete(ws)) ws.terminate();
-      else ws.ping();
-    }
-  }, HEARTBEAT).unref();
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://door');
@@ -121,9 +112,8 @@ function openSockets(server: Server, { chat, proxies, more }: ListenParts): { cl
     const sockets = await library;
     opened = sockets;
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      alive.add(ws);
-      ws.on('pong', () => alive.add(ws));
-      serve(ws);
+      heartbeat.add(ws);
+      serve(ws, socket);
     });
   }
 
@@ -131,13 +121,13 @@ function openSockets(server: Server, { chat, proxies, more }: ListenParts): { cl
     if (chat === undefined) return undefined;
     const { origin = null, host = null } = request.headers;
     if (!isAllowedOrigin(origin, host, chat.settings.origins)) throw foreignOrigin();
-    return (ws) => serveSocket(ws, chat, networkOf(request, proxies));
+    return (ws, line) => serveSocket(ws, line, chat, networkOf(request, proxies));
   }
 
   return {
     close() {
       stopping = true;
-      clearInterval(heartbeat);
+      heartbeat.stop();
       for (const ws of opened?.clients ?? []) ws.close(1001, 'server.stopping');
     },
     cut() {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { parseJson } from './body.ts';
 import type { Chat, Visit } from './chat.ts';
@@ -25,12 +26,13 @@ const CLOSE = {
   failed: 1011,
 } as const;
 
-/** Holds one socket from its first frame to its end. `network` is the client's IP address, for its limits. */
-export function serveSocket(ws: WebSocket, chat: Chat, network: string): void {
+/** Holds one socket, over `line`, from its first frame to its end. `network` is the client's IP address, for its limits. */
+export function serveSocket(ws: WebSocket, line: Duplex, chat: Chat, network: string): void {
   let visit: Visit | undefined;
   let leave = (): void => undefined;
   let queue: Promise<void> = Promise.resolve();
   let queued = 0;
+  let held = false;
   const waitingForRoom: (() => void)[] = [];
 
   const late = setTimeout(() => ws.close(CLOSE.helloLate, 'hello'), HELLO_WITHIN);
@@ -122,7 +124,20 @@ export function serveSocket(ws: WebSocket, chat: Chat, network: string): void {
   }
 
   function write(frame: ServerFrame): void {
-    if (ws.readyState === ws.OPEN) ws.send(JSON.stringify(frame), onWritten);
+    if (ws.readyState !== ws.OPEN) return;
+    holdBack();
+    ws.send(JSON.stringify(frame), onWritten);
+  }
+
+  /** What is said in one go (her line, the answer, the acknowledgement; a page of the past) leaves by one call of the system. */
+  function holdBack(): void {
+    if (held) return;
+    held = true;
+    line.cork();
+    process.nextTick(() => {
+      held = false;
+      line.uncork();
+    });
   }
 
   function onWritten(): void {

@@ -129,7 +129,7 @@ describe('a socket', () => {
     expect(await handshake(door, {}, '/elsewhere')).toBe(404);
   });
 
-  test('of a reader that does not read is let go, and its memory with it', async () => {
+  test('of a reader that does not read is let go at 1 MiB, and its memory with it', async () => {
     const reader = await deafSocket(door, token);
     while (door.engine.watchers === 0) await tick();
     const long = 'x'.repeat(8000);
@@ -140,6 +140,9 @@ describe('a socket', () => {
     }
     while (door.engine.watchers > 0) await tick();
     expect(await (await door.get('/metrics')).text()).toContain('parley_slow_readers_total 1');
+    const kept = /"size":(\d+)/.exec(door.log.find((line) => line.includes('socket.slow_reader')) ?? '')?.[1];
+    expect(Number(kept)).toBeGreaterThan(1024 * 1024);
+    expect(Number(kept)).toBeLessThan(1024 * 1024 + 2 * long.length);
     reader.destroy();
   });
 
