@@ -1,4 +1,5 @@
-import type { Message, Part } from '#channel';
+import type { Form, Message, Part } from '#channel';
+import { inputsOf } from '../microsoft/form-card.ts';
 import { absolute } from './address.ts';
 import { toMarkdown } from './markdown.ts';
 
@@ -48,13 +49,17 @@ export function pickCard(choices: Choices, multiple: boolean, locale: string): P
     errorMessage: words.required,
     choices: choices.map(({ token, label }) => ({ title: label, value: token })),
   };
-  return form(input, [...numbered, multiple ? words.several : words.one].join('\n'), words);
+  return picker(input, [...numbered, multiple ? words.several : words.one].join('\n'), words);
 }
 
 /** A calendar. Its form comes back as the object `{answer}`, a date as ISO 8601 writes it; she may as well write one. */
 export function dateCard(locale: string): Part {
   const words = wordsIn(locale);
-  return form({ type: 'Input.Date', id: 'answer', isRequired: true, errorMessage: words.required }, words.date, words);
+  return picker(
+    { type: 'Input.Date', id: 'answer', isRequired: true, errorMessage: words.required },
+    words.date,
+    words,
+  );
 }
 
 function wordsIn(locale: string): typeof EN {
@@ -78,7 +83,20 @@ const ZH: typeof EN = {
   several: '可多选，请回复编号，如 1、3。',
 };
 
-function form(input: Part, fallbackText: string, { submit }: typeof EN): Part {
+/**
+ * A form. What is filled in comes back as one object, with the form's token under `form` and each field's value under its input's id.
+ * Other clients show the words it falls back to, and the questions are answered one by one.
+ */
+export function formCard(form: Form, asked: string, locale: string): Part {
+  const body = inputsOf(form.fields, locale, plain);
+  return adaptive(body, { title: form.submit, data: { form: form.token } }, asked);
+}
+
+function picker(input: Part, fallbackText: string, { submit }: typeof EN): Part {
+  return adaptive([input], { title: submit }, fallbackText);
+}
+
+function adaptive(body: readonly Part[], button: Part, fallbackText: string): Part {
   return {
     contentType: 'application/vnd.microsoft.card.adaptive',
     content: {
@@ -86,8 +104,8 @@ function form(input: Part, fallbackText: string, { submit }: typeof EN): Part {
       $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
       version: '1.3',
       fallbackText,
-      body: [input],
-      actions: [{ type: 'Action.Submit', title: submit }],
+      body,
+      actions: [{ type: 'Action.Submit', ...button }],
     },
   };
 }

@@ -15,6 +15,7 @@ export default defineChannel<DirectlineSettings>({
     text: { limit: 64_000, unit: 'utf16' },
     markup: 'markdown',
     choices: { max: 50, label: 200 },
+    form: true,
     date: true,
     links: true,
     cards: true,

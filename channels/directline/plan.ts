@@ -1,6 +1,7 @@
 import type { Message, Part, PlanContext } from '#channel';
+import { headOf } from '../microsoft/form-card.ts';
 import { absolute, isWeb } from './address.ts';
-import { cardOf, dateCard, linksCard, pickCard } from './cards.ts';
+import { cardOf, dateCard, formCard, linksCard, pickCard } from './cards.ts';
 import { toMarkdown } from './markdown.ts';
 
 /** Suggested actions stand in one row that is scrolled sideways: more than these are better picked from a list. */
@@ -12,7 +13,9 @@ export function plan(messages: readonly Message[], { locale, publicUrl }: PlanCo
 }
 
 function activitiesOf(message: Message, locale: string, base: string | undefined): readonly Part[] {
-  const { carousel = [], choices = [] } = message;
+  const { carousel = [], form } = message;
+  // A form stands in place of the question that it begins with; clients without Adaptive Cards show that one.
+  const choices = form ? [] : (message.choices ?? []);
   const picked = message.multiple || choices.length > MOST_SUGGESTED;
   const { files, words } = filesOf(message, base);
   const links = (message.links ?? []).map(({ title, url }) => ({ title, url: absolute(url, base) ?? url }));
@@ -21,12 +24,15 @@ function activitiesOf(message: Message, locale: string, base: string | undefined
     ...(message.card === undefined ? [] : [cardOf(message.card, base)]),
     ...linksCard(links.filter(({ url }) => isWeb(url))),
     ...(picked && choices.length > 0 ? [pickCard(choices, message.multiple === true, locale)] : []),
-    ...(message.input === 'date' && choices.length === 0 ? [dateCard(locale)] : []),
+    ...(form ? [formCard(form, message.text, locale)] : []),
+    ...(message.input === 'date' && !form ? [dateCard(locale)] : []),
   ];
   const notes = [...words, ...links.filter(({ url }) => !isWeb(url)).map(({ title, url }) => `${title}: ${url}`)];
-  const said = wordsOf([message.text, ...notes].filter((line) => line !== '').join('\n'));
+  const said = wordsOf([form ? headOf(form) : message.text, ...notes].filter((line) => line !== '').join('\n'));
   const offer = picked ? {} : suggestedOf(choices);
-  const hint = { inputHint: choices.length > 0 || message.input !== undefined ? 'expectingInput' : 'acceptingInput' };
+  const hint = {
+    inputHint: choices.length > 0 || form || message.input !== undefined ? 'expectingInput' : 'acceptingInput',
+  };
   if (carousel.length === 0) return [{ ...said, ...attached(beside, 'list'), ...offer, ...hint }];
   const cards = attached(
     carousel.map((card) => cardOf(card, base)),

@@ -47,7 +47,7 @@ export function offerOf(message: Message, links: readonly Link[], locale: string
   const words = locale.startsWith('zh') ? WORDS.zh : WORDS.en;
   const buttons = links.filter(isButton);
   const inText = links.filter((link) => !isButton(link)).flatMap(linkInWords);
-  const asked = formOf(message.form, locale) ?? choicesOf(message, words);
+  const asked = formOf(message.form, locale) ?? questionOf(message, words);
   return { blocks: [...linksOf(buttons, 'links'), ...asked.blocks], words: [...inText, ...asked.words] };
 }
 
@@ -61,8 +61,15 @@ function formOf(form: Message['form'], locale: string): Offer | undefined {
   return { blocks: [ask([{ ...open, value: carried }])], words: [] };
 }
 
-function choicesOf({ choices = [], multiple, input }: Message, words: Words): Offer {
-  if (choices.length === 0) return { blocks: input === 'date' ? [calendar(words)] : [], words: [] };
+/** A calendar stands above what may be answered instead of a day, such as to skip the question. */
+function questionOf(message: Message, words: Words): Offer {
+  const days = message.input === 'date' ? [calendar(words)] : [];
+  const offered = choicesOf(message, words);
+  return { ...offered, blocks: [...days, ...offered.blocks] };
+}
+
+function choicesOf({ choices = [], multiple }: Message, words: Words): Offer {
+  if (choices.length === 0) return NOTHING;
   if (choices.length > MOST_OPTIONS) return inNumbers(choices, multiple ? words.numbers : words.number);
   if (multiple) return severalOf(choices, words);
   if (choices.length > MOST_BUTTONS) return listOf(choices, words);
@@ -139,8 +146,10 @@ function beginning(label: string): string {
   return `${characters.map(({ segment }) => segment).join('')}…`;
 }
 
+const NOTHING: Offer = { blocks: [], words: [] };
+
 function calendar(words: Words): Block {
-  return ask([{ type: 'datepicker', action_id: ASK.date, placeholder: plainText(words.date) }]);
+  return ask([{ type: 'datepicker', action_id: ASK.date, placeholder: plainText(words.date) }], `${OPEN}.date`);
 }
 
 function inNumbers(choices: Choices, hint: string): Offer {

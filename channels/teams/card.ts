@@ -14,7 +14,12 @@ export interface Card {
 export type Element = { readonly type: string; readonly [key: string]: unknown };
 export type Action =
   | { readonly type: 'Action.OpenUrl'; readonly title: string; readonly url: string }
-  | { readonly type: 'Action.Submit'; readonly title: string; readonly data: { readonly parley: Offer } };
+  | {
+      readonly type: 'Action.Submit';
+      readonly title: string;
+      readonly data: { readonly parley: Offer };
+      readonly associatedInputs?: 'none';
+    };
 
 /** Actions of one card that Teams shows; more are refused. */
 export const MOST_ACTIONS = 6;
@@ -72,6 +77,11 @@ export function openUrl({ title, url }: { readonly title: string; readonly url: 
 
 export function submit(title: string, offer: Offer): Action {
   return { type: 'Action.Submit', title, data: { parley: offer } };
+}
+
+/** Of a card that has inputs: this button needs none of them, and brings none. */
+export function withoutInputs(action: Action): Action {
+  return action.type === 'Action.Submit' ? { ...action, associatedInputs: 'none' } : action;
 }
 
 interface Field {

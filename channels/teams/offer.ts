@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type Answers, answersInWords, type Field } from '#channel';
+import { answersIn } from '../microsoft/form-card.ts';
 
 /**
  * What our cards' buttons carry, and bring back when one is tapped (Action.Submit's `data`, with the card's inputs beside it).
@@ -18,6 +20,21 @@ const Offer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), options: z.array(z.tuple([z.string(), z.string()])), ...Shown.shape }),
   /** The input `date` has the day. */
   z.object({ kind: z.literal('date'), ...Shown.shape }),
+  /** A form; its inputs are `channels/microsoft`'s. What they are called comes along, for what is shown afterwards. */
+  z.object({
+    kind: z.literal('form'),
+    token: z.string(),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        kind: z.enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'choices']),
+        options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+        secret: z.literal(true).optional(),
+      }),
+    ),
+    ...Shown.shape,
+  }),
 ]);
 export type Offer = z.infer<typeof Offer>;
 
@@ -30,6 +47,8 @@ export interface Picked {
   readonly tokens: readonly string[];
   /** In words, as they stood on the card. */
   readonly words: string;
+  /** Of a form. */
+  readonly values?: Answers;
 }
 
 /** `undefined`: it is no card of ours, or nothing was picked. */
@@ -47,5 +66,14 @@ export function pickedOf(value: unknown): Picked | undefined {
     }
     case 'date':
       return /^\d{4}-\d{2}-\d{2}$/.test(date) ? { offer, tokens: [], words: date } : undefined;
+    case 'form': {
+      const { fields } = offer as { readonly fields: readonly Field[] };
+      const values = answersIn(
+        value,
+        fields.map(({ name }) => name),
+      );
+      const words = answersInWords({ fields }, values).replaceAll('\n', '\n▸ ');
+      return { offer, tokens: [], words: words || '—', values };
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { Message, Part, PlanContext } from '#channel';
+import type { Form, Message, Part, PlanContext } from '#channel';
+import { headOf, inputsOf } from '../microsoft/form-card.ts';
 import {
   type Action,
   type Card as AdaptiveCard,
@@ -13,9 +14,10 @@ import {
   MOST_ACTIONS,
   openUrl,
   submit,
+  withoutInputs,
   words,
 } from './card.ts';
-import { isWeb, type Line, linesOf, plain, toMessage } from './markup.ts';
+import { isWeb, type Line, linesOf, literal, plain, toBlocks, toMessage } from './markup.ts';
 import type { Offer, Shown } from './offer.ts';
 import { pieces } from './split.ts';
 
@@ -37,6 +39,7 @@ const SUMMARY = 200;
 
 type Card = NonNullable<Message['card']>;
 type Link = NonNullable<Message['links']>[number];
+type Choice = NonNullable<Message['choices']>[number];
 type Image = NonNullable<Message['image']>;
 
 /** Cards first, then what is asked: it stands where she looks last. */
@@ -44,7 +47,18 @@ export function plan(messages: readonly Message[], context: PlanContext): readon
   return messages.flatMap((message) => partsOf(message, context));
 }
 
+/** A form stands in place of the question that it begins with, unless it is more than a message takes. */
 function partsOf(message: Message, context: PlanContext): readonly Part[] {
+  const { form, choices: _choices, multiple: _multiple, input: _input, ...rest } = message;
+  if (form !== undefined) {
+    const parts = planned({ ...rest, text: headOf(form), form }, context);
+    if (parts.every((part) => sizeOf(part) <= SIZE_LIMIT)) return parts;
+  }
+  const { form: _form, ...asked } = message;
+  return planned(asked, context);
+}
+
+function planned(message: Message, context: PlanContext): readonly Part[] {
   const cards = [...(message.card === undefined ? [] : [message.card]), ...(message.carousel ?? [])];
   const shown = carousels(
     cards.map((card) => cardOf(card, context)),
@@ -86,7 +100,10 @@ function offerOf(message: Message, context: PlanContext): Offered | undefined {
   const picture = message.image === undefined ? undefined : pictureOf(message.image, context);
   const links = linksOf(message, context);
   const way = wayOf(message);
-  const room = way === 'buttons' ? (message.choices?.length ?? 0) : way === undefined ? 0 : 1;
+  const { form } = message;
+  const own = form ? [] : (message.choices ?? []);
+  const sends = form !== undefined || way === 'list' || way === 'date' ? 1 : 0;
+  const room = sends + (way === 'list' ? 0 : own.length);
   const buttons = links.filter(isButton).slice(0, MOST_ACTIONS - room);
   const rest = links.filter((link) => !buttons.includes(link)).map(inWords);
   const besides = [...(typeof picture === 'string' ? [picture] : []), ...rest].join('\n');
@@ -95,7 +112,8 @@ function offerOf(message: Message, context: PlanContext): Offered | undefined {
     ...(picture === undefined || typeof picture === 'string' ? {} : { image: picture }),
     ...(buttons.length === 0 ? {} : { links: buttons }),
   };
-  const asked = questionOf(message, way, context.locale, shown.said.length > SAID_LIMIT ? {} : shown);
+  const carried = shown.said.length > SAID_LIMIT ? {} : shown;
+  const asked = form ? formOf(form, context.locale, carried) : questionOf(message, way, context.locale, carried);
   const offer = {
     above: shown.image === undefined ? [] : [image(shown.image)],
     words: linesOf(besides),
@@ -107,10 +125,16 @@ function offerOf(message: Message, context: PlanContext): Offered | undefined {
 
 type Way = 'buttons' | 'list' | 'date';
 
-/** Buttons where they are few and short, a list else; several at once, and a day, are filled in and sent off. */
+/**
+ * Buttons where they are few and short, a list else; several at once, and a day, are filled in and sent off. Beside a day stand buttons
+ * for what may be answered instead, such as to skip the question.
+ */
 function wayOf({ choices = [], multiple, input }: Message): Way | undefined {
-  if (choices.length === 0) return input === 'date' ? 'date' : undefined;
-  const areButtons = choices.length <= MOST_ACTIONS && choices.every(({ label }) => label.length <= LABEL_LIMIT);
+  const isDate = input === 'date' && !multiple;
+  if (choices.length === 0) return isDate ? 'date' : undefined;
+  const most = isDate ? MOST_ACTIONS - 1 : MOST_ACTIONS;
+  const areButtons = choices.length <= most && choices.every(({ label }) => label.length <= LABEL_LIMIT);
+  if (areButtons && isDate) return 'date';
   return areButtons && !multiple ? 'buttons' : 'list';
 }
 
@@ -121,16 +145,12 @@ function questionOf(
   shown: Shown,
 ): Pick<Offered, 'inputs' | 'actions'> {
   const { ok, label, missing } = locale.startsWith('zh') ? ZH : EN;
+  const button = ({ token, label: title }: Choice) => submit(title, { kind: 'choice', token, label: title, ...shown });
   switch (way) {
     case undefined:
       return { inputs: [], actions: [] };
     case 'buttons':
-      return {
-        inputs: [],
-        actions: choices.map(({ token, label: title }) =>
-          submit(title, { kind: 'choice', token, label: title, ...shown }),
-        ),
-      };
+      return { inputs: [], actions: choices.map(button) };
     case 'list': {
       const options = choices.map((each) => ({ title: each.label, value: each.token }));
       const field = { id: 'pick', label: multiple ? label.several : label.one, missing };
@@ -140,9 +160,34 @@ function questionOf(
     case 'date':
       return {
         inputs: [day({ id: 'date', label: label.date, missing })],
-        actions: [submit(ok, { kind: 'date', ...shown })],
+        // Without its inputs: a day that is missing must not keep her from answering something else.
+        actions: [submit(ok, { kind: 'date', ...shown }), ...choices.map(button).map(withoutInputs)],
       };
   }
+}
+
+/** Its fields, and the button that sends them; what they are called comes back with it, for what is shown afterwards. */
+function formOf(
+  { token, fields, submit: send }: Form,
+  locale: string,
+  shown: Shown,
+): Pick<Offered, 'inputs' | 'actions'> {
+  const called = fields.map(({ name, label, kind, options, secret }) => ({
+    name,
+    label,
+    kind,
+    ...(options && { options: [...options] }),
+    ...(secret && { secret }),
+  }));
+  const offer: Offer = { kind: 'form', token, fields: called, ...shown };
+  return { inputs: inputsOf(fields, locale, literally), actions: [submit(send, offer)] };
+}
+
+/** In a card's text. */
+function literally(text: string): string {
+  return toBlocks(literal(text))
+    .map((block) => block.text)
+    .join('\n');
 }
 
 const EN = {

@@ -77,7 +77,8 @@ export function dataOf(value: unknown): unknown {
 }
 
 /** One is a tap; several, and a day, are said in words, which are understood as if she had typed them. */
-function chosen({ offer, tokens: [token, ...more], words }: Picked): Inbound['event'] {
+function chosen({ offer, tokens: [token, ...more], words, values = {} }: Picked): Inbound['event'] {
+  if (offer.kind === 'form') return { kind: 'form', token: offer.token, values };
   const isTap = token !== undefined && more.length === 0;
   return isTap && offer.kind !== 'date' ? { kind: 'choice', token, label: words } : { kind: 'message', text: words };
 }

@@ -18,6 +18,7 @@ export default defineChannel<TeamsSettings>({
     markup: 'markdown',
     choices: { max: MOST_ACTIONS, label: LABEL_LIMIT },
     list: { max: 100, label: 200 },
+    form: true,
     date: true,
     links: true,
     cards: true,

@@ -6,7 +6,7 @@ import { cleanText, cleanValues } from './clean-text.ts';
 import { type Problem, Refusal } from './refusal.ts';
 
 /** Fields of one form. */
-const MOST_FIELDS = 50;
+export const MOST_FIELDS = 50;
 
 /** UTF-16 units of one message of a customer, and of all that she fills in of a form. */
 export const TEXT_LIMIT = 8_000;

@@ -33,14 +33,16 @@ export interface HeroCard {
   readonly buttons?: readonly CardAction[];
 }
 
-/** An Adaptive Card whose body is a choice set or a calendar, and whose action submits it. */
+/** An Adaptive Card with a choice set, a calendar or a whole form, and whose action submits it. */
 export interface FormCard {
   readonly body: readonly {
     readonly type: string;
     readonly id: string;
+    readonly label?: string;
     readonly placeholder?: string;
+    readonly isRequired?: boolean;
     readonly isMultiSelect?: boolean;
     readonly choices?: readonly { readonly title: string; readonly value: string }[];
   }[];
-  readonly actions: readonly { readonly title: string }[];
+  readonly actions: readonly { readonly title: string; readonly data?: object }[];
 }

@@ -28,10 +28,12 @@ export function bubbleOf(activity: Activity, isLast: boolean): Bubble {
 export function actionOf(
   { suggestedActions, attachments = [] }: Activity,
   button: string,
-): CardAction | 'submit' | undefined {
+): CardAction | { readonly submits: object } | undefined {
   const [, kind, at] = /^([sp])(\d+)$/.exec(button) ?? [];
   if (kind === 's') return suggestedActions?.actions[Number(at)];
-  return kind === 'p' && attachments[Number(at)]?.contentType === ADAPTIVE ? 'submit' : undefined;
+  const card = attachments[Number(at)];
+  if (kind !== 'p' || card?.contentType !== ADAPTIVE) return undefined;
+  return { submits: (card.content as FormCard).actions[0]?.data ?? {} };
 }
 
 function words(text: string, format: string | undefined): readonly Run[] {
@@ -62,13 +64,19 @@ function rowsOf({ contentType, content }: Attachment, at: number): Button[][] {
   }
   if (contentType !== ADAPTIVE) return [];
   const { body, actions } = content as FormCard;
-  return actions.map(({ title }) => [{ id: `p${at}`, label: title, fields: body.map(fieldOf) }]);
+  const inputs = body.filter(({ type }) => type.startsWith('Input.'));
+  return actions.map(({ title }) => [{ id: `p${at}`, label: title, fields: inputs.map(fieldOf) }]);
 }
 
-function fieldOf({ type, id, placeholder = '', isMultiSelect, choices = [] }: FormCard['body'][number]) {
-  if (type === 'Input.Date') return { name: id, label: placeholder, kind: 'date' as const };
+type Field = NonNullable<Button['fields']>[number];
+
+function fieldOf(input: FormCard['body'][number]): Field {
+  const { type, id, placeholder = '', label = placeholder, isRequired, isMultiSelect, choices = [] } = input;
+  const own = { name: id, label, ...(isRequired ? {} : { optional: true }) };
+  if (type === 'Input.Date') return { ...own, kind: 'date' };
+  if (type !== 'Input.ChoiceSet') return { ...own, kind: 'text' };
   const options = choices.map(({ title, value }) => ({ value, label: title }));
-  return { name: id, label: placeholder, kind: isMultiSelect ? ('choices' as const) : ('choice' as const), options };
+  return { ...own, kind: isMultiSelect ? 'choices' : 'choice', options };
 }
 
 function suggested({ suggestedActions }: Activity): Button[][] {

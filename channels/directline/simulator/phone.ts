@@ -59,7 +59,10 @@ export class WebChat implements Phone {
     const action = activity && actionOf(activity, button);
     if (action === undefined) return;
     // Web Chat shows nothing of a form that was submitted, and of a `messageBack` its text for display.
-    if (action === 'submit') return this.#post('', { type: 'message', value: chosen, channelData: { postBack: true } });
+    if ('submits' in action) {
+      const value = { ...action.submits, ...chosen };
+      return this.#post('', { type: 'message', value, channelData: { postBack: true } });
+    }
     const { title, text = '', displayText = title, value } = action;
     return this.#post(displayText, { type: 'message', text, value, channelData: { messageBack: { displayText } } });
   }

@@ -82,6 +82,7 @@ interface Shown {
   readonly id?: string;
   readonly label?: string;
   readonly isMultiSelect?: boolean;
+  readonly isRequired?: boolean;
   readonly choices?: readonly { readonly title: string; readonly value: string }[];
 }
 
@@ -151,11 +152,13 @@ function buttonsOf(card: Card, message: Message): Button[] {
 type Fields = NonNullable<Button['fields']>;
 
 function fieldsOf(card: Card): Fields {
-  return elementsOf(card).flatMap(({ type, id = '', label = '', isMultiSelect, choices = [] }): Fields => {
-    if (type === 'Input.Date') return [{ name: id, label, kind: 'date' }];
+  return elementsOf(card).flatMap(({ type, id = '', label = '', isMultiSelect, choices = [], isRequired }): Fields => {
+    const own = { name: id, label, ...(isRequired ? {} : { optional: true }) };
+    if (type === 'Input.Date') return [{ ...own, kind: 'date' }];
+    if (type === 'Input.Text' || type === 'Input.Number') return [{ ...own, kind: 'text' }];
     if (type !== 'Input.ChoiceSet') return [];
     const options = choices.map(({ title, value }) => ({ value, label: title }));
-    return [{ name: id, label, kind: isMultiSelect ? 'choices' : 'choice', options }];
+    return [{ ...own, kind: isMultiSelect ? 'choices' : 'choice', options }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Event } from '../../event.ts';
 import type { Attachment } from '../../message.ts';
 import { cleanText } from '../clean-text.ts';
 import { Refusal } from '../refusal.ts';
-import { TEXT_LIMIT } from '../wire.ts';
+import { MOST_FIELDS, TEXT_LIMIT, toForm } from '../wire.ts';
 import { invalid } from './refusals.ts';
 
 /** Files of one message. */
@@ -85,6 +85,8 @@ export function originOf(key: string): Origin {
 export function toEvent(activity: ClientActivity, files: readonly Attachment[]): Event {
   const token = tokenIn(activity);
   if (token !== undefined) return { kind: 'choice', token };
+  const form = formIn(activity);
+  if (form !== undefined) return toForm(form);
   const raw = answerIn(activity) ?? activity.text ?? '';
   if (raw.length > TEXT_LIMIT)
     throw new Refusal(413, 'chat.text_too_long', `The text is longer than ${TEXT_LIMIT} characters.`, {
@@ -128,6 +130,23 @@ function answerIn({ value }: ClientActivity): string | undefined {
 }
 
 const Answered = z.object({ answer: z.string().min(1) });
+
+const FIELD = 'field.';
+const Sent = z
+  .looseObject({ form: z.string().regex(/^[^\s,\p{Cc}]{1,22}$/u) })
+  .refine((sent) => Object.keys(sent).length <= MOST_FIELDS);
+
+/** A card's form: its token, and the value of each input whose id is that of a field. Numbers are written as texts. */
+function formIn({ value }: ClientActivity): { token: string; values: Record<string, string> } | undefined {
+  const sent = Sent.safeParse(typeof value === 'string' ? jsonIn(value) : value).data;
+  if (sent === undefined) return undefined;
+  const values = Object.entries(sent).flatMap(([id, filled]) =>
+    id.startsWith(FIELD) && (typeof filled === 'string' || typeof filled === 'number')
+      ? [[id.slice(FIELD.length), String(filled)] as const]
+      : [],
+  );
+  return { token: sent.form, values: Object.fromEntries(values) };
+}
 
 function jsonIn(text: string): unknown {
   if (!/^\s*\{.{1,2000}\}\s*$/s.test(text)) return undefined;

@@ -24,6 +24,21 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'several choices at once': { text: 'Which articles?', choices: choices('Mug × 2', 'Lamp × 1'), multiple: true },
   'a question that is answered in words': { text: 'How many?', input: 'number' },
   'a date': { text: 'When did it come?', input: 'date' },
+  'a date that may be left out': { text: 'When did it come?', input: 'date', choices: choices('Skip') },
+  'a form': {
+    text: 'Which day?',
+    choices: choices('Never'),
+    form: {
+      token: 'form1',
+      title: 'Your delivery',
+      submit: 'Send',
+      fields: [
+        { name: 'day', label: 'Which day?', kind: 'date', value: '2026-11-01', error: 'That day is *gone*.' },
+        { name: 'slot', label: 'When?', kind: 'choice', options: [{ value: '0', label: 'Morning' }] },
+        { name: 'note', label: 'Note', kind: 'text', long: true, optional: true },
+      ],
+    },
+  },
   links: { text: 'It is on its way.', links: [{ title: 'Track it', url: 'https://dhl.example/PX1' }] },
   'a link of another kind': { text: 'Call us.', links: [{ title: 'Phone', url: 'tel:+4930123456' }] },
   'choices and a link': {

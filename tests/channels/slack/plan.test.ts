@@ -52,6 +52,7 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'more than ten at once': { text: 'Which articles?', choices: many(11), multiple: true },
   'more choices than buttons': { text: 'Which order?', choices: many(26) },
   'a date': { text: 'When?', input: 'date' },
+  'a date that may be left out': { text: 'When?', input: 'date', choices: choices('Skip') },
   'a form': {
     text: 'When?',
     input: 'date',

@@ -3,7 +3,7 @@ import { plan } from '../../../channels/teams/plan.ts';
 import { send, typing } from '../../../channels/teams/send.ts';
 import { onScreen } from '../../../channels/teams/simulator/phone.ts';
 import { openSimulator, type Simulator as Teams } from '../../../channels/teams/simulator.ts';
-import type { Message, Phone, Simulator } from '../../../src/channel.ts';
+import type { Form, Message, Phone, Simulator } from '../../../src/channel.ts';
 import { accountAt } from './account.ts';
 
 let teams: Teams;
@@ -74,6 +74,33 @@ describe('a phone with Teams', () => {
     ]);
     expect(day?.fields).toMatchObject([{ name: 'date', kind: 'date' }]);
     await phone.tap(phone.screen[0]!.id, list!.id, { pick: 'o1,o2' });
+  });
+
+  test('shows a form with its fields, and one that is too large as its first question', async () => {
+    const options = ['Morning', 'Evening'].map((label, index) => ({ value: String(index), label }));
+    const form: Form = {
+      token: 'form1',
+      title: 'Your delivery',
+      submit: 'Send',
+      fields: [
+        { name: 'slot', label: 'When?', kind: 'choice', options },
+        { name: 'note', label: 'Note', kind: 'text', optional: true },
+      ],
+    };
+    await hears({ text: 'When?', choices: [{ token: 'o1', label: 'Morning' }], form });
+    expect(words()).toEqual(['Your delivery']);
+    const [send] = phone.screen[0]?.buttons?.[0] ?? [];
+    expect(send).toMatchObject({
+      label: 'Send',
+      fields: [
+        { name: 'field.slot', label: 'When?', kind: 'choice', options },
+        { name: 'field.note', label: 'Note (optional)', kind: 'text', optional: true },
+      ],
+    });
+    await phone.tap(phone.screen[0]!.id, send!.id, { 'field.slot': '1', 'field.note': 'Ring' });
+    const large = [{ name: 'slot', label: 'x'.repeat(90_000), kind: 'text' } as const];
+    await hears({ text: 'When?', choices: [{ token: 'o1', label: 'Morning' }], form: { ...form, fields: large } });
+    expect(phone.screen[1]?.buttons?.[0]?.[0]?.label).toBe('Morning');
   });
 
   test('shows that the bot is writing, and her own words and files', async () => {

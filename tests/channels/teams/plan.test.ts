@@ -4,7 +4,7 @@ import { plan, sizeOf } from '../../../channels/teams/plan.ts';
 import { checkAttachments } from '../../../channels/teams/simulator/check-card.ts';
 import { runsOf } from '../../../channels/teams/simulator/rendered.ts';
 import type { Attachment } from '../../../channels/teams/simulator/world.ts';
-import type { Part } from '../../../src/channel.ts';
+import type { Field, Part } from '../../../src/channel.ts';
 import type { Message } from '../../../src/message.ts';
 
 const planned = (message: Message, locale = 'en', publicUrl?: string) =>
@@ -18,6 +18,18 @@ const card = (title: string, more: object = {}) => ({
   ...more,
 });
 const many = choices(...Array.from({ length: 7 }, (_, index) => `Order ${index}`));
+
+const halves = ['Morning', 'Evening'].map((label, index) => ({ value: String(index), label }));
+const FIELDS: readonly Field[] = [
+  { name: 'day', label: 'Which day?', kind: 'date', value: '2026-11-01', error: 'That day is *gone*.' },
+  { name: 'slot', label: 'When?', kind: 'choice', options: halves },
+  { name: 'extras', label: 'Extras', kind: 'choices', options: halves, optional: true },
+  { name: 'floors', label: 'Floor', kind: 'number', value: 'top', error: 'A number.' },
+  { name: 'email', label: 'Email', kind: 'email', optional: true },
+  { name: 'phone', label: 'Phone', kind: 'phone', optional: true },
+  { name: 'code', label: 'Code', kind: 'text', secret: true },
+  { name: 'note', label: 'Note', kind: 'text', long: true, optional: true },
+];
 
 /** One of each element of a message, as Teams gets it: looked at by eye when it changes. */
 const ELEMENTS: Readonly<Record<string, Message>> = {
@@ -36,6 +48,19 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'a long choice': { text: 'Which?', choices: choices('x'.repeat(61), 'short') },
   'several choices at once': { text: 'Which articles?', choices: choices('Mug × 2', 'Lamp × 1'), multiple: true },
   'a date': { text: 'When?', input: 'date' },
+  'a date that may be left out': { text: 'When?', input: 'date', choices: choices('Skip') },
+  'a form': {
+    text: 'When?',
+    choices: choices('Never'),
+    links: [{ title: 'Prices', url: 'https://shop.example/prices' }],
+    form: {
+      token: 'form1',
+      title: 'Your *delivery*',
+      text: 'Please have another look.',
+      submit: 'Send',
+      fields: FIELDS,
+    },
+  },
   links: { text: 'It is on its way.', links: [{ title: 'Track it', url: 'https://dhl.example/PX1' }] },
   'more links than buttons': {
     text: 'See',

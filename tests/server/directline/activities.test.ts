@@ -86,6 +86,26 @@ describe('an activity', () => {
     expect(events()).toEqual([{ kind: 'choice', token: expect.stringMatching(/^o1\.0(,o1\.2)?$/) }]);
   });
 
+  test('that brings a filled-in form is one, its fields cleaned, and nothing else of it', async () => {
+    const value = {
+      form: 'form1',
+      'field.day': '2026-12-24',
+      'field.floors': 3,
+      'field.note': 'ring\u200B',
+      choice: 7,
+    };
+    await post({ type: 'message', from: { id: 'anna' }, value, channelData: { postBack: true } });
+    const values = { day: '2026-12-24', floors: '3', note: 'ring' };
+    expect(events()).toEqual([{ kind: 'form', token: 'form1', values }]);
+  });
+
+  test('that brings more than a form may have is refused', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 3 }, (_, index) => [`field.${index}`, 'x'.repeat(3_000)]));
+    const answer = await post({ type: 'message', from: { id: 'anna' }, value: { form: 'form1', ...fields } });
+    expect(answer.status).toBe(413);
+    expect(events()).toEqual([]);
+  });
+
   test.each([
     ['words in braces', '{"choice":"o1.0" or not}'],
     ['JSON of its own', '{"choice":["o1.0"]}'],
