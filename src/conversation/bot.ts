@@ -18,8 +18,18 @@ export interface Bot {
   readonly desk: boolean;
   /** The flows a new customer is offered, in this order; default: those with a title. */
   readonly menu?: readonly string[];
+  /** After which flows a customer is asked how it was; absent: never. */
+  readonly csat?: Csat;
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */
   readonly patience: number;
+}
+
+export interface Csat {
+  readonly after: ReadonlySet<string>;
+  /** Milliseconds in which a customer is asked once. */
+  readonly every: number;
+  /** How many of those that could be asked are, 0 to 1. */
+  readonly sample: number;
 }
 
 type FlowHeader = Program['header'];

@@ -13,16 +13,36 @@ type SetCommand = Extract<Command, { do: 'set' }>;
 /** What becomes of the customer's moves. Understanding proposes; here the flows decide. */
 export function decide(stage: Stage, commands: readonly Command[], words: string): void {
   if (commands.length > 0 && !isBusy(stage)) delete stage.state.lost;
+  const danger = commands.find((command) => command.do === 'unsafe');
+  if (danger) return interrupt(stage, 'unsafe', { danger: danger.danger });
+  if (commands.some((command) => command.do === 'upset')) {
+    const others = commands.filter((command) => command.do !== 'upset');
+    return mayCalm(stage, others) ? calm(stage) : decide(stage, others, words);
+  }
   const start = commands.find((command) => command.do === 'start');
   const sets = commands.filter((command) => command.do === 'set');
   if (start) return begin(stage, start.flow, sets);
-  const other = commands.find((command) => command.do !== 'set' && command.do !== 'start');
+  const other = commands.find(isMove);
   if (sets.length > 0 && (!other || other.do === 'chitchat' || other.do === 'ask')) return fill(stage, sets);
   if (!other) return unanswered(stage);
   move(stage, other, words);
 }
 
-function move(stage: Stage, command: Exclude<Command, { do: 'start' | 'set' }>, words: string): void {
+/** Milliseconds in which she is told once that one is sorry. */
+const CALM = 24 * 60 * 60_000;
+
+/** With nobody to take over, what was understood of her words is worth more than an apology. */
+function mayCalm({ state, bot, now }: Stage, others: readonly Command[]): boolean {
+  const isNew = state.calmed === undefined || now - state.calmed >= CALM;
+  return isNew && (bot.desk || others.length === 0);
+}
+
+function calm(stage: Stage): void {
+  stage.state.calmed = stage.now;
+  interrupt(stage, 'upset');
+}
+
+function move(stage: Stage, command: Move, words: string): void {
   switch (command.do) {
     case 'correct':
       if (!correct(stage, command.slot, command.value)) unanswered(stage);
@@ -46,6 +66,12 @@ function move(stage: Stage, command: Exclude<Command, { do: 'start' | 'set' }>, 
       stage.state.locale = localeFor(stage.bot, command.locale);
       return interrupt(stage, 'language_switch', { locale: stage.state.locale });
   }
+}
+
+type Move = Exclude<Command, { do: 'start' | 'set' | 'unsafe' | 'upset' }>;
+
+function isMove(command: Command): command is Move {
+  return command.do !== 'set' && command.do !== 'start' && command.do !== 'unsafe' && command.do !== 'upset';
 }
 
 /** Starts a flow that the customer asks for, now or as a digression from the one that is running. */

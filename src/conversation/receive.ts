@@ -303,6 +303,7 @@ function signal(stage: Stage, name: string, data: JsonObject): void {
     if (frame.heard || !stage.op(frame).hears?.(stage, name, data)) continue;
     stage.unlisten(frame);
     stage.clearTimers(frame);
+    if (name === 'handoff.decided') delete stage.state.handed;
     // The bot never talks while a human does.
     if (isSilent(stage)) frame.heard = { name, data };
     else goOn(stage, frame, data);
@@ -320,6 +321,7 @@ function goOn(stage: Stage, frame: Frame, data: JsonObject): void {
 /** A human gives the conversation back: the flow that handed it off goes on; without one, the bot says that it is there again. */
 function handBack(stage: Stage, outcome: string, data: JsonObject): void {
   delete stage.state.human;
+  delete stage.state.handed;
   const frame = stage.state.frames.findLast((each) => each.pending && stage.op(each).returned);
   if (stage.hasRepair('human_returned')) {
     stage.repair('human_returned', { outcome });

@@ -3,6 +3,7 @@ import type { Frame } from '../flow/frame.ts';
 import { repairName } from '../flow/library.ts';
 import { LEFT, type Op, RESUME, WAIT } from '../flow/program.ts';
 import type { Json, JsonObject } from '../type.ts';
+import { mayAskHowItWas, noteAsked } from './csat.ts';
 import type { Moves, Stage } from './stage.ts';
 
 /** Operations a turn may run: a loop that never waits ends with a visible error. */
@@ -254,8 +255,15 @@ function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObjec
     const op = below && stage.op(below);
     if (below && op?.back) wake(stage, below, () => op.back?.(stage, value, outcome) ?? WAIT);
   } else if (below) resumeAfterDigression(stage, below);
-  else if (!stage.state.human && frame.outcome === undefined && stage.hasRepair('completed'))
+  else if (stage.state.human) return;
+  else if (mayAskHowItWas(stage, frame.flow, outcome)) askHowItWas(stage, frame.flow, outcome);
+  else if (frame.outcome === undefined && stage.hasRepair('completed'))
     moves.push(stage, repairName('completed'), 'repair', { flow: frame.flow, outcome });
+}
+
+function askHowItWas(stage: Stage, flow: string, outcome: string): void {
+  noteAsked(stage);
+  moves.push(stage, repairName('csat'), 'repair', { flow, outcome });
 }
 
 function resumeAfterDigression(stage: Stage, below: Frame): void {
@@ -277,7 +285,9 @@ function settle(stage: Stage, pattern: string, outcome: string): void {
     (pattern === 'cancel' && outcome === 'abandoned') ||
     (pattern === 'inactivity' && outcome === 'abandoned') ||
     (pattern === 'cannot_handle' && outcome === 'escalated') ||
-    pattern === 'error';
+    pattern === 'error' ||
+    // After words of danger nobody is asked for an order number.
+    pattern === 'unsafe';
   if (ends) endInterrupted(stage, pattern === 'cancel' || pattern === 'inactivity' ? 'abandoned' : 'escalated');
   else {
     const below = stage.top;

@@ -172,6 +172,7 @@ export class Stage implements Run {
   handoff(task: Omit<Handoff, 'kind' | 'id'>): string {
     const id = `${this.scene.conversation}.${++this.state.count}`;
     this.effects.push({ kind: 'handoff', id, ...task });
+    this.state.handed = this.now;
     if (task.mode === 'transfer' && this.bot.desk) this.state.human = true;
     return id;
   }

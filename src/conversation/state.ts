@@ -36,6 +36,10 @@ export interface State {
   arms?: Record<string, string>;
   /** Flows whose minute came while another one was at work. */
   due?: readonly { readonly flow: string; readonly minute: number }[];
+  /** When the `upset` pattern spoke last. */
+  calmed?: number;
+  /** When something was given to humans of which nobody has told that it is done. */
+  handed?: number;
   /** A human has the conversation: the bot is silent. */
   human?: true;
   /** The conversation that was held here until then goes on there. */

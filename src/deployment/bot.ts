@@ -1,8 +1,9 @@
-import { type Bot, catalogueOf } from '../conversation/bot.ts';
+import { type Bot, type Csat, catalogueOf } from '../conversation/bot.ts';
 import { parseDuration } from '../flow/duration.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import type { Program } from '../flow/program.ts';
 import { createUnderstanding } from '../understanding/embedded.ts';
+import { hearingMoods } from '../understanding/mood.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. */
@@ -11,17 +12,22 @@ export function createBot(
   { programs }: CompiledFlows,
   kept: ReadonlyMap<string, Program> = new Map(),
 ): Bot {
-  const { locales, timezone, menu, patience, desk } = deployment.settings;
+  const { locales, timezone, menu, patience, desk, csat } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
     versions: new Map([...kept, ...current]),
-    understanding: createUnderstanding({ flows: catalogueOf(programs), locales }),
+    understanding: hearingMoods(createUnderstanding({ flows: catalogueOf(programs), locales })),
     locales,
     timezone,
     texts: deployment.texts,
     desk: desk !== undefined,
     patience: parseDuration(patience) ?? 0,
     ...(menu !== undefined && { menu }),
+    ...(csat !== undefined && { csat: csatOf(csat) }),
   };
+}
+
+function csatOf({ after, every, sample }: NonNullable<Deployment['settings']['csat']>): Csat {
+  return { after: new Set(after), every: parseDuration(every) ?? 0, sample };
 }

@@ -117,17 +117,21 @@ export function compileDeployment(deployment: Deployment): CompiledFlows {
   };
 }
 
-/** The menu names flows that a customer may start. */
+/** The menu and the survey name flows that a customer may start. */
 function menuProblems({ settings }: Deployment, { programs }: CompiledFlows): Problem[] {
   const startable = [...programs.values()].filter(({ header }) => !header.callableOnly).map(({ flow }) => flow);
-  return (settings.menu ?? [])
-    .filter((name) => !startable.includes(name))
-    .map((name) => ({
+  const named = [
+    ...(settings.menu ?? []).map((name) => ({ key: 'menu', name })),
+    ...(settings.csat?.after ?? []).map((name) => ({ key: 'csat', name })),
+  ];
+  return named
+    .filter(({ name }) => !startable.includes(name))
+    .map(({ key, name }) => ({
       file: SETTINGS_FILE,
       line: 1,
       col: 1,
       code: 'settings.unknown_flow',
-      message: `\`menu\` names \`${name}\`, which is no flow that a customer can start.`,
+      message: `\`${key}\` names \`${name}\`, which is no flow that a customer can start.`,
       hint: didYouMean(name, startable) ?? `There are: ${startable.join(', ')}.`,
       severity: 'error',
     }));

@@ -47,6 +47,19 @@ export const Settings = z.strictObject({
     description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
   }),
   knowledge: KnowledgeSettings.default({}),
+  csat: z
+    .strictObject({
+      after: z.array(z.string()).min(1).meta({ description: 'The flows after whose end as `resolved` it is asked.' }),
+      every: Duration.default('30d').meta({ description: 'In which time a customer is asked once.' }),
+      sample: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(1)
+        .meta({ description: 'How many of them are asked: 0.2 is every fifth.' }),
+    })
+    .optional()
+    .meta({ description: 'Asks customers how it was, by the repair flow `csat`. Default: nobody is asked.' }),
   retention: RetentionSettings.optional(),
   files: FileSettings.optional(),
   desk: DeskSettings.optional(),

@@ -39,7 +39,7 @@ export const PATTERNS: Readonly<Record<string, Readonly<Record<string, Type>>>> 
   csat: { flow: { kind: 'string' }, outcome: { kind: 'string' } },
   language_switch: { locale: { kind: 'string' } },
   upset: {},
-  unsafe: {},
+  unsafe: { danger: { kind: 'enum', values: ['self_harm', 'threat', 'emergency'] } },
   version_changed: { flow: { kind: 'string' } },
 };
 

@@ -6,6 +6,19 @@ import type { Json, Type } from '../type.ts';
  */
 export interface Understanding {
   understand(text: string, context: Context): readonly Command[];
+  /** The flows that are closest, best first: for the author's eyes and for measuring. What becomes of them, `understand` decides. */
+  rank?(text: string): readonly Ranked[];
+}
+
+/** How close a flow is to what was said. */
+export interface Ranked {
+  readonly flow: string;
+  /** Probability that it is meant, 0 to 1, calibrated on examples held back. */
+  readonly confidence: number;
+  /** The flow's share among all, 0 to 1. */
+  readonly share: number;
+  /** Likeness to the flow's nearest example, 0 to 1. */
+  readonly likeness: number;
 }
 
 /** The moves a customer can make. `confidence` is calibrated, 0 to 1. */
@@ -36,7 +49,14 @@ export type Command =
   | { readonly do: 'chitchat'; readonly topic: string }
   | { readonly do: 'ask'; readonly query: string }
   | { readonly do: 'language'; readonly locale: string }
-  | { readonly do: 'stop' };
+  | { readonly do: 'stop' }
+  /** Somebody may be in danger: before anything else that was said. */
+  | { readonly do: 'unsafe'; readonly danger: Danger }
+  /** She is angry; what else she said follows. */
+  | { readonly do: 'upset' };
+
+/** She means to hurt herself, or others, or somebody needs help at once. */
+export type Danger = 'self_harm' | 'threat' | 'emergency';
 
 /** Half-open range of UTF-16 units in the utterance. */
 export interface Span {

@@ -15,6 +15,7 @@ import type { Answers, Form } from '../../src/form.ts';
 import type { Choice, Message } from '../../src/message.ts';
 import type { Json, JsonObject } from '../../src/type.ts';
 import { createUnderstanding } from '../../src/understanding/embedded.ts';
+import { hearingMoods } from '../../src/understanding/mood.ts';
 import type { Command } from '../../src/understanding/understanding.ts';
 
 const REPAIR = join(import.meta.dirname, '..', '..', 'flows', 'repair');
@@ -53,7 +54,7 @@ function repairFlows(overrides: NonNullable<Setting['repair']>): FlowText[] {
   );
 }
 
-export interface BotSetting extends Setting, Partial<Pick<Bot, 'desk' | 'patience' | 'timezone'>> {
+export interface BotSetting extends Setting, Partial<Pick<Bot, 'desk' | 'patience' | 'timezone' | 'csat'>> {
   /** Versions that conversations still stand in. */
   readonly kept?: ReadonlyMap<string, Program>;
 }
@@ -69,7 +70,8 @@ export function botOf(flows: string | readonly string[], setting: BotSetting = {
   return {
     programs,
     versions: new Map([...kept, ...[...programs.values()].map((program) => [program.version, program] as const)]),
-    understanding: createUnderstanding({ flows: catalogueOf(programs), locales }),
+    understanding: hearingMoods(createUnderstanding({ flows: catalogueOf(programs), locales })),
+    ...(setting.csat && { csat: setting.csat }),
     locales,
     timezone,
     texts: readTexts([source], ['en', 'zh']).texts,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../type.ts';
 import { WAIT } from '../program.ts';
 import type { Offer, Run } from '../run.ts';
 import { common, Text } from '../schema.ts';
@@ -34,6 +35,7 @@ export const survey = defineStep({
       reads: ask?.reads ?? [],
       asks: kind,
       enter(run) {
+        run.record('survey.asked', { survey: kind, flow: subject(run) });
         const { message, offers } = ask?.render(run) ?? { message: { text: run.phrase(`survey_${kind}`) }, offers: [] };
         const answers: Offer[] = scores.map((score, value) => ({
           label: run.phrase(`score_${kind}_${score}`),
@@ -45,7 +47,7 @@ export const survey = defineStep({
       },
       answer(run, value) {
         if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) {
-          run.record('survey.answered', { survey: kind, score: value });
+          run.record('survey.answered', { survey: kind, score: value, flow: subject(run) });
           run.say({ text: thanks?.render(run) ?? run.phrase('survey_thanks') });
         }
         return done(run);
@@ -67,3 +69,8 @@ export const survey = defineStep({
     });
   },
 });
+
+/** The flow that it is about: of the repair flow `csat`, the one that has ended. */
+function subject({ frame, slots }: Run): Json {
+  return frame.by === 'repair' ? (slots.flow ?? null) : frame.flow;
+}

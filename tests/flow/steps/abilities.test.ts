@@ -129,7 +129,7 @@ describe('survey', () => {
     ['ces', '7', 7],
   ])('%s takes %s', (kind, label, score) => {
     const talk = run(`  - survey: ${kind}`).tap(label);
-    expect(talk.records('survey.answered')).toEqual([{ survey: kind, score }]);
+    expect(talk.records('survey.answered')).toEqual([{ survey: kind, score, flow: 'f' }]);
     expect(talk.said).toEqual(['Thank you for telling us.', MORE]);
   });
 
