@@ -21,6 +21,7 @@ import { redemptionOf } from './sqlite/redemption.ts';
 import { rulingsOf, teachPlaces } from './sqlite/ruling.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
+import { unsentOf } from './sqlite/unsent.ts';
 import type { DueTimer, Store } from './store.ts';
 
 /**
@@ -43,17 +44,18 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const keys = keysOf(database, options.keysSince ?? 0);
   group.onRollback(() => keys.forget());
   const allowances = allowancesOf(database, free);
-  const deliveries = deliveriesOf(database);
+  const unsent = unsentOf(database);
+  const deliveries = deliveriesOf(database, unsent);
   const rulings = rulingsOf(database);
   const customers = customersOf(database);
   const identities = identitiesOf(database, customers);
   const handing = handingOf(database, identities);
-  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings, customers, identities, handing });
+  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings, customers, identities, handing, unsent });
   const invitations = invitationsOf(database);
   const redeem = redemptionOf(database, { turns, invitations });
   const inbox = inboxOf(database);
-  const outbox = outboxOf(database, free, deliveries, allowances);
-  const reading = readingOf(database, { customers, isOpen: inbox.isOpen, rulings, identities });
+  const outbox = outboxOf(database, { free, deliveries, allowances, unsent });
+  const reading = readingOf(database, { customers, isOpen: inbox.isOpen, rulings, identities, unsent });
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
   const knowledge = knowledgeOf(database);

@@ -4,6 +4,7 @@ import { further, ofAll } from '../delivery.ts';
 import type { DeliveryStatus, Progress, Progressed, Settlement } from '../store.ts';
 import { chain } from './chain.ts';
 import { statusCode, statusOf } from './codes.ts';
+import type { Unsent } from './unsent.ts';
 
 /**
  * What became of what was said. A message of one part, which is nearly every one, has its status in its entry and nothing else. Rows of
@@ -15,16 +16,17 @@ export interface Deliveries {
   sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void;
   /** These entries were sent with the first one, as one message. */
   merged(first: number, others: readonly number[]): void;
-  mark(entry: number, status: DeliveryStatus): void;
-  /** Back in line, if it was about to be sent. */
-  requeue(entry: number): void;
+  /** It will never be sent. */
+  failed(entry: number): void;
+  /** It had failed, and is in line again. */
+  revived(entry: number): void;
   progress(progress: Progress): readonly Progressed[];
   received(entry: number, receipts: NonNullable<Settlement['receipts']>): void;
   receipts(conversation: string, seq: number): readonly (string | undefined)[];
   revise(revision: { conversation: string; seq: number; message: Message }): void;
 }
 
-export function deliveriesOf(database: Database): Deliveries {
+export function deliveriesOf(database: Database, unsent: Unsent): Deliveries {
   const sql = statements(database);
   // While no platform has told anything, and nothing was long, nothing need be looked up.
   let any = sql.any.get() !== undefined;
@@ -34,7 +36,8 @@ export function deliveriesOf(database: Database): Deliveries {
   }
 
   function sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void {
-    if (parts <= 1 && reportsOf(entry).length === 0) return mark(entry, status);
+    unsent.gone(entry);
+    if (parts <= 1 && reportsOf(entry).length === 0) return status === 'sent' ? undefined : mark(entry, status);
     any = true;
     for (let part = 0; part < parts; part += 1) sql.expect.run(entry, part, statusCode(status));
     const rows = sql.reports.all(entry);
@@ -47,7 +50,7 @@ export function deliveriesOf(database: Database): Deliveries {
   function progress({ account, conversation, seq, part, status, code, at }: Progress): readonly Progressed[] {
     const place = sql.place.get({ account, conversation, seq });
     if (place === undefined) return [];
-    const known = statusOf(place.status);
+    const known = unsent.status(place.entry) ?? statusOf(place.status);
     const isOpen = known === 'queued' || known === 'sending';
     const rows = reportsOf(place.entry);
     const own = rows.find((row) => row.part === part);
@@ -87,8 +90,14 @@ export function deliveriesOf(database: Database): Deliveries {
     merged: (first, others) => {
       for (const other of others) sql.merge.run(other, first);
     },
-    mark,
-    requeue: (entry) => void sql.requeue.run(statusCode('queued'), entry, statusCode('sending')),
+    failed(entry) {
+      unsent.gone(entry);
+      mark(entry, 'failed');
+    },
+    revived(entry) {
+      unsent.is(entry, 'queued');
+      mark(entry, 'sent');
+    },
     progress,
     received(entry, receipts) {
       for (const { part, id } of receipts) sql.receive.run(entry, part, id);
@@ -149,7 +158,6 @@ function statements(database: Database) {
       'SELECT e.id AS entry, e.seq FROM merged m JOIN entry e ON e.id = m.entry WHERE m.first = ? ORDER BY e.seq',
     ),
     mark: database.prepare('UPDATE entry SET status = ? WHERE id = ?'),
-    requeue: database.prepare('UPDATE entry SET status = ? WHERE id = ? AND status = ?'),
     newEffect: database
       .prepare<[number], number>(
         'INSERT INTO effect (conversation, seq, due, until) SELECT conversation, seq, at, 1 FROM entry WHERE id = ? RETURNING id',

@@ -2,17 +2,20 @@ import type { Database } from 'better-sqlite3';
 import type { Call } from '../../effect.ts';
 import type { Message } from '../../message.ts';
 import type { DeadLetter, HeldEffect, Hold, Send, Settlement, Store } from '../store.ts';
-import type { allowancesOf } from './allowance.ts';
+import type { Allowances } from './allowance.ts';
 import type { Deliveries } from './delivery.ts';
 import type { FreeSends } from './free-sends.ts';
+import type { Unsent } from './unsent.ts';
+
+export interface OutboxParts {
+  readonly free: FreeSends;
+  readonly deliveries: Deliveries;
+  readonly allowances: Allowances;
+  readonly unsent: Unsent;
+}
 
 /** Effects that wait, are held, or are dead. Runs inside the group's transaction. */
-export function outboxOf(
-  database: Database,
-  free: FreeSends,
-  deliveries: Deliveries,
-  allowances: ReturnType<typeof allowancesOf>,
-) {
+export function outboxOf(database: Database, { free, deliveries, allowances, unsent }: OutboxParts) {
   const sql = statements(database);
   let swept = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +48,7 @@ export function outboxOf(
       case 'dead':
         sql.drop.run(id);
         sql.bury.run(id, row.conversation, row.seq, row.entry, alone ? row.parts : 0, end.code, end.at);
-        deliveries.mark(row.entry!, 'failed');
+        deliveries.failed(row.entry!);
         break;
     }
     return true;
@@ -58,7 +61,7 @@ export function outboxOf(
     due: number,
   ): void {
     sql.retry.run(due, again.parts, again.tries, again.unsure === true ? 1 : 0, id);
-    if (row.entry !== null) deliveries.requeue(row.entry);
+    if (row.entry !== null) unsent.is(row.entry, 'queued');
     free.became();
   }
 
@@ -66,9 +69,7 @@ export function outboxOf(
     const row = sql.held.get(id, token);
     if (row === undefined) return false;
     sql.begin.run(part === undefined ? 0 : 1, part ?? row.parts, id);
-    if (row.entry === null) return true;
-    if (part === undefined) deliveries.requeue(row.entry);
-    else deliveries.mark(row.entry, 'sending');
+    if (row.entry !== null) unsent.is(row.entry, part === undefined ? 'queued' : 'sending');
     return true;
   }
 
@@ -138,7 +139,7 @@ export function outboxOf(
       if (row === undefined) return false;
       sql.revive.run(effect, row.conversation, row.seq, row.entry, now, row.parts);
       free.became();
-      deliveries.mark(row.entry!, 'queued');
+      deliveries.revived(row.entry!);
       sql.unbury.run(effect);
       return true;
     },

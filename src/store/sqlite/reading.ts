@@ -8,16 +8,18 @@ import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
 import type { Identities } from './identity.ts';
 import type { Rulings } from './ruling.ts';
+import type { Unsent } from './unsent.ts';
 
 export interface ReadingParts {
   readonly customers: Customers;
   readonly isOpen: (conversation: number) => boolean;
   readonly rulings: Rulings;
   readonly identities: Identities;
+  readonly unsent: Unsent;
 }
 
 /** Conversations and what was said in them. */
-export function readingOf(database: Database, { customers, isOpen, rulings, identities }: ReadingParts) {
+export function readingOf(database: Database, { customers, isOpen, rulings, identities, unsent }: ReadingParts) {
   const sql = statements(database);
 
   function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
@@ -44,7 +46,9 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
       conversationOf(typeof conversation === 'number' ? sql.byKey.get(conversation) : sql.byId.get(conversation)),
 
     transcript: (conversation: string, after: number, limit: number): readonly StoredEntry[] =>
-      sql.entries.all({ conversation, after, limit }).map((row) => entryOf(row, conversation)),
+      sql.entries
+        .all({ conversation, after, limit })
+        .map((row) => entryOf(row, conversation, unsent.status(row.entry))),
 
     offered(conversation: number): Message | undefined {
       const message = sql.offered.get(conversation);
@@ -95,7 +99,7 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
   };
 }
 
-function entryOf(row: EntryRow, conversation: string): StoredEntry {
+function entryOf(row: EntryRow, conversation: string, unsent: StoredEntry['status'] | undefined): StoredEntry {
   const from = authorOf(row.author);
   const read = from !== 'customer' && row.seq <= row.seen;
   const entry = {
@@ -104,7 +108,7 @@ function entryOf(row: EntryRow, conversation: string): StoredEntry {
     from,
     message: JSON.parse(row.message) as Message,
     at: row.at,
-    status: read ? ('read' as const) : statusOf(row.status),
+    status: read ? ('read' as const) : (unsent ?? statusOf(row.status)),
   };
   return row.attachments === null ? entry : { ...entry, attachments: JSON.parse(row.attachments) as Attachment[] };
 }
@@ -117,6 +121,7 @@ interface ConversationRow extends Whereabouts {
   readonly customer: number | null;
 }
 interface EntryRow {
+  entry: number;
   seq: number;
   id: string | null;
   author: number;
@@ -139,7 +144,7 @@ function statements(database: Database) {
     byId: database.prepare<[string], ConversationRow>(`${CONVERSATION} WHERE c.public = ?`),
     entries: database.prepare<{ conversation: string; after: number; limit: number }, EntryRow>(
       `${chain(`JOIN conversation c ON c.tail = e.id WHERE c.public = @conversation AND e.seq > @after`, 'e.seq > @after')}
-       SELECT e.seq, e.key AS id, e.author, e.message, e.attachments, e.at, e.status, c.seen
+       SELECT e.id AS entry, e.seq, e.key AS id, e.author, e.message, e.attachments, e.at, e.status, c.seen
        FROM line l JOIN entry e ON e.id = l.id JOIN conversation c ON c.id = e.conversation
        ORDER BY l.seq LIMIT @limit`,
     ),

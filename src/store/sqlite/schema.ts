@@ -138,6 +138,10 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (collection, name)
   );
   `,
+  // See unsent.ts. What waits to be sent says what it will be then.
+  `
+  UPDATE entry SET status = 2 WHERE status IN (0, 1) AND id IN (SELECT entry FROM effect);
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

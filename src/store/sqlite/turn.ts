@@ -20,6 +20,7 @@ import type { Handing } from './handing.ts';
 import type { Identities } from './identity.ts';
 import type { Keys } from './keys.ts';
 import type { Rulings } from './ruling.ts';
+import type { Unsent } from './unsent.ts';
 
 /**
  * The two crash lines, inside a transaction that the group commit holds: `accept` puts an arrival into the inbox, `commit` writes
@@ -36,6 +37,7 @@ export interface TurnParts {
   readonly wipe: () => void;
   readonly free: FreeSends;
   readonly keys: Keys;
+  readonly unsent: Unsent;
   readonly allowances: Allowances;
   readonly rulings: Rulings;
   readonly customers: Customers;
@@ -44,7 +46,7 @@ export interface TurnParts {
 }
 
 export function turnsOf(database: Database, parts: TurnParts): Turns {
-  const { wipe, free, keys, allowances, rulings, customers, identities, handing } = parts;
+  const { wipe, free, keys, allowances, rulings, customers, identities, handing, unsent } = parts;
   const sql = statements(database);
   const entries = placesOf(database);
 
@@ -230,9 +232,11 @@ export function turnsOf(database: Database, parts: TurnParts): Turns {
     const lastDue = !isFetched && !passes && free.mayBe() ? (sql.lastDue.get(key) ?? undefined) : undefined;
     const isFree = turn.delivery === 'free' || lastDue !== undefined;
     const begins = turn.begins === true && !isFree && seq === first;
-    const status = isFetched ? 'delivered' : begins ? 'sending' : 'queued';
-    sql.entry.run(entry, key, seq, before, author, statusCode(status), at, null, text, null);
+    // As it will be when it has left the outbox.
+    const status = statusCode(isFetched ? 'delivered' : 'sent');
+    sql.entry.run(entry, key, seq, before, author, status, at, null, text, null);
     if (isFetched) return 'fetched';
+    unsent.is(entry, begins ? 'sending' : 'queued');
     // What waits is never due before what waits in front of it: so what is due is always the front of the line.
     const due = Math.max(at, lastDue ?? 0);
     const until = isFree ? 0 : turn.heldUntil;
