@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Name } from './contestants/contestants.ts';
+import { doors } from './doors/measure.ts';
 import { sockets } from './sockets/measure.ts';
 import type { Cost, Latency, Opening } from './stage.ts';
 import type { Row } from './table.ts';
@@ -216,6 +217,7 @@ export const measures: readonly Measure[] = [
       return rows;
     },
   },
+  doors,
   sockets,
 ];
 
