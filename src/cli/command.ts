@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 
 /** One command: what `--help` says of it, and what it does. */
 export interface Command {
-  /** `[dir]`, `<flow> [dir]`: angle brackets for what must be given. */
+  /** `[dir]`, `<flow> [dir]`, `[suite…]`: angle brackets for what must be given, dots for as many as wanted. */
   readonly arguments: string;
   /** What it does, in a few sentences. */
   readonly description: string;
@@ -83,6 +83,6 @@ function checkArguments(declared: string, given: readonly string[]): void {
   const names = declared.split(' ').filter((name) => name !== '');
   const missing = names.filter((name) => name.startsWith('<'))[given.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing.`);
-  const extra = given[names.length];
+  const extra = names.at(-1)?.includes('…') ? undefined : given[names.length];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`);
 }

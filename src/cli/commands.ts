@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import('./check.ts'),
   },
   test: { summary: 'runs the conversations that must go a certain way', load: () => import('./test.ts') },
+  eval: { summary: 'measures how well free text is understood', load: () => import('./eval.ts') },
   chat: { summary: 'talks to the bot in the terminal', load: () => import('./chat.ts') },
   graph: { summary: 'draws a flow as a picture', load: () => import('./graph.ts') },
   schema: { summary: 'prints the JSON Schema that gives editors completion', load: () => import('./schema.ts') },

@@ -4,8 +4,8 @@
  */
 import { required } from '../type.ts';
 import { isQuestion } from './ask.ts';
-import type { Ranked } from './classify/classify.ts';
 import type { Example } from './classify/learn.ts';
+import type { Model } from './classify/model.ts';
 import { correction } from './correction.ts';
 import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
@@ -15,7 +15,7 @@ import { exactMeanings, type Meaning, meanings } from './phrase.ts';
 import { Said } from './said.ts';
 import { asksToStop } from './stop.ts';
 import { createTriggers } from './trigger.ts';
-import type { Command, Context, Question, SlotView, Understanding } from './understanding.ts';
+import type { Command, Context, Question, Ranked, SlotView, Understanding } from './understanding.ts';
 
 export interface Catalogue {
   readonly flows: readonly FlowView[];
@@ -39,7 +39,7 @@ interface Threshold {
 }
 
 /** With nothing asked. Below, the utterance counts as a question or as not understood. One word may share letters with anything. */
-const START: Threshold = { confidence: 0.33, likeness: 0.22 };
+const START: Threshold = { confidence: 0.38, likeness: 0.22 };
 /** While a question is open, an utterance must look more like a wish for something else. */
 const DIGRESS: Threshold = { confidence: 0.55, likeness: 0.3 };
 /** A question in the middle of another may be about that one: it must nearly be an example. */
@@ -52,11 +52,13 @@ const LIKELY = 0.7;
 /** Flows whose confidences differ by less are equally close. */
 const CLOSE = 0.25;
 
-export function createUnderstanding(catalogue: Catalogue): Understanding {
-  const triggers = createTriggers(catalogue.flows.flatMap(examplesOf));
+/** @param learnt what was learnt from just this catalogue's examples, earlier or in another thread; default: it learns when first needed */
+export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Required<Understanding> {
+  const triggers = createTriggers(examplesOf(catalogue), learnt);
   const slots = new Map(catalogue.flows.map((flow) => [flow.name, flow.slots ?? []]));
 
   return {
+    rank: (text) => triggers.rank(new Said(text)),
     understand(text, context) {
       const said = new Said(text);
       if (said.text.trim() === '') return [];
@@ -91,13 +93,16 @@ export function createUnderstanding(catalogue: Catalogue): Understanding {
   };
 }
 
-/** Name and description help a little, as examples that hardly anybody would say. */
-function examplesOf(flow: FlowView): Example[] {
-  const spoken = Object.values(flow.examples).flatMap((texts) =>
-    texts.map((text) => ({ flow: flow.name, text, weight: 1 })),
-  );
-  const told = [flow.name.replaceAll('_', ' '), flow.description].filter((text) => text !== '');
-  return [...spoken, ...told.map((text) => ({ flow: flow.name, text, weight: 0.6 }))];
+/** What there is to learn from. Name and description help a little, as examples that hardly anybody would say. */
+export function examplesOf({ flows }: Pick<Catalogue, 'flows'>): Example[] {
+  return flows.flatMap(({ name, description, examples }) => {
+    const spoken = Object.values(examples).flat();
+    const told = [name.replaceAll('_', ' '), description].filter((text) => text !== '');
+    return [
+      ...spoken.map((text) => ({ flow: name, text, weight: 1 })),
+      ...told.map((text) => ({ flow: name, text, weight: 0.6 })),
+    ];
+  });
 }
 
 /** One phrase may mean several things ("ok", "no", "next"): what is open decides. An offered label of that name comes first. */

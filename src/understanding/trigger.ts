@@ -2,11 +2,12 @@
  * Which flow is meant. An example said word for word is one look-up; anything else is told by a classifier that has learnt from all
  * examples (`classify/`). It learns when it is first needed, or when told to: until then a bot costs nothing but its examples.
  */
-import { classify, type Ranked } from './classify/classify.ts';
+import { classify } from './classify/classify.ts';
 import { type Example, learn } from './classify/learn.ts';
 import type { Model } from './classify/model.ts';
 import { unwrap } from './phrase.ts';
 import { Said } from './said.ts';
+import type { Ranked } from './understanding.ts';
 
 export interface Triggers {
   /** The two or three flows that are closest, best first. */

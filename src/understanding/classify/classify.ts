@@ -1,18 +1,9 @@
 /** Which flows an utterance is like, and how sure that is. */
 import type { Said } from '../said.ts';
+import type { Ranked } from '../understanding.ts';
 import { featuresOf } from './features.ts';
 import type { Calibration, Model } from './model.ts';
 import { type Query, queryOf } from './query.ts';
-
-export interface Ranked {
-  readonly flow: string;
-  /** Probability that it is meant, 0 to 1, calibrated on held-back examples. */
-  readonly confidence: number;
-  /** Share of the flow among all, 0 to 1. */
-  readonly share: number;
-  /** Cosine to the flow's nearest example, 0 to 1. */
-  readonly likeness: number;
-}
 
 /** How sharply the best score stands out: softmax of `SHARPNESS` × score. */
 const SHARPNESS = 4;

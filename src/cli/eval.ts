@@ -1,0 +1,194 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { catalogueOf } from '../conversation/bot.ts';
+import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
+import { ParleyError } from '../errors.ts';
+import { type Baseline, baselineOf, type Regression, readBaseline, regressions } from '../evaluation/baseline.ts';
+import { type Difference, differenceOf } from '../evaluation/compare.ts';
+import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
+import { type Figures, figuresOf, isClosest, isRight } from '../evaluation/figures.ts';
+import { type Heard, listen } from '../evaluation/listen.ts';
+import { readSuite, type Utterance } from '../evaluation/suite.ts';
+import { errorsOf, type Problem } from '../flow/problem.ts';
+import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
+import type { Understanding } from '../understanding/understanding.ts';
+import { type Command, type Input, UsageError } from './command.ts';
+import { showFigures, type Told } from './eval-report.ts';
+import { EXIT } from './exit-code.ts';
+import { showProblems } from './problems.ts';
+import type { Terminal } from './terminal.ts';
+
+export const command: Command = {
+  arguments: '[suite…]',
+  description:
+    'Measures how well free text is understood: accuracy, what would have been started wrongly, what belongs to no flow, and the time it takes. A suite is YAML, CSV (text,flow) or JSON parts (set.json#val); without one, all *.eval.yaml of the flows are run.',
+  options: {
+    from: {
+      value: 'path',
+      description: 'whose examples are learnt: a deployment, or a set to train on; default: here',
+    },
+    shots: { value: 'n', description: 'learns at most so many examples a flow from a set' },
+    against: {
+      value: 'path',
+      description: 'another deployment or set, to be compared with: is the difference chance?',
+    },
+    baseline: { value: 'file', description: 'figures that must not become worse' },
+    update: { description: 'writes the figures to the baseline' },
+    json: { description: 'prints the figures as JSON' },
+  },
+  examples: [
+    { run: 'parley eval', does: 'the suites beside the flows' },
+    { run: 'parley eval --baseline flows/evaluation/baseline.json', does: 'in CI: fails when it has become worse' },
+    { run: 'parley eval val.csv --from train.csv --shots 10', does: 'a public set, its split kept' },
+    { run: 'parley eval --against ../before', does: 'are the new examples better?' },
+  ],
+  exits: { 1: 'worse than the baseline, or a suite or flow has errors' },
+  async run(input, terminal) {
+    const from = await learnFrom(input.get('from') ?? '.', input, terminal);
+    const rival = input.get('against');
+    const against = rival === undefined ? undefined : await learnFrom(rival, input, terminal);
+    const suites = readSuites(input, from);
+    const problems = [...from.problems, ...(against?.problems ?? []), ...suites.flatMap((suite) => suite.problems)];
+    if (problems.length > 0) {
+      showProblems(problems, terminal);
+      return EXIT.problems;
+    }
+    const results = suites.map((suite) => evaluate(suite, from, against, terminal));
+    terminal.done();
+    const report = { learning: from.learning, suites: results };
+    const worse = judge(input, results, terminal);
+    if (input.has('json')) terminal.print(JSON.stringify({ ...report, worse }, null, 2));
+    else showFigures(report, worse, terminal);
+    return worse.length > 0 ? EXIT.problems : EXIT.ok;
+  },
+};
+
+/** What was learnt, from where. */
+interface Learnt {
+  readonly flows: readonly FlowView[];
+  readonly understanding: Required<Understanding>;
+  readonly learning: Told['learning'];
+  /** Absolute folder in which its suites are; `undefined` for a set. */
+  readonly folder: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+async function learnFrom(path: string, input: Input, terminal: Terminal): Promise<Learnt> {
+  const { flows, locales, folder, problems } = await flowsAt(path, shotsOf(input));
+  const count = flows.reduce((sum, { examples }) => sum + Object.values(examples).flat().length, 0);
+  terminal.progress(`Learning ${count} examples of ${flows.length} flows from ${path} …`);
+  const understanding = createUnderstanding({ flows, locales });
+  const began = performance.now();
+  // The first question makes it learn.
+  understanding.rank('a first question, so that it learns');
+  const milliseconds = Math.round(performance.now() - began);
+  return { flows, understanding, folder, problems, learning: { flows: flows.length, examples: count, milliseconds } };
+}
+
+async function flowsAt(
+  path: string,
+  shots: number | undefined,
+): Promise<{ flows: readonly FlowView[]; locales: readonly string[] } & Pick<Learnt, 'folder' | 'problems'>> {
+  const [file = ''] = path.split('#');
+  if (existsSync(file) && statSync(file).isFile()) {
+    const { utterances, problems } = readSuite(readFileSync(file, 'utf8'), path);
+    const locales = [...new Set(utterances.map(({ locale }) => locale))];
+    return { flows: flowsFrom(utterances, shots), locales, folder: undefined, problems };
+  }
+  const deployment = await loadDeployment(path, process.env);
+  const compiled = compileDeployment(deployment);
+  return {
+    flows: catalogueOf(compiled.programs),
+    locales: deployment.settings.locales,
+    folder: join(deployment.directory, deployment.settings.flows),
+    problems: errorsOf(compiled.problems),
+  };
+}
+
+function shotsOf(input: Input): number | undefined {
+  const text = input.get('shots');
+  if (text === undefined || /^[1-9]\d{0,5}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new UsageError(`"${text}" is no number of examples.`, 'Write --shots 10.');
+}
+
+interface Suite {
+  readonly name: string;
+  readonly utterances: readonly Utterance[];
+  readonly problems: readonly Problem[];
+}
+
+function readSuites(input: Input, { folder }: Learnt): Suite[] {
+  const named = input.arguments;
+  const paths = named.length > 0 ? named : folder === undefined ? [] : suitesIn(folder);
+  if (paths.length === 0) {
+    throw new ParleyError('eval.no_suite', 'There is no suite.', {
+      hint: 'Write flows/evaluation/free-text.eval.yaml, or name a file: parley eval val.csv --from train.csv',
+    });
+  }
+  return paths.map((path) => {
+    const [file = ''] = path.split('#');
+    if (!existsSync(file)) throw new ParleyError('eval.no_file', `There is no file ${file}.`);
+    return { name: path, ...readSuite(readFileSync(file, 'utf8'), path) };
+  });
+}
+
+function suitesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.eval.yaml'))
+    .map((entry) => relative(resolve('.'), join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .toSorted();
+}
+
+/** One suite, in all and by language. */
+function evaluate(
+  { name, utterances }: Suite,
+  from: Learnt,
+  against: Learnt | undefined,
+  terminal: Terminal,
+): Told['suites'][number] {
+  terminal.progress(`${name}: ${utterances.length} utterances …`);
+  const known = new Set(alreadyTaught(from.flows, utterances));
+  const unseen = utterances.filter((utterance) => !known.has(utterance));
+  const heard = listen(from.understanding, unseen, () => performance.now());
+  const byLocale = Map.groupBy(heard, ({ locale }) => locale);
+  return {
+    suite: name,
+    taught: known.size,
+    ...figuresOf(heard),
+    microseconds: timesOf(heard),
+    locales: Object.fromEntries(
+      byLocale.size < 2 ? [] : [...byLocale].map(([locale, own]): [string, Figures] => [locale, figuresOf(own)]),
+    ),
+    ...(against && { against: compared(heard, against, unseen) }),
+  };
+}
+
+function timesOf(heard: readonly Heard[]): { readonly p50: number; readonly p99: number } {
+  const times = heard.map(({ microseconds }) => microseconds).toSorted((a, b) => a - b);
+  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function compared(
+  heard: readonly Heard[],
+  { understanding }: Learnt,
+  utterances: readonly Utterance[],
+): Readonly<Record<'accuracy' | 'right', Difference>> {
+  const other = listen(understanding, utterances, () => performance.now());
+  return { accuracy: differenceOf(heard, other, isClosest), right: differenceOf(heard, other, isRight) };
+}
+
+/** Against the figures of before; with `--update`, they become the present ones. */
+function judge(input: Input, results: Told['suites'], terminal: Terminal): Regression[] {
+  const file = input.get('baseline');
+  if (file === undefined) {
+    if (input.has('update')) throw new UsageError('--update needs --baseline <file>.');
+    return [];
+  }
+  const now = baselineOf(new Map(results.map((result) => [result.suite, result])));
+  const before: Baseline = existsSync(file) ? readBaseline(readFileSync(file, 'utf8'), file) : {};
+  if (!input.has('update')) return regressions(before, now);
+  writeFileSync(file, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+  terminal.tell(`Wrote ${file}.`);
+  return [];
+}
