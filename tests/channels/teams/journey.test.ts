@@ -173,21 +173,6 @@ describe('a bot that is killed in the middle', () => {
     expect(anna.heard.filter((text) => text.includes('Order AB123457 is with DHL.'))).toHaveLength(1);
   }, 60_000);
 
-  test('says what was under way at most once more', async () => {
-    await startBot();
-    const { port } = new URL(url);
-    const anna = teams.person();
-    teams.fail({ kind: 'hang' }, 'message');
-    anna.say('where is my order?');
-    await hears(anna, /automated/);
-    await bot.end('SIGKILL');
-    await startBot(port);
-    await hears(anna, 'Which email is on your account?');
-    await teams.deliveries.settled();
-    expect(anna.heard.filter((text) => text.includes('automated')).length).toBeLessThanOrEqual(2);
-    expect(anna.heard.filter((text) => text.includes('Which email'))).toHaveLength(1);
-  }, 60_000);
-
   test('hears every word once, though each comes twice, and heeds a flood, a lost token and a lost answer', async () => {
     await startBot();
     teams.deliveries.mischief.duplicate = true;

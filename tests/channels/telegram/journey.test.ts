@@ -225,22 +225,6 @@ describe('a bot that is killed in the middle', () => {
     60_000,
   );
 
-  test('says what was under way at most once more', async () => {
-    await startBot('webhook');
-    const { port } = new URL(url);
-    const anna = telegram.customer();
-    telegram.fail({ kind: 'hang' }, 'sendMessage');
-    anna.say('where is my order?');
-    await hears(anna, /automated/);
-    await bot.end('SIGKILL');
-    await startBot('webhook', port);
-    await hears(anna, 'Which email is on your account?');
-    await telegram.deliveries.settled();
-    const said = anna.heard.filter((text) => text.includes('automated'));
-    expect(said.length).toBeLessThanOrEqual(2);
-    expect(anna.heard.filter((text) => text.includes('Which email'))).toHaveLength(1);
-  }, 60_000);
-
   test('hears every word once, though each is delivered twice and the line breaks', async () => {
     await startBot('webhook');
     telegram.deliveries.mischief.duplicate = true;

@@ -168,25 +168,6 @@ describe('a bot', () => {
     expect(new Set(anna.heard).size).toBe(anna.heard.length);
   }, 60_000);
 
-  test('says under the same id what WeCom may have heard when it was killed', async () => {
-    await startBot();
-    await connect();
-    const { port } = new URL(url);
-    const anna = wecom.customer();
-    wecom.fail({ kind: 'hang' }, 'kf/send_msg');
-    anna.say('where is my order?');
-    await hears(anna, 'Which email is on your account?');
-    await bot.end('SIGKILL');
-    await startBot(port);
-    await until(
-      () => wecom.calls.filter(({ path, errcode }) => path === 'kf/send_msg' && errcode !== 0).length === 1,
-      () => JSON.stringify(wecom.calls.map(({ path, errcode }) => [path, errcode])),
-    );
-    expect(anna.heard.filter((text) => text.includes('Which email'))).toHaveLength(1);
-    anna.say('anna.schmidt@example.com');
-    await hears(anna, /6-digit code/);
-  }, 60_000);
-
   test('says what WeCom did not let through when she writes again', async () => {
     await startBot();
     await connect();
