@@ -35,6 +35,7 @@ import { openKnowledge } from './knowledge.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
+import { createWatchdog } from './watchdog.ts';
 import { witnessed } from './witness.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
@@ -46,8 +47,8 @@ export interface RunningBot {
   readonly engine: Engine & Operations;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
-  /** Where a customer is told something that she has not just asked for. */
-  wayTo(customer: string): Promise<Way | undefined>;
+  /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
+  wayTo(customer: string, key?: string): Promise<Way | undefined>;
   /** Where documents go in and out, and what opens it. */
   readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   /**
@@ -91,20 +92,21 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const compiled = compileDeployment(deployment);
   refuseErrors(compiled.problems);
   refuseClosedAccounts(deployment);
+  const watchdog = createWatchdog(log);
   const actions = new Map<string, Action>();
   const lines: HttpActions[] = [];
   const connect = (to: Deployment) => {
     const http = httpActions(to.connectors, environment);
     lines.push(http);
     actions.clear();
-    for (const action of [...http.values(), ...to.actions.map((own) => signed(own, to)), ...house])
-      actions.set(action.name, action);
+    const own = to.actions.map((one) => watchdog.action(signed(one, to)));
+    for (const action of [...http.values(), ...own, ...house]) actions.set(action.name, action);
   };
   let house: readonly Action[] = [];
   connect(deployment);
   const { keys } = retentionOf(deployment.settings);
   const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - keys });
-  const turn = await turnOf(store, deployment, compiled, witness);
+  const turn = watchdog.turn(await turnOf(store, deployment, compiled, witness));
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const { PARLEY_PUBLIC_URL: publicUrl } = environment;
@@ -119,8 +121,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
-  const way = (customer: string) =>
-    wayTo(customer, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
+  const way = (customer: string, key?: string) =>
+    wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
@@ -130,6 +132,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     store,
     engine: {
       ...engine,
+      health: () => ({ ...engine.health(), slow: watchdog.figures() }),
       async start() {
         await engine.start();
         knowledge.start();
@@ -150,7 +153,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
       for (const hash of compiled.sources.keys()) current.add(hash);
-      const turn = await turnOf(store, next, compiled, witness);
+      const turn = watchdog.turn(await turnOf(store, next, compiled, witness));
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       knowledge.takeUp(next.knowledge);
@@ -159,6 +162,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       return [];
     },
     async stop(grace) {
+      watchdog.stop();
       stopHousekeeping();
       await stopSchedules();
       await shutDoor();

@@ -3,7 +3,7 @@ import type { Store, StoredIdentity } from '../store/store.ts';
 import type { JsonObject } from '../type.ts';
 
 export interface ReachParts {
-  readonly store: Pick<Store, 'customer' | 'identities' | 'load' | 'heard' | 'ruling' | 'allowance'>;
+  readonly store: Pick<Store, 'customer' | 'identities' | 'load' | 'heard' | 'arrived' | 'ruling' | 'allowance'>;
   readonly channels: ReadonlyMap<string, { readonly channel: Channel }>;
   /** May who has ruled so be written to? */
   readonly mayTell: (ruling: JsonObject | undefined) => boolean;
@@ -24,16 +24,17 @@ export const PREFERENCE = 'preferred_channel';
 /**
  * Where a customer is told something that she has not just asked for: first where she has said that she prefers it, then where she last
  * wrote; of these only where she may be written to, and rather where the platform's window is open than where it would have to wait.
- * `undefined`: nobody of that name is known by any address.
+ * What is told again goes where it went before, whatever has changed since. `undefined`: nobody of that name is known by any address.
  */
-export async function wayTo(name: string, parts: ReachParts): Promise<Way | undefined> {
+export async function wayTo(name: string, key: string | undefined, parts: ReachParts): Promise<Way | undefined> {
   const customer = await parts.store.customer(name);
   if (customer === undefined) return undefined;
   const identities = (await parts.store.identities(customer.key)).filter(({ account }) => parts.channels.has(account));
   const wanted = customer.attributes[PREFERENCE];
-  const looked = await Promise.all(identities.map((identity) => look(identity, wanted, parts)));
+  const looked = await Promise.all(identities.map((identity) => look(identity, { wanted, key }, parts)));
   const [best] = looked.toSorted(
     (a, b) =>
+      Number(b.isTold) - Number(a.isTold) ||
       Number(b.mayTell) - Number(a.mayTell) ||
       Number(b.isOpen) - Number(a.isOpen) ||
       Number(b.isWanted) - Number(a.isWanted) ||
@@ -44,7 +45,11 @@ export async function wayTo(name: string, parts: ReachParts): Promise<Way | unde
   return { account, address, mayTell };
 }
 
-async function look(identity: StoredIdentity, wanted: unknown, { store, channels, mayTell, clock }: ReachParts) {
+async function look(
+  identity: StoredIdentity,
+  { wanted, key }: { readonly wanted: unknown; readonly key: string | undefined },
+  { store, channels, mayTell, clock }: ReachParts,
+) {
   const { account, address, at } = identity;
   const channel = channels.get(account)?.channel;
   const conversation = await store.load(account, address);
@@ -52,6 +57,7 @@ async function look(identity: StoredIdentity, wanted: unknown, { store, channels
   return {
     account,
     address,
+    isTold: conversation !== undefined && key !== undefined && (await store.arrived(conversation.key, key)),
     mayTell: mayTell(ruling),
     isOpen: channel?.can.window === undefined || (await isOpen(conversation?.key, store, clock.now())),
     isWanted: wanted === account || wanted === channel?.kind,

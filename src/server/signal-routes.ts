@@ -14,6 +14,7 @@ export interface SignalParts {
   /** Where a customer is told something; `mayTell` is false where there is no address at which she may be. */
   readonly wayTo: (
     customer: string,
+    key: string,
   ) => Promise<{ readonly account: string; readonly address: string; readonly mayTell: boolean } | undefined>;
   /** Shared with the business's systems; without it the door stays shut. */
   readonly secret: string | undefined;
@@ -71,7 +72,7 @@ export function signalRoutes({ engine, wayTo, secret, metrics, clock }: SignalPa
       const known = await engine.find(to.account, to.address);
       return known === undefined ? 0 : wake(to, key, event);
     }
-    const way = await wayTo(to.customer);
+    const way = await wayTo(to.customer, key);
     if (way === undefined) return 0;
     // A human finds it among the tasks.
     return wake(way, key, way.mayTell ? event : { kind: 'unreachable', signal: name, data });

@@ -607,6 +607,7 @@ export function openMemory(): Store {
     },
     customer: async (name) => customers.values().find((customer) => customer.name === name),
     ...hers.store,
+    arrived: async (conversation, key) => conversations.get(conversation)?.keys.has(key) === true,
     heard: async (key) => conversations.get(key)?.entries.findLast((entry) => entry?.from === 'customer')?.at,
     audience: async (after, limit) =>
       [...conversations.values()]

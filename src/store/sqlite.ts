@@ -112,6 +112,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     owner: async (account, address) => identities.owner(account, address),
     identities: async (customer) => identities.of(customer),
     unlink: (account, address) => group.join(identities.unlink, { account, address }),
+    arrived: async (conversation, key) => keys.find(conversation, key) !== undefined,
     heard: async (conversation) => reading.heard(conversation),
 
     audience: async (after, limit) => reading.audience(after, limit),

@@ -114,6 +114,8 @@ export interface Store {
   identities(customer: number): Promise<readonly StoredIdentity[]>;
   /** The address is nobody's from now on, and who writes from there is known by nothing that was remembered. */
   unlink(account: string, address: string): Promise<boolean>;
+  /** Has something come into a conversation under this key? */
+  arrived(conversation: number, key: string): Promise<boolean>;
   /** When a customer last did something in a conversation (epoch milliseconds), as far back as a few lines tell. */
   heard(conversation: number): Promise<number | undefined>;
 

@@ -12,7 +12,9 @@ describe('a code that continues a conversation', () => {
       expect(readCode(plain)).toEqual({ code: plain, marked: false });
       expect(readCode(code.replace('-', ' '))).toEqual({ code: plain, marked: false });
       expect(readCode(code.replace('-', '—'))).toEqual({ code: plain, marked: true });
-      expect(readCode(code.replaceAll(/[A-Z2-9]/g, (c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)))).toEqual({
+      expect(
+        readCode(code.replaceAll(/[A-Z2-9]/g, (c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0))),
+      ).toEqual({
         code: plain,
         marked: true,
       });

@@ -82,7 +82,7 @@ const can: Capabilities = {
   idempotent: true,
 };
 
-/** A whole bot over its SQLite file, with accounts of three kinds: one whose customers fetch, one of telephones, one with a window. */
+/** A whole bot over its SQLite file, with accounts of three kinds: the web chat, one of telephones, one with a window. */
 export class House {
   readonly directory = mkdtempSync(join(tmpdir(), 'parley-identity-'));
   /** What left for platforms, in order. */
@@ -115,9 +115,8 @@ export class House {
       clock: { now: () => this.now },
       code: {
         channels: [
-          this.#channel('web', false, {}),
-          this.#channel('sms', true, { numbers: true, optOut: true }),
-          this.#channel('wechat', true, { window: { templates: false } }),
+          this.#channel('sms', { numbers: true, optOut: true }),
+          this.#channel('wechat', { window: { templates: false } }),
         ],
         actions: [
           defineAction({
@@ -145,7 +144,7 @@ export class House {
     await this.bot.engine.start();
   }
 
-  #channel(kind: string, sends: boolean, more: Partial<Capabilities>): Channel {
+  #channel(kind: string, more: Partial<Capabilities>): Channel {
     return {
       kind,
       settings: () => ({}),
@@ -155,12 +154,10 @@ export class House {
         messages.map(({ text, choices = [] }) => ({
           text: [text, ...choices.map(({ label }, index) => `${index + 1}. ${label}`)].join('\n'),
         })),
-      ...(sends && {
-        send: async (part, { address }) => {
-          this.sent.push({ account: kind, address, text: String(part.text) });
-          return {};
-        },
-      }),
+      send: async (part, { address }) => {
+        this.sent.push({ account: kind, address, text: String(part.text) });
+        return {};
+      },
     };
   }
 
