@@ -1,4 +1,5 @@
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
+import { knowledgeProblems } from '../deployment/knowledge-problems.ts';
 import { CODES } from '../flow/codes.ts';
 import { didYouMean } from '../flow/did-you-mean.ts';
 import { errorsOf } from '../flow/problem.ts';
@@ -25,7 +26,9 @@ export const command: Command = {
   async run(input, terminal) {
     const asked = input.get('explain');
     if (asked !== undefined) return explain(asked, terminal);
-    const { problems, programs } = compileDeployment(await loadDeployment(input.arguments[0] ?? '.', process.env));
+    const deployment = await loadDeployment(input.arguments[0] ?? '.', process.env);
+    const { problems: own, programs } = compileDeployment(deployment);
+    const problems = [...own, ...knowledgeProblems(deployment, Date.now())];
     if (input.has('json')) terminal.print(JSON.stringify(problems, null, 2));
     else {
       showProblems(problems, terminal);

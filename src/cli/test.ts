@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createBot } from '../deployment/bot.ts';
 import { compileDeployment, type Deployment, loadDeployment } from '../deployment/deployment.ts';
+import { readKnowledge } from '../deployment/knowledge.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem, showProblem } from '../flow/problem.ts';
 import { readYaml } from '../flow/yaml.ts';
+import { answerTo, SEARCH } from '../knowledge/action.ts';
 import { Coverage } from '../rehearsal/coverage.ts';
-import { type Failure, rehearse } from '../rehearsal/rehearse.ts';
+import { type Failure, type Props, rehearse } from '../rehearsal/rehearse.ts';
 import { readScripts, type Script } from '../rehearsal/script.ts';
 import type { Json } from '../type.ts';
 import type { Command } from './command.ts';
@@ -70,10 +72,13 @@ function play(scripts: readonly Script[], deployment: Deployment, compiled: Comp
   const programs = coverage.watch(compiled.programs);
   const bot = createBot(deployment, { ...compiled, programs });
   const fixture = fixtures(deployment.directory);
+  const { knowledge } = readKnowledge(deployment);
+  const house: Props['house'] = ({ action, args }, now) =>
+    action === SEARCH.name ? { ok: true, value: answerTo(knowledge, args, now) } : undefined;
   let failed = 0;
   const failures = scripts.flatMap((script, index) => {
     terminal.progress(`${index + 1}/${scripts.length} ${script.test.test}`);
-    const found = rehearse(script, { bot, fixture });
+    const found = rehearse(script, { bot, fixture, house });
     if (found.length > 0) failed += 1;
     return found;
   });

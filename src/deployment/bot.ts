@@ -5,6 +5,8 @@ import type { Program } from '../flow/program.ts';
 import { createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';
 import type { Deployment } from './deployment.ts';
+import { questionsOf } from './knowledge.ts';
+import { hearingQuestions, withQuestions } from './questions.ts';
 
 /** The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. */
 export function createBot(
@@ -13,11 +15,12 @@ export function createBot(
   kept: ReadonlyMap<string, Program> = new Map(),
 ): Bot {
   const { locales, timezone, menu, patience, desk, csat } = deployment.settings;
+  const catalogue = withQuestions({ flows: catalogueOf(programs), locales }, questionsOf(deployment));
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
     versions: new Map([...kept, ...current]),
-    understanding: hearingMoods(createUnderstanding({ flows: catalogueOf(programs), locales })),
+    understanding: hearingMoods(hearingQuestions(createUnderstanding(catalogue))),
     locales,
     timezone,
     texts: deployment.texts,

@@ -6,7 +6,7 @@ import { codeOf, ParleyError } from '../errors.ts';
 import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import type { YamlFile } from '../flow/yaml.ts';
-import type { KnowledgeSet } from '../knowledge/knowledge.ts';
+import { createKnowledge, type Knowledge, type KnowledgeSet } from '../knowledge/knowledge.ts';
 import { type Document, kindOf } from '../knowledge/reading.ts';
 
 const SetSettings = z.strictObject({
@@ -39,8 +39,8 @@ const SetSettings = z.strictObject({
     .number()
     .gt(0)
     .max(1)
-    .default(0.5)
-    .meta({ description: 'How sure an answer must be, from 0 to 1. Default: 0.5.' }),
+    .default(0.45)
+    .meta({ description: 'How sure an answer must be, from 0 to 1. Default: 0.45; see docs/knowledge.md.' }),
 });
 
 /** `knowledge:` of `parley.yaml`: sets by their names. */
@@ -96,6 +96,51 @@ export function findKnowledge(
   });
   return { sources, problems };
 }
+
+/** What the folders hold, ready to be asked, and what their authors should mend. */
+export function readKnowledge({ knowledge: sources, settings }: Written): {
+  knowledge: Knowledge;
+  problems: readonly Problem[];
+} {
+  const { locales, timezone } = settings;
+  const knowledge = createKnowledge({ sets: sources.map(({ set }) => set), locales, timezone });
+  const problems = sources.flatMap(({ set, folder = '', documents }) =>
+    documents.flatMap((document) =>
+      knowledge.put(set.name, document).mistakes.map(
+        (message): Problem => ({
+          ...{ file: `${folder}/${document.id}`, line: 1, col: 1 },
+          ...{ code: 'knowledge.mistake', message, severity: 'warning' },
+        }),
+      ),
+    ),
+  );
+  return { knowledge, problems };
+}
+
+interface Written {
+  readonly knowledge: readonly KnowledgeSource[];
+  readonly settings: { readonly locales: readonly string[]; readonly timezone: string };
+}
+
+/** The first few hundred questions that the documents answer: those that are headings, and other ways to put them. */
+export function questionsOf({ knowledge: sources, settings }: Written): readonly string[] {
+  const found = new Set<string>();
+  for (const source of sources) {
+    for (const document of source.documents) {
+      if (found.size >= QUESTIONS) return [...found];
+      const { knowledge } = readKnowledge({ knowledge: [{ ...source, documents: [document] }], settings });
+      for (const { heading, also } of knowledge.passages()) {
+        const last = heading.split(' › ').at(-1) ?? '';
+        if (/[?？]$/.test(last)) found.add(last);
+        for (const other of also?.split(/[,，、;；\n]/) ?? []) if (other.trim() !== '') found.add(other.trim());
+      }
+    }
+  }
+  return [...found];
+}
+
+/** To learn from more would take longer than it helps. */
+const QUESTIONS = 300;
 
 function hostOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : '';

@@ -1,13 +1,16 @@
 /** What a source's markup comes down to: headings, and lines of text under them. An empty line parts paragraphs. */
 export type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  /** Other ways to ask for what stands here. */
+  | { readonly kind: 'also'; readonly text: string };
 
 /** A part of a document that stands under one heading. */
 export interface Part {
   /** Headings above it, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;
+  readonly also?: string;
 }
 
 /** Gathers what stands under each heading. The first heading of the first level is the document's title. */
@@ -15,14 +18,18 @@ export function partsOf(blocks: readonly Block[]): { title: string | undefined; 
   let title: string | undefined;
   let path: { level: number; text: string }[] = [];
   let lines: string[] = [];
+  let also: string[] = [];
   const parts: Part[] = [];
   const end = () => {
     const text = lines.join('\n').trim();
-    if (text !== '') parts.push({ headings: path.map((heading) => heading.text), text });
+    const asked = also.length > 0 && { also: also.join('\n') };
+    if (text !== '') parts.push({ headings: path.map((heading) => heading.text), text, ...asked });
     lines = [];
+    also = [];
   };
   for (const block of blocks) {
     if (block.kind === 'text') lines.push(block.text);
+    else if (block.kind === 'also') also.push(block.text);
     else {
       end();
       path = path.filter(({ level }) => level < block.level);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { nearness } from './nearness.ts';
 import type { Passage } from './passage.ts';
 import { pick } from './pick.ts';
 import type { MayLink } from './plain.ts';
 import { type Document, type Read, readDocument } from './reading.ts';
-import { SearchIndex } from './search-index.ts';
+import { SearchIndex, type Wanted } from './search-index.ts';
 
 /** A set of documents that flows and accounts name. */
 export interface KnowledgeSet {
@@ -131,10 +132,13 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
     documents: (name) => [...(hashes.get(name)?.keys() ?? [])],
     passages: () => index.passages(),
     search(question, limit) {
-      const mayRead = readerOf(question, sets);
+      const about = index.about(question.query);
       return index
-        .search(question.query, mayRead, limit)
-        .map(({ passage, coverage }) => ({ passage, confidence: coverage }));
+        .search(question.query, readerOf(question, sets), Math.max(limit, CLOSE))
+        .map(({ passage, score }) => ({ passage, score, confidence: nearness(about, passage) }))
+        .toSorted((a, b) => b.score * (1 + b.confidence) - a.score * (1 + a.confidence))
+        .slice(0, limit)
+        .map(({ passage, confidence }) => ({ passage, confidence }));
     },
     answer(question) {
       const [best] = knowledge.search(question, 1);
@@ -142,7 +146,7 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
       const { passage, confidence } = best;
       if (confidence < (sets.get(passage.set)?.threshold ?? 1)) return undefined;
       const { title, url, set, document } = passage;
-      const text = pick(question.query, passage.text, index.weights(question.query));
+      const text = pick(question.query, passage.text, weightsOf(index.about(question.query)));
       return { text, title, set, document, confidence: round(confidence), ...(url !== undefined && { url }) };
     },
   };
@@ -176,6 +180,17 @@ function hashOf({ kind, text, facts = {}, fallback = {} }: Document, { base, loc
     .update(text)
     .digest('base64url')
     .slice(0, 22);
+}
+
+/** Passages that are looked at closely. */
+const CLOSE = 3;
+
+function weightsOf(about: readonly Wanted[]): ReadonlyMap<string, number> {
+  return new Map(
+    about.flatMap(({ weight, spellings }) =>
+      spellings.map(({ word, likeness }): [string, number] => [word, weight * likeness]),
+    ),
+  );
 }
 
 function keyOf(set: string, id: string): string {

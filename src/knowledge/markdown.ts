@@ -7,7 +7,10 @@ import type { Block } from './block.ts';
  */
 export function readMarkdown(text: string): Block[] {
   const blocks: Block[] = [];
-  const lines = text.replace(/<!--[\s\S]*?(?:-->|$)/g, '').split('\n');
+  const lines = text
+    .replaceAll('\u0000', '')
+    .replace(COMMENT, (_, also: string | undefined) => (also === undefined ? '' : `${ALSO}${oneLine(also)}`))
+    .split('\n');
   let fence: string | undefined;
   for (const [at, line] of lines.entries()) {
     const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
@@ -19,11 +22,23 @@ export function readMarkdown(text: string): Block[] {
       blocks.push({ kind: 'text', text: line });
       continue;
     }
+    if (line.startsWith(ALSO)) {
+      blocks.push({ kind: 'also', text: line.slice(ALSO.length) });
+      continue;
+    }
     const heading = headingAt(lines, at);
     if (heading !== undefined) blocks.push(heading);
     else if (!isMark(line)) blocks.push({ kind: 'text', text: lineOf(line) });
   }
   return blocks;
+}
+
+/** `<!-- also: how many days, return period -->` notes other ways to ask; any other comment is nobody's but its author's. */
+const COMMENT = /<!--(?:\s*also:([\s\S]*?))?(?:-->|$)|<!--[\s\S]*?(?:-->|$)/g;
+const ALSO = '\u0000also:';
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** The YAML between `---` lines at the top of a file, if it has some. @throws what the YAML parser throws */

@@ -7,6 +7,8 @@ export interface Passage {
   readonly title: string;
   /** Headings above it, the outermost first; empty for what stands before the first. */
   readonly heading: string;
+  /** Other ways to ask for it, which its author has noted: it is found by them, and they are never said. */
+  readonly also?: string;
   /** Plain text: no markup, no address that may not be linked to. Paragraphs and list items are lines. */
   readonly text: string;
   /** Where a customer can read it; absent: nowhere. */

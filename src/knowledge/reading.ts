@@ -105,7 +105,7 @@ function readTable(document: Document, manner: Manner): Read {
   const mistakes: string[] = [];
   const passages = readCsv(document.text).flatMap((row, at) => {
     const { answer, question } = row;
-    const { text = answer ?? '', heading = question ?? '' } = row;
+    const { text = answer ?? '', heading = question ?? '', also = '' } = row;
     if (text === '') {
       mistakes.push(`Row ${at + 2} has nothing under \`answer\` (or \`text\`).`);
       return [];
@@ -113,7 +113,12 @@ function readTable(document: Document, manner: Manner): Read {
     const read = readFacts(row, manner.timezone);
     mistakes.push(...read.mistakes.map((mistake) => `Row ${at + 2}: ${mistake}`));
     const facts = { ...document.fallback, ...read.facts, ...document.facts };
-    return passagesOf(document.id, facts, [{ headings: heading === '' ? [] : [heading], text }], manner);
+    return passagesOf(
+      document.id,
+      facts,
+      [{ headings: heading === '' ? [] : [heading], text, ...(also !== '' && { also }) }],
+      manner,
+    );
   });
   return { passages, mistakes };
 }
@@ -122,18 +127,20 @@ function passagesOf(id: string, facts: Facts, parts: readonly Part[], manner: Ma
   const { mayLink } = manner;
   const title = plainLine(facts.title ?? titleOf(id), mayLink);
   const url = facts.url === undefined ? undefined : linkable(absolute(facts.url, manner.base), mayLink);
-  const cleaned = parts.map(({ headings, text }) => ({
+  const cleaned = parts.map(({ headings, text, also }) => ({
+    also,
     heading: headings.map((heading) => plainLine(heading, mayLink)).join(' › '),
     text: plain(text, mayLink),
   }));
   const locale = localeOf(facts.locale ?? manner.locale, manner.locales, cleaned.map(({ text }) => text).join('\n'));
-  return cleaned.flatMap(({ heading, text }) =>
+  return cleaned.flatMap(({ heading, text, also }) =>
     chunks(text).map(
       (chunk): Passage => ({
         set: manner.set,
         document: id,
         title,
         heading,
+        ...(also !== undefined && { also }),
         text: chunk,
         locale,
         ...(url !== undefined && { url }),

@@ -1,5 +1,5 @@
 import type { Passage } from './passage.ts';
-import { piecesOf, wordsOf } from './words.ts';
+import { isLight, kindsAsked, piecesOf, wordsOf } from './words.ts';
 
 /**
  * Full-text search in memory (BM25): for each word a list of the passages that have it. A document is added or taken out in the time
@@ -71,13 +71,9 @@ export class SearchIndex {
     return best.all();
   }
 
-  /** How much each word of a question tells passages apart. */
-  weights(question: string): ReadonlyMap<string, number> {
-    return new Map(
-      this.#wanted(question).flatMap(({ weight, spellings }) =>
-        spellings.map(({ word, likeness }): [string, number] => [word, weight * likeness]),
-      ),
-    );
+  /** What the question is about: each of its words, with the spellings that passages have, and how much it tells them apart. */
+  about(question: string): readonly Wanted[] {
+    return this.#wanted(question);
   }
 
   #add(passage: Passage): void {
@@ -95,7 +91,7 @@ export class SearchIndex {
         this.#postings.set(word, postings);
         this.#spell(word);
       }
-      postings.push(number, Math.min(255, Math.round(count)));
+      postings.push(number, Math.min(255, Math.round(count * GRAIN)));
     }
     this.#lengths[number] = length;
     this.#total += length;
@@ -121,13 +117,13 @@ export class SearchIndex {
 
   /** Each word of the question once, with its weight (how rare it is) and the spellings of it that passages have. */
   #wanted(question: string): Wanted[] {
-    return [...new Set(wordsOf(question))].map((word) => {
+    return [...new Set([...wordsOf(question), ...kindsAsked(question)])].map((word) => {
       const own = this.#postings.get(word);
       const alike = own !== undefined && own.count > 1 ? [] : this.#alike(word);
       const exact: Spelling[] = own === undefined ? [] : [{ word, likeness: 1, postings: own }];
       const spellings = [...exact, ...alike];
       const known = exact.length > 0 ? own?.count : spellings[0]?.postings.count;
-      const weight = this.#rarity(known ?? 0) * (word.length === 1 ? SINGLE : 1);
+      const weight = this.#rarity(known ?? 0) * (isLight(word) ? FAINT : word.length === 1 ? SINGLE : 1);
       return { weight, spellings };
     });
   }
@@ -170,7 +166,7 @@ export class SearchIndex {
           if (seen.has(number)) continue;
           seen.add(number);
         }
-        const often = counts[at] ?? 0;
+        const often = (counts[at] ?? 0) / GRAIN;
         const score = scores[number] ?? 0;
         if (score === 0) touched.push(number);
         const norm = SATURATION * (1 - LENGTH + (LENGTH * (lengths[number] ?? 0)) / average);
@@ -207,8 +203,10 @@ export interface Found {
   readonly coverage: number;
 }
 
-interface Wanted {
+export interface Wanted {
+  /** How rare the word is: what it tells. */
   readonly weight: number;
+  /** Empty: no passage has it. */
   readonly spellings: readonly Spelling[];
 }
 
@@ -225,8 +223,11 @@ const FEW = 1_000;
 const SATURATION = 1.2;
 const LENGTH = 0.75;
 /** A title and headings tell what a passage is about. */
-const TITLE = 2;
+const TITLE = 0.5;
 const HEADING = 2;
+/** Counts are kept in eighths. */
+const GRAIN = 8;
+const FAINT = 0.3;
 /** A single Chinese character tells less than a pair. */
 const SINGLE = 0.4;
 /** Share of pieces from which a spelling is taken for another's. */
@@ -237,13 +238,14 @@ function isSpelt(word: string): boolean {
   return word.length >= 4 && /^[a-z]/.test(word);
 }
 
-function countsOf({ title, heading, text }: Passage): Map<string, number> {
+function countsOf({ title, heading, also = '', text }: Passage): Map<string, number> {
   const counts = new Map<string, number>();
   const count = (words: readonly string[], weight: number) => {
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + weight);
   };
   count(wordsOf(title), TITLE);
-  count(wordsOf(heading), HEADING);
+  count([...wordsOf(heading), ...kindsAsked(heading)], HEADING);
+  count([...wordsOf(also), ...kindsAsked(also)], HEADING);
   count(wordsOf(text), 1);
   return counts;
 }

@@ -12,8 +12,23 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
+/**
+ * What kind of thing a question asks for, as words of their own: a time, a price, a place. “How long does it take?” is nearer to “When
+ * does it arrive?” than their words tell.
+ */
+export function kindsAsked(question: string): string[] {
+  const text = fold(question);
+  return KINDS_ASKED.filter(({ asks }) => asks.test(text)).map(({ kind }) => kind);
+}
+
+/** Words that belong to the asking more than to what is asked about. */
+export function isLight(word: string): boolean {
+  return LIGHT.has(word) || word.startsWith('?');
+}
+
 /** One spelling of what looks the same: full-width forms, case, accents. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -35,6 +50,8 @@ export function piecesOf(word: string): string[] {
   return pieces;
 }
 
+/** Nothing to fold but capitals, which is most of English. */
+const PLAIN = /^[\x20-\x7e\n]*$/;
 const PIECE = 4;
 const RUNS = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’](?!s\b)\p{L}+)?/gu;
 const HAN = /\p{Script=Han}/u;
@@ -68,6 +85,23 @@ const ENGLISH_STOPS = new Set(
   something anything please hi hello hey thanks thank also just than then too very im i'm i've i'd it's don't can't what's there's
   get got want need like know tell let`.split(/\s+/),
 );
+
+const LIGHT = new Set(
+  'long much many soon often tim dai tak mak us go com giv put work see sai find happen possibl abl way still other more one'.split(
+    ' ',
+  ),
+);
+
+const KINDS_ASKED: readonly { readonly kind: string; readonly asks: RegExp }[] = [
+  {
+    kind: '?when',
+    asks: /\bwhen\b|\bhow (?:long|soon|fast|quick(?:ly)?|many (?:days|weeks|months|years))\b|\btimes?\b|多久|多长|几[天日周年]|什么时候|何时|时间|期限|期多长/,
+  },
+  { kind: '?cost', asks: /\bhow much\b|\bcosts?\b|\bfees?\b|\bprices?\b|\bpay for\b|\bfree\b|多少钱|要钱|费|价/ },
+  { kind: '?where', asks: /\bwhere\b|哪里|哪儿|在哪/ },
+  { kind: '?who', asks: /\bwho\b|谁/ },
+  { kind: '?which', asks: /\bwhich\b|哪些|哪个|哪种/ },
+];
 
 const CHINESE_STOPS =
   /请问一下|请问|为什么|怎么样|怎么办|怎么|怎样|什么时候|什么|多长时间|多少|多久|多长|如何|哪里|哪儿|哪些|哪个|可不可以|可以|能不能|是不是|有没有|是否|我们|你们|您们|他们|想要|需要|应该|一下|时候|[的了吗呢啊吧呀哦嘛么我你您他她它们是在有和与及或就都也要会能请这那个想把被给对于而且其之]/u;

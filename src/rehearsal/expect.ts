@@ -41,6 +41,7 @@ export function differences(expected: Expectation, heard: Heard): string[] {
   for (const label of expected.offers ?? [])
     if (!labels.includes(label))
       found.push(`expected the choice “${label}”; offered: ${labels.join(', ') || 'nothing'}`);
+  for (const source of list(expected.cites)) found.push(...citedDifference(source, heard));
   for (const call of expected.calls ?? []) found.push(...callDifference(call, heard.calls));
   for (const name of expected.not_called ?? [])
     if (heard.calls.some(({ action }) => action === name)) found.push(`\`${name}\` was called`);
@@ -90,6 +91,17 @@ function questionOf({ bot, state }: Heard): string | undefined {
   if (!frame?.waiting) return undefined;
   const op = bot.programs.get(frame.flow)?.ops[frame.pc];
   return op?.answer && op.asks;
+}
+
+function citedDifference(source: string, { effects }: Heard): string[] {
+  const cited = effects.flatMap((effect) =>
+    effect.kind === 'record' && effect.name === 'knowledge.answered'
+      ? [{ document: String(effect.data.document), title: String(effect.data.title) }]
+      : [],
+  );
+  if (cited.some(({ document, title }) => document === source || title === source)) return [];
+  const told = cited.map(({ document, title }) => `${document} (${title})`).join(', ');
+  return [`expected an answer from “${source}”; answered from: ${told || 'nothing'}`];
 }
 
 function callDifference(expected: string | Record<string, unknown>, calls: readonly Call[]): string[] {

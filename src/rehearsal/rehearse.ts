@@ -24,6 +24,8 @@ export interface Failure {
 export interface Props {
   readonly bot: Bot;
   readonly fixture: (path: string, from: string) => Json;
+  /** What the house itself answers, where a test has no stub for it; `undefined`: it is the business's. */
+  readonly house?: (call: Call, now: number) => Outcome | undefined;
 }
 
 const CALLS_PER_TURN = 50;
@@ -202,6 +204,8 @@ class Rehearsal {
 
   private answer(call: Call): Outcome {
     const stub = this.script.test.stub?.[call.action];
+    const own = stub === undefined ? this.props.house?.(call, this.now) : undefined;
+    if (own !== undefined) return own;
     if (stub === undefined) throw new Error(`The flow calls \`${call.action}\`, and the test has no \`stub\` for it.`);
     const count = this.counts.get(call.action) ?? 0;
     this.counts.set(call.action, count + 1);

@@ -44,6 +44,9 @@ const Expect = z.strictObject({
   says: Names.optional(),
   not_says: Names.optional(),
   offers: z.array(z.string()).optional(),
+  cites: Names.optional().meta({
+    description: 'Documents of the knowledge, or their titles, that were answered from.',
+  }),
   calls: z.array(z.union([z.string(), z.record(z.string(), Values)])).optional(),
   not_called: z.array(z.string()).optional(),
   hands_off: z.union([z.string(), Values]).optional(),

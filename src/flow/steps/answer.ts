@@ -59,8 +59,8 @@ export const answer = defineStep({
           run.record('knowledge.none', { query: asked.evaluate(run) });
           return none.pc;
         }
-        const { set, document, confidence } = found;
-        run.record('knowledge.answered', { query: asked.evaluate(run), set, document, confidence });
+        const { set, document, title, confidence } = found;
+        run.record('knowledge.answered', { query: asked.evaluate(run), set, document, title, confidence });
         run.say(messageOf(run, found));
         return next.pc;
       },
