@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defineAction } from '../../src/action.ts';
 import { openBot, type RunningBot } from '../../src/bot/open-bot.ts';
 import type { Capabilities, Channel, Inbound } from '../../src/channel.ts';
+import type { Event } from '../../src/event.ts';
 import type { Json } from '../../src/type.ts';
 
 /** A flow that asks, knows who she is, writes, and waits for the world. */
@@ -84,7 +85,7 @@ const can: Capabilities = {
 
 /** A whole bot over its SQLite file, with accounts of three kinds: the web chat, one of telephones, one with a window. */
 export class House {
-  readonly directory = mkdtempSync(join(tmpdir(), 'parley-identity-'));
+  readonly directory: string;
   /** What left for platforms, in order. */
   readonly sent: { account: string; address: string; text: string }[] = [];
   readonly ordered: Json[] = [];
@@ -93,7 +94,14 @@ export class House {
   bar: Promise<void> = Promise.resolve();
   now = Date.UTC(2026, 10, 21, 10);
   bot!: RunningBot;
+  /** Told of every turn before it is committed, and of every send before the platform has it. */
+  onTurn: (event: Event) => void = () => undefined;
+  onSend: (text: string) => void = () => undefined;
   #keys = 0;
+
+  constructor(directory = mkdtempSync(join(tmpdir(), 'parley-identity-'))) {
+    this.directory = directory;
+  }
 
   async open(): Promise<this> {
     for (const [name, text] of Object.entries({ order: ORDER, nickname: NAME, news: NEWS, login: LOGIN })) {
@@ -113,6 +121,7 @@ export class House {
       environment: {},
       log: { info: () => undefined, warn: () => undefined, error: (event, fields) => console.error(event, fields) },
       clock: { now: () => this.now },
+      witness: ({ event }) => this.onTurn(event),
       code: {
         channels: [
           this.#channel('sms', { numbers: true, optOut: true }),
@@ -155,6 +164,7 @@ export class House {
           text: [text, ...choices.map(({ label }, index) => `${index + 1}. ${label}`)].join('\n'),
         })),
       send: async (part, { address }) => {
+        this.onSend(String(part.text));
         this.sent.push({ account: kind, address, text: String(part.text) });
         return {};
       },
