@@ -1,4 +1,4 @@
-import type { Message, Part, PlanContext } from '#channel';
+import { isWeb, type Message, type Part, type PlanContext } from '#channel';
 import { plain } from './plain.ts';
 import { sizeOf } from './segments.ts';
 import { split } from './split.ts';
@@ -65,7 +65,7 @@ function choicesOf(choices: NonNullable<Message['choices']>, multiple: boolean, 
 type Reply = (count: number, multiple: boolean) => string;
 
 const ENGLISH: Reply = (count, multiple) => {
-  if (multiple) return 'Reply with one or more numbers, such as 1 3.';
+  if (multiple) return 'Reply with numbers, such as 1 3.';
   if (count === 1) return 'Reply 1.';
   return count === 2 ? 'Reply 1 or 2.' : `Reply 1 to ${count}.`;
 };
@@ -81,12 +81,8 @@ const REPLY: readonly (readonly [language: string, words: Reply])[] = [
   [
     'es',
     (count, multiple) => {
-      if (multiple) return 'Responda con uno o varios números, como 1 3.';
+      if (multiple) return 'Responda con números, como 1 3.';
       return count === 1 ? 'Responda 1.' : `Responda 1 a ${count}.`;
     },
   ],
 ];
-
-function isWeb(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}

@@ -50,7 +50,8 @@ export class Line {
     this.#clock = parts.clock;
   }
 
-  static async open(kind: string): Promise<Line> {
+  /** @param given settings of the account beside those of the stand-in */
+  static async open(kind: string, given: object = {}): Promise<Line> {
     const clock = { ahead: 0 };
     const now = () => Date.now() + clock.ahead;
     const webhooks = new Map<string, PlatformAccount>();
@@ -60,7 +61,11 @@ export class Line {
 
     const opened = await openPlatform(kind, `${door.url}/channels/${kind}`, now);
     const channel = withoutWaiting(await load(kind));
-    const account = { name: kind, channel, settings: channel.settings(opened.account, opened.environment) };
+    const account = {
+      name: kind,
+      channel,
+      settings: channel.settings({ ...opened.account, ...given }, opened.environment),
+    };
     webhooks.set(kind, account);
     const log = await createLog({ pretty: false, write: () => undefined });
     const intake = createIntake({ engine: door.engine, files: createFileStore(scratch()), limits: LIMITS, log });

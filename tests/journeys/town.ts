@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { startShop } from '../../shop/shop.ts';
 import type { Opened, Platform } from '../../src/playground/platform.ts';
 import { PLATFORMS } from '../../src/playground/platforms.ts';
@@ -49,9 +50,14 @@ export class Town {
     const opened = await openPlatforms(kinds, url);
     const bot = startBot(data, port, opened, { SHOP_URL: shop.url, PARLEY_EVENTS_SECRET: secret });
     const town = new Town({ data: join(data, 'shop'), shop, opened, bot });
-    await bot.says(/is at (http:\S+)/);
-    for (const { connect } of opened.values()) await connect?.();
-    return town;
+    try {
+      await bot.says(/is at (http:\S+)/);
+      for (const { connect } of opened.values()) await connect?.();
+      return town;
+    } catch (error) {
+      await town.close();
+      throw error;
+    }
   }
 
   /** Somebody new, who lives like nobody else and speaks this language. */
@@ -107,17 +113,12 @@ function startBot(
 ): Program {
   const folder = join(data, 'bot');
   mkdirSync(folder);
-  symlinkSync(join(ROOT, 'flows'), join(folder, 'flows'));
+  for (const part of ['flows', 'knowledge'].filter((each) => existsSync(join(ROOT, each))))
+    symlinkSync(join(ROOT, part), join(folder, part));
+  // The demo as it ships, at other accounts. JSON is YAML.
+  const shipped = parse(readFileSync(join(ROOT, 'parley.yaml'), 'utf8')) as object;
   const channels = Object.fromEntries([...opened].map(([kind, { account }]) => [kind, account]));
-  // JSON is YAML.
-  const settings = {
-    name: 'Parley Shop',
-    locales: ['en', 'zh'],
-    timezone: 'Europe/Berlin',
-    menu: ['order_status', 'returns', 'billing_dispute'],
-    channels,
-  };
-  writeFileSync(join(folder, 'parley.yaml'), JSON.stringify(settings));
+  writeFileSync(join(folder, 'parley.yaml'), JSON.stringify({ ...shipped, channels }));
   const secrets = Object.assign({}, ...[...opened.values()].map((each) => each.environment));
   return Program.parley(['start', folder, '--port', String(port)], { ...environment, ...secrets });
 }

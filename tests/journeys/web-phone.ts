@@ -1,7 +1,8 @@
 import type { Person, Phone } from '../../src/channel.ts';
+import type { Card, Link } from '../../src/message.ts';
 import type { Platform } from '../../src/playground/platform.ts';
 import type { WireMessage } from '../../src/server/wire.ts';
-import type { Bubble, Button } from '../../src/simulator.ts';
+import type { Bubble, Button, ScreenCard } from '../../src/simulator.ts';
 
 /** The web chat as a platform beside the others: nobody stands between the widget and us, so there is nothing to stand in for. */
 export const web: Platform = {
@@ -113,16 +114,47 @@ class WebPhone implements Phone {
   }
 }
 
-function bubbleOf({ id, from, text, at, choices = [], multiple }: WireMessage): Bubble {
+/** As the widget shows it. */
+export function bubbleOf({
+  id,
+  from,
+  text,
+  at,
+  choices = [],
+  multiple,
+  links = [],
+  image,
+  file,
+  ...more
+}: WireMessage): Bubble {
   const options = choices.map(({ token, label }) => ({ value: token, label }));
-  const buttons: Button[] = multiple
+  const offered: Button[] = multiple
     ? [{ id: 'send', label: '✓', fields: [{ name: 'several', label: '', kind: 'choices', options }] }]
     : choices.map(({ label }, index) => ({ id: String(index), label }));
+  const buttons = [...offered, ...links.map(linkOf)];
+  const cards = [...(more.card === undefined ? [] : [more.card]), ...(more.carousel ?? [])];
   return {
     id,
     from: from === 'customer' ? 'customer' : 'bot',
     text: [{ text }],
+    ...(image === undefined ? {} : { image }),
+    ...(file === undefined ? {} : { file }),
+    ...(cards.length === 0 ? {} : { cards: cards.map(cardOf) }),
     ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
     at,
+  };
+}
+
+function linkOf({ title, url }: Link): Button {
+  return { id: url, label: title, url };
+}
+
+function cardOf({ title, text, image, fields, links }: Card): ScreenCard {
+  return {
+    title: [{ text: title }],
+    ...(text === undefined ? {} : { text: [{ text }] }),
+    ...(image === undefined ? {} : { image }),
+    ...(fields === undefined ? {} : { facts: fields }),
+    ...(links === undefined ? {} : { buttons: links.map(linkOf) }),
   };
 }

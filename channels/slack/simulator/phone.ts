@@ -111,18 +111,19 @@ function filledBy({ type }: Element, value: string): Filled {
 // — The screen ————————————————————————————————————————————————————————————————————————————————————————————————
 
 function bubbleOf({ ts, bot_id: bot, text, blocks, files = [], edited }: Message): Bubble {
-  const shown =
+  const shown: readonly Block[] =
     bot === undefined || blocks === undefined ? [{ type: 'section', text: { type: 'mrkdwn', text } }] : blocks;
+  // What a message says comes before its first card; whatever is written below belongs to the cards.
+  const first = shown.findIndex(isCard);
+  const words = first < 0 ? shown : shown.slice(0, first);
   const image = shown.find(({ type }) => type === 'image');
   const buttons = rowsOf(shown);
-  const cards = cardsOf(shown);
+  const cards = cardsOf(shown.slice(words.length));
   const [file] = files;
   return {
     id: ts,
     from: bot === undefined ? 'customer' : 'bot',
-    text: joined(
-      shown.filter((block) => !isCard(block)).flatMap(({ text: own }) => (own === undefined ? [] : [runsOf(own)])),
-    ),
+    text: joined(words.flatMap(({ text: own }) => (own === undefined ? [] : [runsOf(own)]))),
     ...(image === undefined ? {} : { image: { url: String(image.image_url), alt: String(image.alt_text) } }),
     ...(file === undefined ? {} : { file: fileOf(file) }),
     ...(cards.length === 0 ? {} : { cards }),
@@ -175,12 +176,17 @@ function isPicture(accessory: unknown): accessory is { image_url: string; alt_te
   return typeof accessory === 'object' && accessory !== null && 'image_url' in accessory;
 }
 
+/** A section with words is a card; one with nothing but facts goes with the card above it. */
 function cardsOf(blocks: readonly Block[]): readonly ScreenCard[] {
-  return blocks.filter(isCard).map(({ text, fields, accessory }) => ({
-    title: text === undefined ? [] : runsOf(text),
-    ...(isPicture(accessory) ? { image: { url: accessory.image_url, alt: accessory.alt_text } } : {}),
-    ...(Array.isArray(fields) ? { facts: fields.map(factOf) } : {}),
-  }));
+  const cards: ScreenCard[] = [];
+  for (const { type, text, fields, accessory } of blocks) {
+    if (type !== 'section') continue;
+    const facts = Array.isArray(fields) ? { facts: fields.map(factOf) } : {};
+    const above = text === undefined ? cards.pop() : undefined;
+    const picture = isPicture(accessory) ? { image: { url: accessory.image_url, alt: accessory.alt_text } } : {};
+    cards.push({ title: text === undefined ? [] : runsOf(text), ...above, ...picture, ...facts });
+  }
+  return cards;
 }
 
 function factOf(field: unknown): { name: string; value: string } {

@@ -173,5 +173,6 @@ export function itemsIn(message: Shown['message']): readonly Item[] {
 
 export function wordsIn(message: Shown['message']): string {
   const { text, msgmenu, link } = message as Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
-  return text?.content ?? msgmenu?.head_content ?? (link && `${link.title}\n${link.desc}`) ?? `[${message.msgtype}]`;
+  if (msgmenu !== undefined) return msgmenu.head_content ?? '';
+  return text?.content ?? (link && `${link.title}\n${link.desc}`) ?? `[${message.msgtype}]`;
 }

@@ -85,8 +85,7 @@ describe('a phone with Slack', () => {
       card: { title: 'Mug', image, fields: [{ name: 'Price', value: '€12' }] },
     });
     expect(cards).toEqual([
-      { title: [{ text: 'Mug', style: 'bold' }], image },
-      { title: [], facts: [{ name: 'Price', value: '€12' }] },
+      { title: [{ text: 'Mug', style: 'bold' }], image, facts: [{ name: 'Price', value: '€12' }] },
     ]);
     expect((await say({ text: 'Look', image })).image).toEqual(image);
   });
