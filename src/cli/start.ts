@@ -166,7 +166,8 @@ function watchFlows(bot: RunningBot, terminal: Terminal): () => void {
       );
   };
   terminal.tell(`Watching ${settings.flows}/ for changes.`);
-  return watchFolder(directory, settings.flows, changed);
+  const documents = bot.deployment.knowledge.flatMap(({ folder }) => folder ?? []);
+  return watchFolder(directory, settings.flows, changed, documents);
 }
 
 /** Resolves when the process is asked to end, or when the store can no longer be trusted. */

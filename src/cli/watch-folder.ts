@@ -5,16 +5,28 @@ import { SETTINGS_FILE } from '../deployment/settings.ts';
 /** Editors write a file in several steps; this long after the last one it is whole. */
 const SETTLED = 40;
 
-/** Calls `changed` once after each burst of changes in a deployment's YAML. Returns what ends the watching. */
-export function watchFolder(directory: string, flows: string, changed: () => void): () => void {
+/**
+ * Calls `changed` once after each burst of changes in a deployment's YAML, or in its folders of documents. Returns what ends the watching.
+ */
+export function watchFolder(
+  directory: string,
+  flows: string,
+  changed: () => void,
+  documents: readonly string[] = [],
+): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const notice = (_kind: string, name: string | null) => {
-    if (name !== null && !name.endsWith('.yaml')) return;
+  const settle = () => {
     clearTimeout(timer);
     timer = setTimeout(changed, SETTLED);
   };
-  const folder = join(directory, flows);
-  const watchers: FSWatcher[] = existsSync(folder) ? [watch(folder, { recursive: true }, notice)] : [];
+  const notice = (_kind: string, name: string | null) => {
+    if (name === null || name.endsWith('.yaml')) settle();
+  };
+  const under = (folder: string, heard: typeof notice): FSWatcher[] => {
+    const path = join(directory, folder);
+    return existsSync(path) ? [watch(path, { recursive: true }, heard)] : [];
+  };
+  const watchers = [...under(flows, notice), ...documents.flatMap((folder) => under(folder, settle))];
   // The folder, not the file: editors put a new file in its place.
   watchers.push(watch(directory, (kind, name) => (name === SETTINGS_FILE ? notice(kind, name) : undefined)));
   return () => {

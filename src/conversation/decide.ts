@@ -24,7 +24,7 @@ export function decide(stage: Stage, commands: readonly Command[], words: string
   if (start) return begin(stage, start.flow, sets);
   const other = commands.find(isMove);
   if (sets.length > 0 && (!other || other.do === 'chitchat' || other.do === 'ask')) return fill(stage, sets);
-  if (!other) return unanswered(stage);
+  if (!other) return unheard(stage, words);
   move(stage, other, words);
 }
 
@@ -61,7 +61,7 @@ function move(stage: Stage, command: Move, words: string): void {
     case 'clarify':
       return interrupt(stage, 'clarify', { flows: command.flows });
     case 'ask':
-      return interrupt(stage, 'knowledge', { query: command.query || words });
+      return interrupt(stage, 'knowledge', { query: command.query || words, asked: true });
     case 'language':
       stage.state.locale = localeFor(stage.bot, command.locale);
       return interrupt(stage, 'language_switch', { locale: stage.state.locale });
@@ -221,6 +221,13 @@ function skip(stage: Stage): void {
     return wake(stage, frame, () => op.skip?.(stage) ?? WAIT);
   }
   interrupt(stage, 'skip');
+}
+
+/** No move was understood. With nothing open, a document may still answer the words; where none does, they were not understood. */
+function unheard(stage: Stage, words: string): void {
+  const isOpen = stage.top !== undefined;
+  if (isOpen || words.trim() === '' || !stage.hasRepair('knowledge')) return unanswered(stage);
+  interrupt(stage, 'knowledge', { query: words, asked: false });
 }
 
 /** Nothing could be made of the words: a failed answer where something was asked, a cry for help where nothing was. */

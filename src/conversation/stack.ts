@@ -281,6 +281,7 @@ function afterRepair(stage: Stage, frame: Frame, outcome: string): void {
 
 /** Does what a pattern is for, once its words are said. */
 function settle(stage: Stage, pattern: string, outcome: string): void {
+  if (pattern === 'knowledge' && outcome === 'not_found') return notUnderstood(stage);
   const ends =
     (pattern === 'cancel' && outcome === 'abandoned') ||
     (pattern === 'inactivity' && outcome === 'abandoned') ||
@@ -293,6 +294,12 @@ function settle(stage: Stage, pattern: string, outcome: string): void {
     const below = stage.top;
     if (below?.waiting) again(stage, below);
   }
+}
+
+/** No flow was meant, and no document answers. */
+function notUnderstood(stage: Stage): void {
+  stage.state.lost = (stage.state.lost ?? 0) + 1;
+  moves.repair(stage, 'cannot_handle', { times: stage.state.lost, busy: false, given_up: false });
 }
 
 /** Ends the flow that was interrupted, with its callers; what that one had interrupted goes on. */

@@ -95,6 +95,12 @@ export const CODES: Readonly<Record<string, string>> = {
   'action.unperformed': 'Nothing performs a declared action.',
 
   'answer.unknown_set': 'No knowledge set has such a name.',
+  'knowledge.contradiction': 'Two sentences of the documents say the same with different numbers.',
+  'knowledge.missing_environment': 'The base of a knowledge set needs a value from the environment.',
+  'knowledge.mistake': 'A document says something of itself that cannot be read.',
+  'knowledge.no_folder': 'The folder of a knowledge set is not there.',
+  'knowledge.stale': 'A document was valid until a day that is past.',
+  'knowledge.unsupported': 'A file of a kind that cannot be read, such as a PDF.',
 
   'connector.answer': 'A mapping of the answer that cannot be.',
   'connector.authenticates': '`authenticates` names a field that the result does not have, or of another type.',

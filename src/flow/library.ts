@@ -30,7 +30,7 @@ export const PATTERNS: Readonly<Record<string, Readonly<Record<string, Type>>>> 
   repeat: {},
   chitchat: { topic: { kind: 'string' } },
   cannot_handle: { times: { kind: 'integer' }, busy: { kind: 'boolean' }, given_up: { kind: 'boolean' } },
-  knowledge: { query: { kind: 'text' } },
+  knowledge: { query: { kind: 'text' }, asked: { kind: 'boolean' } },
   error: { reason: { kind: 'string' } },
   handoff: { reason: { kind: 'string' } },
   human_returned: { outcome: { kind: 'string' } },

@@ -200,6 +200,12 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     { channels: [button] },
   ],
   // Actions
+  [
+    'answer.unknown_set',
+    filled('  - answer: {query: Why?, from: [‸biling], on_none: continue}'),
+    /`billing`/,
+    { knowledge: ['billing'] },
+  ],
   ['action.unknown', filled('  - action: ‸orders.fnd\n    with: {number: =n}'), /orders\.find/],
   ['action.unknown_argument', filled('  - action: orders.find\n    with: {number: =n, ‸numbr: =n}'), /`number`/],
   ['action.missing_argument', filled('  - action: ‸orders.find'), /number/],
@@ -430,14 +436,19 @@ describe('the table of codes', () => {
       .filter((name) => name.endsWith('.ts') && name !== 'codes.ts')
       .map((name) => readFileSync(join(room, name), 'utf8')),
   );
-  const WORDS = /(record\()?'((?:yaml|flow|expression|message|action|connector|channel|deployment|texts)\.[a-z_]+)'/g;
+  const WORDS =
+    /(record\()?'((?:yaml|flow|expression|message|action|answer|knowledge|connector|channel|deployment|texts)\.(?!search')[a-z_]+)'/g;
   const used = new Set(
     sources.flatMap((source) =>
       [...source.matchAll(WORDS)].flatMap(([, record, code = '']) => (record || code.endsWith('.yaml') ? [] : [code])),
     ),
   );
   /** Written by another name where they are made: mistakes in parley.yaml, and a limit of the conversation. */
-  const made = ['settings.invalid_value', 'settings.missing_key', 'settings.unknown_key', 'expression.too_deep'];
+  const made = [
+    ...['settings.invalid_value', 'settings.missing_key', 'settings.unknown_key', 'expression.too_deep'],
+    // A file of a folder of documents.
+    'knowledge.unsupported',
+  ];
 
   test('has every code that is used, and no other', () => {
     expect(Object.keys(CODES).toSorted()).toEqual([...used, ...made].toSorted());
@@ -454,7 +465,7 @@ describe('the table of codes', () => {
       'flow.unknown_input',
     ]);
     const elsewhere =
-      /^(connector|channel|deployment|settings|texts)\.|^action\.(broken|not_an_action|twice|unperformed)$|^message\.locale$/;
+      /^(connector|channel|deployment|knowledge|settings|texts)\.|^action\.(broken|not_an_action|twice|unperformed)$|^message\.locale$/;
     const missing = Object.keys(CODES).filter(
       (code) => !proved.has(code) && !elsewhere.test(code) && !atRunTime.has(code),
     );
