@@ -1,94 +1,39 @@
 /**
- * How well and how fast free text is understood.
+ * How fast free text is understood, and what learning costs. How well: `parley eval`.
  *
- *   node bench/understanding.ts [folder with the sets; ../shared/data]
+ *   node bench/understanding.ts
  *
- * Accuracy: 10 examples per intent (every n-th, no randomness), validated on the sets' own validation part; "refused" is the share of
- * out-of-scope utterances below the threshold. Speed: the same utterances against 10 and 1,000 flows in turns, the best round of each.
+ * Speed: the same utterances against 10 and 1,000 flows in turns, the best round of each. Learning: flows of seven examples each, in CPU time
+ * (a busy machine does not count), the model's size, and what stays in memory.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { createUnderstanding } from '../src/understanding/embedded.ts';
+
+import { learn } from '../src/understanding/classify/learn.ts';
+import { createUnderstanding, examplesOf } from '../src/understanding/embedded.ts';
 import type { Context } from '../src/understanding/understanding.ts';
 
 const IDLE: Context = { locale: 'en', now: Date.UTC(2026, 10, 21), timezone: 'Europe/Berlin', known: [], busy: false };
-const SHOTS = 10;
-
-type Pair = readonly [text: string, intent: string];
 
 function main(): void {
-  const folder = process.argv[2] ?? '../shared/data';
   speed();
-  for (const [name, read] of [
-    ['clinc150', readClinc],
-    ['banking77', readBanking],
-  ] as const) {
-    if (existsSync(`${folder}/${name}`)) accuracy(name, read(`${folder}/${name}`));
-    else console.log(`${name}: skipped, no ${folder}/${name} here`);
-  }
+  for (const flows of [10, 10, 100, 1_000]) learning(flows);
 }
 
-interface Corpus {
-  readonly train: readonly Pair[];
-  readonly validation: readonly Pair[];
-  readonly outside: readonly string[];
-}
-
-function accuracy(name: string, corpus: Corpus): void {
-  const understanding = createUnderstanding({ flows: flowsOf(fewShots(corpus.train)), locales: ['en'] });
-  let right = 0;
-  let wrong = 0;
-  let clarified = 0;
-  for (const [text, intent] of corpus.validation) {
-    const [command] = understanding.understand(text, IDLE);
-    if (command?.do === 'start') command.flow === intent ? right++ : wrong++;
-    else if (command?.do === 'clarify' && command.flows.includes(intent)) clarified++;
-  }
-  const taken = corpus.outside.filter((text) => {
-    const [command] = understanding.understand(text, IDLE);
-    return command?.do === 'start' || command?.do === 'clarify';
-  });
-  const share = (n: number, of: number) => (of === 0 ? '–' : `${((100 * n) / of).toFixed(1)} %`);
-  const all = corpus.validation.length;
+function learning(count: number): void {
+  const examples = examplesOf({ flows: madeUp(count) });
+  const began = process.cpuUsage();
+  const model = learn(examples);
+  const used = process.cpuUsage(began);
+  const bytes = sizeOf(model);
   console.log(
-    `${name}, ${SHOTS} examples each: started right ${share(right, all)}, wrong ${share(wrong, all)}, asked with the right one among them ${share(clarified, all)}; out of scope refused ${share(corpus.outside.length - taken.length, corpus.outside.length)}`,
+    `learning ${count} flows, ${examples.length} examples: ${((used.user + used.system) / 1_000).toFixed(0)} ms CPU, model ${(bytes / 1e6).toFixed(1)} MB, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB RSS`,
   );
 }
 
-function fewShots(pairs: readonly Pair[]): Map<string, string[]> {
-  const byIntent = Map.groupBy(pairs, ([, intent]) => intent);
-  return new Map(
-    [...byIntent].map(([intent, own]) => {
-      const step = Math.max(1, Math.floor(own.length / SHOTS));
-      return [
-        intent,
-        own
-          .filter((_, i) => i % step === 0)
-          .slice(0, SHOTS)
-          .map(([text]) => text),
-      ];
-    }),
-  );
-}
-
-function flowsOf(examples: ReadonlyMap<string, readonly string[]>) {
-  return [...examples].map(([name, en]) => ({ name, description: '', examples: { en } }));
-}
-
-function readClinc(folder: string): Corpus {
-  const data = JSON.parse(readFileSync(`${folder}/train_val.json`, 'utf8')) as Record<string, Pair[]>;
-  return { train: data.train ?? [], validation: data.val ?? [], outside: (data.oos_val ?? []).map(([text]) => text) };
-}
-
-function readBanking(folder: string): Corpus {
-  return { train: readCsv(`${folder}/train.csv`), validation: readCsv(`${folder}/val.csv`), outside: [] };
-}
-
-/** `text,category` where the text may be quoted, and may then hold line ends. */
-function readCsv(path: string): Pair[] {
-  const rows = readFileSync(path, 'utf8').matchAll(/^(?:"((?:[^"]|"")*)"|([^",\n]*)),(\w+)\r?$/gm);
-  return [...rows]
-    .slice(1)
-    .map(([, quoted, plain, intent]) => [(quoted ?? plain ?? '').replaceAll('""', '"'), intent ?? '']);
+/** Bytes of all its arrays. */
+function sizeOf(part: unknown): number {
+  if (ArrayBuffer.isView(part)) return part.byteLength;
+  if (typeof part !== 'object' || part === null) return 0;
+  return Object.values(part).reduce((sum: number, each) => sum + sizeOf(each), 0);
 }
 
 function speed(): void {

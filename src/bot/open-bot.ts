@@ -4,7 +4,7 @@ import { type HttpActions, httpActions } from '../connector/http.ts';
 import { silences, withConsent } from '../consent/consent.ts';
 import type { Bot } from '../conversation/bot.ts';
 import { createTurn } from '../conversation/turn.ts';
-import { createBot } from '../deployment/bot.ts';
+import { createBot, heardBy } from '../deployment/bot.ts';
 import {
   type Code,
   compileDeployment,
@@ -28,10 +28,12 @@ import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
+import { examplesOf } from '../understanding/embedded.ts';
 import { DATABASE } from './database.ts';
 import { isHerPlace } from './her-place.ts';
 import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
+import { learnt } from './learning.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
@@ -106,7 +108,9 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   connect(deployment);
   const { keys } = retentionOf(deployment.settings);
   const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - keys });
-  const turn = watchdog.turn(await turnOf(store, deployment, compiled, witness));
+  const turn = watchdog.turn(
+    await turnOf({ store, data: data ?? deployment.data, log }, deployment, compiled, witness),
+  );
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const { PARLEY_PUBLIC_URL: publicUrl } = environment;
@@ -153,7 +157,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
       for (const hash of compiled.sources.keys()) current.add(hash);
-      const turn = watchdog.turn(await turnOf(store, next, compiled, witness));
+      const turn = watchdog.turn(await turnOf({ store, data: data ?? deployment.data, log }, next, compiled, witness));
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       knowledge.takeUp(next.knowledge);
@@ -182,10 +186,16 @@ function whySilent(ruling: JsonObject | undefined): string | undefined {
 const OUT = 'channel.opted_out';
 
 /** Keeps the present versions before any conversation can stand in them, and takes up those that some stand in. */
-async function turnOf(store: Store, deployment: Deployment, compiled: CompiledFlows, witness: Witness | undefined) {
+async function turnOf(
+  { store, data, log }: { readonly store: Store; readonly data: string; readonly log: Log },
+  deployment: Deployment,
+  compiled: CompiledFlows,
+  witness: Witness | undefined,
+) {
   await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
-  const bot = createBot(deployment, compiled, kept);
+  const model = await learnt(examplesOf(heardBy(deployment, compiled.programs)), data, log);
+  const bot = createBot(deployment, compiled, kept, model);
   const conversing = (bot: Bot) => withConsent(createTurn(bot), deployment.settings.name);
   return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
 }

@@ -2,25 +2,29 @@ import { type Bot, type Csat, catalogueOf } from '../conversation/bot.ts';
 import { parseDuration } from '../flow/duration.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import type { Program } from '../flow/program.ts';
-import { createUnderstanding } from '../understanding/embedded.ts';
+import type { Model } from '../understanding/classify/model.ts';
+import { type Catalogue, createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';
 import type { Deployment } from './deployment.ts';
 import { questionsOf } from './knowledge.ts';
 import { hearingQuestions, withQuestions } from './questions.ts';
 
-/** The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. */
+/**
+ * The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. `learnt` is
+ * what has been learnt from the flows' examples; without it, that is done when it is first needed.
+ */
 export function createBot(
   deployment: Deployment,
   { programs }: CompiledFlows,
   kept: ReadonlyMap<string, Program> = new Map(),
+  learnt?: Model,
 ): Bot {
   const { locales, timezone, menu, patience, desk, csat } = deployment.settings;
-  const catalogue = withQuestions({ flows: catalogueOf(programs), locales }, questionsOf(deployment));
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
     versions: new Map([...kept, ...current]),
-    understanding: hearingMoods(hearingQuestions(createUnderstanding(catalogue))),
+    understanding: hearingMoods(hearingQuestions(createUnderstanding(heardBy(deployment, programs), learnt))),
     locales,
     timezone,
     texts: deployment.texts,
@@ -29,6 +33,12 @@ export function createBot(
     ...(menu !== undefined && { menu }),
     ...(csat !== undefined && { csat: csatOf(csat) }),
   };
+}
+
+/** What customers may mean: flows, and questions that have an answer. */
+export function heardBy(deployment: Deployment, programs: CompiledFlows['programs']): Catalogue {
+  const { locales } = deployment.settings;
+  return withQuestions({ flows: catalogueOf(programs), locales }, questionsOf(deployment));
 }
 
 function csatOf({ after, every, sample }: NonNullable<Deployment['settings']['csat']>): Csat {

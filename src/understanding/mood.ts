@@ -16,6 +16,7 @@ const DANGERS = ['self_harm', 'emergency', 'threat'] as const;
 /** The same understanding, that hears danger before anything else, and anger beside what is said in it. */
 export function hearingMoods(understanding: Understanding): Understanding {
   return {
+    ...understanding,
     understand(text, context) {
       const danger = dangerIn(text);
       if (danger !== undefined) return [{ do: 'unsafe', danger }];

@@ -7,8 +7,10 @@ import { type Query, queryOf } from './query.ts';
 
 /** How sharply the best score stands out: softmax of `SHARPNESS` × score. */
 const SHARPNESS = 4;
-/** Compared example by example. */
+/** Compared example by example, which is most of the work where a flow has many. */
 const FINALISTS = 3;
+/** What has less than this share of the best one's is out of the question. */
+const LEAST_OF_BEST = 0.05;
 
 /** The closest flows, best first; none when nothing of it is known. */
 export function classify(said: Said, model: Model): readonly Ranked[] {
@@ -45,10 +47,11 @@ export function rank(query: Query, model: Model): readonly Raw[] {
   for (let flow = 0; flow < flows; flow++) sum += Math.exp(SHARPNESS * ((scores[flow] ?? 0) - best));
   if (seen.length < model.vocabulary.size) seen = new Float32Array(model.vocabulary.size);
   for (let i = 0; i < query.count; i++) seen[query.ids[i] ?? 0] = query.values[i] ?? 0;
-  const ranked = top.map((flow) => {
+  const ranked = top.flatMap((flow) => {
     const share = Math.exp(SHARPNESS * ((scores[flow] ?? 0) - best)) / sum;
+    if (share * sum < LEAST_OF_BEST) return [];
     const likeness = Math.max(0, Math.min(1, nearest(flow, model) * query.known));
-    return { flow, share, likeness, raw: Math.sqrt(share * likeness) };
+    return [{ flow, share, likeness, raw: Math.sqrt(share * likeness) }];
   });
   for (let i = 0; i < query.count; i++) seen[query.ids[i] ?? 0] = 0;
   return ranked;

@@ -21,6 +21,9 @@ export interface Example {
   readonly weight: number;
 }
 
+/** Raised whenever the same examples would make another model: what was kept is then learnt again. */
+export const LEARNING = 1;
+
 /** Of no flow: against all of them. */
 const NONE = -1;
 /** Examples of a flow are dealt to so many folds. */
