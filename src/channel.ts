@@ -4,12 +4,15 @@ import type { Attachment, Message } from './message.ts';
 
 // All that a channel's author needs of the house: channels import nothing else.
 export { describeIssues, isRootAddress, referenceIn, secretOf } from './channel-settings.ts';
+export { borderIn, graphemeIn, piecesOf } from './cut.ts';
 export { ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Answers, Field, Form } from './form.ts';
 export { answersInWords } from './form.ts';
+export { type Run, runsIn, runsOf, sliceOf, withBullets, withoutMarkup, wordsOf } from './markdown.ts';
 export type { Message } from './message.ts';
-export type { Bubble, Button, Person, Phone, Run, ScreenCard, Simulator } from './simulator.ts';
+export type { Bubble, Button, Person, Phone, ScreenCard, Simulator } from './simulator.ts';
+export { absolute, isWeb } from './web-address.ts';
 
 /**
  * A channel brings one app's customers to the bot and the bot's words to them. What platforms do differently is declared here, as

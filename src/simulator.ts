@@ -1,3 +1,7 @@
+import type { Run } from './markdown.ts';
+
+export type { Run } from './markdown.ts';
+
 /**
  * A platform's stand-in as the playground uses it: phones of people who write to the bot, and what can go wrong between. What stands
  * on a phone's screen is made from what really went over the wire, never from what the bot meant.
@@ -53,12 +57,6 @@ export interface Bubble {
   readonly edited?: boolean;
   /** Epoch milliseconds. */
   readonly at: number;
-}
-
-export interface Run {
-  readonly text: string;
-  readonly style?: 'bold' | 'italic' | 'code' | 'strike';
-  readonly url?: string;
 }
 
 export interface ScreenCard {

@@ -19,6 +19,9 @@ const WORDS = [
   'simulator',
   'turn',
   'log',
+  'markdown',
+  'web-address',
+  'cut',
   'phone-number',
   'time-zone',
 ];

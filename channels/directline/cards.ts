@@ -1,6 +1,5 @@
-import type { Form, Message, Part } from '#channel';
+import { absolute, type Form, type Message, type Part } from '#channel';
 import { inputsOf } from '../microsoft/form-card.ts';
-import { absolute } from './address.ts';
 import { toMarkdown } from './markdown.ts';
 
 type Card = NonNullable<Message['card']>;

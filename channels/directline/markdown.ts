@@ -1,4 +1,4 @@
-import { isWeb } from './address.ts';
+import { isWeb } from '#channel';
 
 /**
  * Our markdown subset as markdown that means the same to any client. Web Chat and others read all of CommonMark, so whatever is not

@@ -1,6 +1,5 @@
-import type { Message, Part, PlanContext } from '#channel';
+import { absolute, isWeb, type Message, type Part, type PlanContext } from '#channel';
 import { headOf } from '../microsoft/form-card.ts';
-import { absolute, isWeb } from './address.ts';
 import { cardOf, dateCard, formCard, linksCard, pickCard } from './cards.ts';
 import { toMarkdown } from './markdown.ts';
 

@@ -1,6 +1,5 @@
-import type { Message } from '#channel';
+import { isWeb, type Message, type Run } from '#channel';
 import type { Block } from './block.ts';
-import { isWeb, type Run } from './markup.ts';
 import { plainText } from './mrkdwn.ts';
 
 export type Link = NonNullable<Message['links']>[number];

@@ -1,7 +1,7 @@
-import type { Message } from '#channel';
+import { isWeb, type Message, type Run, wordsOf } from '#channel';
 import type { Block } from './block.ts';
 import { isButton, linkInWords, linksOf } from './button.ts';
-import { isWeb, plain, type Run, runsOf } from './markup.ts';
+import { linkedRunsOf } from './markup.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { sections } from './section.ts';
 
@@ -27,7 +27,7 @@ export function cardBlocks(card: Card, id: string, publicUrl: string | undefined
   const described = image !== undefined && picture === undefined ? imageInWords(image) : [];
   const words: readonly Run[] = [
     { text: title, style: 'bold' },
-    ...(text === undefined ? [] : [{ text: '\n' }, ...runsOf(text)]),
+    ...(text === undefined ? [] : [{ text: '\n' }, ...linkedRunsOf(text)]),
     ...wide,
     ...described,
     ...links.filter((link) => !isButton(link)).flatMap(linkInWords),
@@ -64,5 +64,5 @@ export function imageInWords({ url, alt }: Image): readonly Run[] {
 /** What is read of a card where no blocks are: in a notification, by a screen reader. */
 export function cardInWords({ title, text, fields = [] }: Card): string {
   const facts = fields.map(({ name, value }) => `${name}: ${value}`);
-  return [title, ...(text === undefined ? [] : [plain(runsOf(text))]), ...facts].join('\n');
+  return [title, ...(text === undefined ? [] : [wordsOf(linkedRunsOf(text))]), ...facts].join('\n');
 }

@@ -1,9 +1,8 @@
-import type { Message } from '#channel';
+import type { Message, Run } from '#channel';
 import { ASK, OPEN, PICK } from './asking.ts';
 import type { Block } from './block.ts';
 import { fits, isButton, type Link, linkInWords, linksOf, MOST_BUTTONS } from './button.ts';
 import { packed } from './form.ts';
-import type { Run } from './markup.ts';
 import { wordsIn } from './modal.ts';
 import { plainText, type Text } from './mrkdwn.ts';
 

@@ -1,4 +1,4 @@
-import type { Run } from './markup.ts';
+import type { Run } from '#channel';
 
 /**
  * Text objects of Block Kit (https://docs.slack.dev/reference/block-kit/composition-objects/text-object).
@@ -17,7 +17,7 @@ export function plainText(text: string): Text {
   return { type: 'plain_text', text, emoji: false };
 }
 
-const MARKS = { bold: '*', italic: '_', code: '`' } as const;
+const MARKS = { bold: '*', italic: '_', code: '`', strike: '~' } as const;
 /** Parts words without being seen. */
 const ZERO_WIDTH_SPACE = '\u200B';
 

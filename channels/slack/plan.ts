@@ -1,12 +1,11 @@
-import type { Message, Part, PlanContext } from '#channel';
+import { type Message, type Part, type PlanContext, piecesOf, type Run, wordsOf } from '#channel';
 import type { Block } from './block.ts';
 import { cardBlocks, cardInWords, imageInWords, pictureOf } from './card.ts';
 import { packed } from './form.ts';
 import { offerOf } from './keyboard.ts';
-import { plain, type Run, runsOf } from './markup.ts';
+import { linkedRunsOf } from './markup.ts';
 import { escaped } from './mrkdwn.ts';
 import { sections } from './section.ts';
-import { cuts } from './split.ts';
 
 /** Blocks of one message (https://docs.slack.dev/reference/block-kit/blocks). */
 const MOST_BLOCKS = 50;
@@ -39,14 +38,14 @@ function partsOf(message: Message, { locale, publicUrl }: Context): readonly Par
     ]),
     ...offer.blocks,
   ];
-  const read = [plain(words), ...cards.map(cardInWords)].filter((text) => text !== '').join('\n\n');
+  const read = [wordsOf(words), ...cards.map(cardInWords)].filter((text) => text !== '').join('\n\n');
   return inPacks(blocks).map((pack, index) => post(pack, index === 0 ? fallback(read, message) : '…'));
 }
 
 /** A form is called by its name: what it asks stands in it. */
 function saidBy({ text, form }: Message, locale: string): readonly (readonly Run[])[] {
-  if (form === undefined || packed(form, locale) === undefined) return [runsOf(text)];
-  return [[{ text: form.title, style: 'bold' }], runsOf(form.text ?? '')];
+  if (form === undefined || packed(form, locale) === undefined) return [linkedRunsOf(text)];
+  return [[{ text: form.title, style: 'bold' }], linkedRunsOf(form.text ?? '')];
 }
 
 function absolute(url: string, publicUrl: string | undefined): string {
@@ -67,7 +66,7 @@ function fallback(read: string, { choices = [], image, file, links = [] }: Messa
     ...choices.map(({ label }) => label),
   ];
   const words = read || offered.filter((each) => each !== '').join(', ') || '…';
-  const [[from, to] = [0, 0]] = cuts(words, FALLBACK);
+  const [[from, to] = [0, 0]] = piecesOf(words, () => FALLBACK);
   return escaped(words.slice(from, to));
 }
 
@@ -91,7 +90,7 @@ function inPacks(blocks: readonly Block[]): readonly (readonly Block[])[] {
 
 function paragraphs(blocks: readonly (readonly Run[])[]): readonly Run[] {
   return blocks
-    .filter((block) => plain(block).trim() !== '')
+    .filter((block) => wordsOf(block).trim() !== '')
     .flatMap((block, index) => (index === 0 ? trimStart(block) : [{ text: '\n\n' }, ...trimStart(block)]));
 }
 

@@ -1,21 +1,20 @@
+import { piecesOf, type Run, sliceOf, wordsOf } from '#channel';
 import type { Block } from './block.ts';
-import { plain, type Run, slice } from './markup.ts';
 import { mrkdwn, toMrkdwn } from './mrkdwn.ts';
-import { cuts } from './split.ts';
 
 /** Characters of a section's text, markup and escapes counted (https://docs.slack.dev/reference/block-kit/blocks/section-block). */
 const LIMIT = 3_000;
 
 /** A text as blocks, cut where a reader would. `expand`: Slack folds a long one otherwise. */
 export function sections(runs: readonly Run[]): readonly Block[] {
-  return piecesOf(runs).map((piece) => ({ type: 'section', expand: true, text: mrkdwn(piece) }));
+  return fittingIn(runs).map((piece) => ({ type: 'section', expand: true, text: mrkdwn(piece) }));
 }
 
 /** What is written is longer than what is read, by how much depends on what it is: cut again what is still too long. */
-function piecesOf(runs: readonly Run[], limit = LIMIT): readonly (readonly Run[])[] {
-  const text = plain(runs);
+function fittingIn(runs: readonly Run[], limit = LIMIT): readonly (readonly Run[])[] {
+  const text = wordsOf(runs);
   if (text.trim() === '') return [];
   if (text.length <= limit && toMrkdwn(runs).length <= LIMIT) return [runs];
   const shorter = text.length <= limit ? Math.max(1, Math.floor(text.length / 2)) : limit;
-  return cuts(text, shorter).flatMap(([from, to]) => piecesOf(slice(runs, from, to), shorter));
+  return piecesOf(text, () => shorter).flatMap(([from, to]) => fittingIn(sliceOf(runs, from, to), shorter));
 }

@@ -1,3 +1,4 @@
+import { withoutMarkup } from '#channel';
 import { encodingOf } from './segments.ts';
 
 /**
@@ -9,20 +10,6 @@ export function plain(markdown: string): string {
   if (encodingOf(text) === 'GSM-7') return text;
   const typed = text.replaceAll(FINE, (found) => TYPED.get(found) ?? found);
   return encodingOf(typed) === 'GSM-7' ? typed : text;
-}
-
-/** Bounded everywhere, so that its time is linear. */
-const MARKUP =
-  /\\([\\*`[\]])|`([^`\n]{1,400})`|\*\*(?=\S)([^\n]{1,400}?\S?)\*\*(?!\*)|\*(?=[^\s*])([^*\n]{1,400})\*|\[([^[\]\n]{1,400})\]\((\S{1,2000}?)\)/g;
-
-function withoutMarkup(markdown: string): string {
-  return markdown.replaceAll(
-    MARKUP,
-    (_whole, literal?: string, code?: string, bold?: string, italic?: string, label?: string, url?: string) => {
-      if (label !== undefined) return label === url ? label : `${label}: ${url}`;
-      return literal ?? code ?? withoutMarkup(bold ?? italic ?? '');
-    },
-  );
 }
 
 const TYPED = new Map([

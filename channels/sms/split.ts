@@ -1,3 +1,4 @@
+import { borderIn } from '#channel';
 import { sizeOf } from './segments.ts';
 
 /** Segments of one message: Twilio takes ten (1,600 characters at most, error 21617), and phones put as many together. */
@@ -22,8 +23,7 @@ function cut(text: string): string[] {
   const pieces: string[] = [];
   let rest = text.trim();
   while (!fits(pad(rest))) {
-    const head = rest.slice(0, fitting(rest));
-    const at = borderIn(head, rest);
+    const at = borderIn(rest, fitting(rest));
     pieces.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }
@@ -45,27 +45,3 @@ function fitting(text: string): number {
 function pad(text: string): string {
   return '0'.repeat(MARK) + text;
 }
-
-/** From the best to the worst: a paragraph, a line, a sentence, a word. */
-const BORDERS = [/\n\s*\n/gu, /\n/gu, /[.!?]\s|[。！？]/gu, /\s/gu];
-
-function borderIn(head: string, whole: string): number {
-  for (const border of BORDERS) {
-    const last = [...head.matchAll(border)].at(-1);
-    // A border far ahead would leave a scrap; a worse one further on reads better.
-    if (last !== undefined && last.index > head.length / 2) return last.index + last[0].length;
-  }
-  return graphemeIn(head, whole);
-}
-
-/** Between two characters as people count them; one that is longer by itself (a tower of accents) is cut all the same. */
-function graphemeIn({ length }: string, whole: string): number {
-  const from = Math.max(0, length - LONGEST_GRAPHEME);
-  const borders = [...new Intl.Segmenter().segment(whole.slice(from, length + LONGEST_GRAPHEME))];
-  const at = borders.map(({ index }) => index + from).findLast((index) => index > from && index <= length);
-  if (at !== undefined) return at;
-  const unit = whole.charCodeAt(length - 1);
-  return unit >= 0xd800 && unit <= 0xdbff && length > 1 ? length - 1 : length;
-}
-
-const LONGEST_GRAPHEME = 128;

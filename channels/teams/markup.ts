@@ -1,14 +1,10 @@
+import { type Run, runsIn, wordsOf } from '#channel';
+
 /**
  * Markdown as Teams understands it, which is not one but two: a message's text becomes HTML, a card's stays markdown. So the markup is
  * taken apart into lines and runs first, and put together for the place it goes to; what a customer's own words look like is never
  * markup.
  */
-export interface Run {
-  readonly text: string;
-  readonly style?: 'bold' | 'italic' | 'code';
-  readonly url?: string;
-}
-
 export interface Line {
   readonly runs: readonly Run[];
   /** `-` or `2.` where it is an item of a list. */
@@ -16,10 +12,6 @@ export interface Line {
   /** Is there an empty line before it? */
   readonly gap: boolean;
 }
-
-/** In this order: an escaped character, code, bold, italic, a labelled link. Every repetition is bounded: time is linear. */
-const MARKUP =
-  /\\([\\*_`[\]])|`([^`\n]{1,400})`|\*\*(?=\S)([^\n]{1,400}?\S?)\*\*(?!\*)|\*(?=[^\s*])([^*\n]{1,400})\*|\[([^[\]\n]{1,400})\]\((\S{1,2000}?)\)/g;
 
 /** Never throws; what is not markup stays text. */
 export function linesOf(markdown: string): readonly Line[] {
@@ -30,7 +22,7 @@ export function linesOf(markdown: string): readonly Line[] {
     if (line.trim() === '') gap = lines.length > 0;
     else {
       const mark = bullet === undefined ? {} : { bullet: bullet === '*' ? '-' : bullet };
-      lines.push({ runs: inline(item ?? line.trim()), ...mark, gap });
+      lines.push({ runs: runsIn(item ?? line.trim()), ...mark, gap });
       gap = false;
     }
   }
@@ -42,32 +34,9 @@ export function literal(text: string): readonly Line[] {
   return [{ runs: [{ text }], gap: false }];
 }
 
-function inline(text: string): Run[] {
-  const runs: Run[] = [];
-  let end = 0;
-  for (const match of text.matchAll(MARKUP)) {
-    runs.push({ text: text.slice(end, match.index) }, ...runOf(match));
-    end = match.index + match[0].length;
-  }
-  return [...runs, { text: text.slice(end) }].filter((run) => run.text !== '');
-}
-
-function runOf([whole, escaped, code, bold, italic, label, url]: RegExpExecArray): Run[] {
-  if (escaped !== undefined) return [{ text: escaped }];
-  if (code !== undefined) return [{ text: code, style: 'code' }];
-  if (bold !== undefined) return inline(bold).map((run) => ({ style: 'bold', ...run }));
-  if (italic !== undefined) return inline(italic).map((run) => ({ style: 'italic', ...run }));
-  return label !== undefined && url !== undefined && isWeb(url) ? [{ text: label, url }] : [{ text: whole }];
-}
-
-/** http and https, nothing else. */
-export function isWeb(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
-
 /** What is read of it, on one line. */
 export function plain(lines: readonly Line[]): string {
-  return lines.map(({ runs }) => runs.map(({ text }) => text).join('')).join(' ');
+  return lines.map(({ runs }) => wordsOf(runs)).join(' ');
 }
 
 /** For `text` of a message: a line of its own needs an empty one before it, except in a list. */
@@ -94,6 +63,8 @@ export function toBlocks(lines: readonly Line[]): readonly { readonly text: stri
 
 type Place = 'message' | 'card';
 
+const MARKS = { bold: '**', italic: '_', strike: '~~' } as const;
+
 function written({ runs, bullet }: Line, place: Place): string {
   const words = runs.map((run) => decorated(run, place)).join('');
   if (bullet !== undefined) return `${bullet} ${words}`;
@@ -103,7 +74,8 @@ function written({ runs, bullet }: Line, place: Place): string {
 
 function decorated({ text, style, url }: Run, place: Place): string {
   const words = escaped(text, place);
-  const styled = style === 'bold' ? `**${words}**` : style === 'italic' ? `_${words}_` : words;
+  const mark = style === undefined || style === 'code' ? '' : MARKS[style];
+  const styled = mark + words + mark;
   // Whether characters of HTML are read inside of code is nowhere said: what has some is no code.
   if (style === 'code' && place === 'message' && !/[&<`]/.test(text)) return `\`${text}\``;
   return url === undefined

@@ -1,4 +1,4 @@
-import type { Form, Message, Part, PlanContext } from '#channel';
+import { type Form, isWeb, type Message, type Part, type PlanContext } from '#channel';
 import { headOf, inputsOf } from '../microsoft/form-card.ts';
 import {
   type Action,
@@ -17,7 +17,7 @@ import {
   withoutInputs,
   words,
 } from './card.ts';
-import { isWeb, type Line, linesOf, literal, plain, toBlocks, toMessage } from './markup.ts';
+import { type Line, linesOf, literal, plain, toBlocks, toMessage } from './markup.ts';
 import type { Offer, Shown } from './offer.ts';
 import { pieces } from './split.ts';
 

@@ -1,3 +1,4 @@
+import { borderIn } from '#channel';
 import { type Line, toMessage, writtenLength } from './markup.ts';
 
 /** Lines in pieces that are written in at most `limit` UTF-16 units each: between lines, else sentences, words, characters. */
@@ -25,9 +26,6 @@ function fragments(line: Line, limit: number): Line[] {
   return cut(text, limit).map((words) => ({ runs: [{ text: words }], gap: false }));
 }
 
-/** From the best to the worst. */
-const BORDERS = [/[.!?]\s|[。！？]/gu, /\s/gu];
-
 function cut(text: string, limit: number): string[] {
   const found: string[] = [];
   let rest = text.trim();
@@ -51,20 +49,3 @@ function fitting(text: string, limit: number): number {
   }
   return text.length;
 }
-
-function borderIn(text: string, most: number): number {
-  const head = text.slice(0, most);
-  for (const border of BORDERS) {
-    const last = [...head.matchAll(border)].at(-1);
-    // A border far ahead would leave a scrap.
-    if (last !== undefined && last.index > most / 2) return last.index + last[0].length;
-  }
-  // Looked at beyond the end, too: where a character ends is seen by what follows it.
-  const window = Math.max(0, most - LONGEST_GRAPHEME);
-  const found = [...characters.segment(text.slice(window, most + LONGEST_GRAPHEME))].map(({ index }) => index + window);
-  return found.findLast((at) => at > window && at <= most) ?? most;
-}
-
-const characters = new Intl.Segmenter();
-/** UTF-16 units: families of emoji have about 30. */
-const LONGEST_GRAPHEME = 128;

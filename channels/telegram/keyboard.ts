@@ -1,5 +1,4 @@
-import type { Message } from '#channel';
-import { isWeb, type Run } from './markup.ts';
+import { isWeb, type Message, type Run } from '#channel';
 
 /** https://core.telegram.org/bots/api#inlinekeyboardbutton */
 export type Button =

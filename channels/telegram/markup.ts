@@ -1,67 +1,12 @@
-/**
- * Markdown as Telegram understands it. The markup is taken apart into runs first, because the limit of a message counts what is
- * read, not what is written, and because a text that is cut in two must not be cut inside a tag.
- */
-export interface Run {
-  readonly text: string;
-  readonly style?: 'b' | 'i' | 'code';
-  readonly url?: string;
-}
+import type { Run } from '#channel';
 
-/** In this order: an escaped character, code, bold, italic, a labelled link. Every repetition is bounded: time is linear. */
-const MARKUP =
-  /\\([\\*`[\]])|`([^`\n]{1,400})`|\*\*(?=\S)([^\n]{1,400}?\S?)\*\*(?!\*)|\*(?=[^\s*])([^*\n]{1,400})\*|\[([^[\]\n]{1,400})\]\((\S{1,2000}?)\)/g;
-
-/** Never throws; what is not markup stays text. Telegram makes links of bare addresses by itself. */
-export function runsOf(markdown: string): readonly Run[] {
-  return inline(markdown.replaceAll(/^([ \t]{0,8})[-*][ \t]+(?=\S)/gm, '$1• '));
-}
-
-function inline(text: string): Run[] {
-  const runs: Run[] = [];
-  let end = 0;
-  for (const match of text.matchAll(MARKUP)) {
-    runs.push({ text: text.slice(end, match.index) }, ...runOf(match));
-    end = match.index + match[0].length;
-  }
-  return [...runs, { text: text.slice(end) }].filter((run) => run.text !== '');
-}
-
-function runOf([whole, literal, code, bold, italic, label, url]: RegExpExecArray): Run[] {
-  if (literal !== undefined) return [{ text: literal }];
-  if (code !== undefined) return [{ text: code, style: 'code' }];
-  if (bold !== undefined) return inline(bold).map((run) => ({ style: 'b', ...run }));
-  if (italic !== undefined) return inline(italic).map((run) => ({ style: 'i', ...run }));
-  return label !== undefined && url !== undefined && isWeb(url) ? [{ text: label, url }] : [{ text: whole }];
-}
-
-/** http and https, nothing else. */
-export function isWeb(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
-
-/** What is read of it. */
-export function plain(runs: readonly Run[]): string {
-  return runs.map(({ text }) => text).join('');
-}
-
-/** The runs between two places of the plain text. */
-export function slice(runs: readonly Run[], from: number, to: number): readonly Run[] {
-  const part: Run[] = [];
-  let at = 0;
-  for (const run of runs) {
-    const text = run.text.slice(Math.max(0, from - at), Math.max(0, to - at));
-    if (text !== '') part.push({ ...run, text });
-    at += run.text.length;
-  }
-  return part;
-}
+const TAGS = { bold: 'b', italic: 'i', code: 'code', strike: 's' } as const;
 
 /** For `parse_mode: HTML` (https://core.telegram.org/bots/api#html-style). A customer's `<b>` stays four characters of text. */
 export function toHtml(runs: readonly Run[]): string {
   return runs
     .map(({ text, style, url }) => {
-      const inner = style === undefined ? escaped(text) : `<${style}>${escaped(text)}</${style}>`;
+      const inner = style === undefined ? escaped(text) : `<${TAGS[style]}>${escaped(text)}</${TAGS[style]}>`;
       return url === undefined ? inner : `<a href="${escaped(url)}">${inner}</a>`;
     })
     .join('');

@@ -1,7 +1,16 @@
-import type { Message, Part, PlanContext } from '#channel';
+import {
+  isWeb,
+  type Message,
+  type Part,
+  type PlanContext,
+  piecesOf,
+  type Run,
+  runsOf,
+  sliceOf,
+  wordsOf,
+} from '#channel';
 import { type Button, offerOf } from './keyboard.ts';
-import { isWeb, plain, type Run, runsOf, slice, toHtml } from './markup.ts';
-import { cuts } from './split.ts';
+import { toHtml } from './markup.ts';
 
 /** UTF-16 units after the markup is taken away (https://core.telegram.org/bots/api#sendmessage, #sendphoto). */
 export const TEXT_LIMIT = 4096;
@@ -37,7 +46,7 @@ function partsOf(message: Message, locale: string): readonly Part[] {
   const [only] = pictures;
   if (only !== undefined && pictures.length === 1 && message.file === undefined) {
     const caption = paragraphs([text, only.caption, ...rest]);
-    if (plain(caption).length <= CAPTION_LIMIT) return [photo(only.url, caption, offer.rows)];
+    if (wordsOf(caption).length <= CAPTION_LIMIT) return [photo(only.url, caption, offer.rows)];
   }
   return [...album(pictures), ...documents(message), ...texts(paragraphs([text, ...rest]), offer.rows)];
 }
@@ -48,7 +57,7 @@ function picturesOf({ image }: Message, cards: readonly Card[]): { pictures: Pic
     ...(image === undefined ? [] : [{ image, caption: [] as readonly Run[] }]),
     ...cards.flatMap((card) => (card.image === undefined ? [] : [{ image: card.image, card, caption: inWords(card) }])),
   ];
-  const shown = images.filter((each) => isPicture(each.image.url) && plain(each.caption).length <= CAPTION_LIMIT);
+  const shown = images.filter((each) => isPicture(each.image.url) && wordsOf(each.caption).length <= CAPTION_LIMIT);
   return {
     pictures: shown.map(({ image: { url }, ...picture }) => ({ url, ...picture })),
     unseen: images
@@ -64,7 +73,7 @@ function isPicture(url: string): boolean {
 
 function inWords({ title, text, fields = [] }: Card): readonly Run[] {
   const rows = fields.map(({ name, value }): Run => ({ text: `\n${name}: ${value}` }));
-  return [{ text: title, style: 'b' }, ...(text === undefined ? [] : [{ text: '\n' }, ...runsOf(text)]), ...rows];
+  return [{ text: title, style: 'bold' }, ...(text === undefined ? [] : [{ text: '\n' }, ...runsOf(text)]), ...rows];
 }
 
 /** Of several cards, each link says whose it is. */
@@ -111,7 +120,7 @@ function captionOf(caption: readonly Run[]): Part {
 
 /** Too long for one message: cut where a reader would; the buttons come with the last piece. */
 function texts(words: readonly Run[], rows: Rows): Part[] {
-  const pieces = cuts(plain(words), TEXT_LIMIT).map(([from, to]) => toHtml(slice(words, from, to)));
+  const pieces = piecesOf(wordsOf(words), () => TEXT_LIMIT).map(([from, to]) => toHtml(sliceOf(words, from, to)));
   // Buttons cannot stand alone.
   if (pieces.length === 0 && rows.length > 0) pieces.push('👇');
   return pieces.map((text, index) => ({
@@ -129,7 +138,7 @@ function markupOf(rows: Rows): Part {
 
 function paragraphs(blocks: readonly (readonly Run[])[]): readonly Run[] {
   return blocks
-    .filter((block) => plain(block).trim() !== '')
+    .filter((block) => wordsOf(block).trim() !== '')
     .flatMap((block, index) => (index === 0 ? block : [{ text: '\n\n' }, ...block]));
 }
 

@@ -1,5 +1,4 @@
-/** From the best to the worst: a paragraph, a line, a sentence, a word. */
-const BORDERS = [/\n\s*\n/gu, /\n/gu, /[.!?]\s|[。！？；]/gu, /\s/gu];
+import { borderIn } from '#channel';
 
 /**
  * A text in pieces of at most `limit` bytes in UTF-8, white space between two of them left out. Cut at the last border that a reader
@@ -28,21 +27,12 @@ function fitting(text: string, limit: number): number {
   return units;
 }
 
-/** A border far ahead would leave a scrap; a worse one further on reads better. */
 function cut(text: string, most: number, whole: RegExp | undefined): number {
-  const head = text.slice(0, most);
   const kept = whole === undefined ? [] : spansOf(text.slice(0, most + LONGEST_WHOLE), whole);
   const isFree = (at: number) => !kept.some(([from, to]) => at > from && at < to);
-  for (const border of BORDERS) {
-    const at = [...head.matchAll(border)].map(endOf).findLast((each) => each <= most && isFree(each));
-    if (at !== undefined && at > most / 2) return at;
-  }
-  const broken = kept.find(([from, to]) => from > 0 && most > from && most < to);
-  return broken?.[0] ?? graphemeIn(text, most);
-}
-
-function endOf({ index, 0: found }: RegExpExecArray): number {
-  return index + found.trimEnd().length;
+  const at = borderIn(text, most, isFree);
+  const broken = isFree(at) ? undefined : kept.find(([from, to]) => from > 0 && at > from && at < to);
+  return broken?.[0] ?? at;
 }
 
 function spansOf(text: string, whole: RegExp): [from: number, to: number][] {
@@ -51,17 +41,3 @@ function spansOf(text: string, whole: RegExp): [from: number, to: number][] {
 
 /** UTF-16 units beyond the cut that are looked at for the end of what must stay whole. */
 const LONGEST_WHOLE = 2_100;
-
-const characters = new Intl.Segmenter();
-
-/** One that is longer than that by itself (a tower of accents) is cut all the same. */
-function graphemeIn(text: string, most: number): number {
-  const window = Math.max(0, most - LONGEST_GRAPHEME);
-  const borders = [...characters.segment(text.slice(window, most + LONGEST_GRAPHEME))].map(
-    ({ index }) => index + window,
-  );
-  return borders.findLast((at) => at > window && at <= most) ?? most;
-}
-
-/** UTF-16 units that are looked at for a border: families of emoji have about 30. */
-const LONGEST_GRAPHEME = 128;

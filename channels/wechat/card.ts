@@ -1,5 +1,5 @@
-import type { Message, Part, PlanContext } from '#channel';
-import { harmless, isWeb, link, plainOf, wordsOf } from './words.ts';
+import { absolute, type Message, type Part, type PlanContext } from '#channel';
+import { harmless, link, plainOf, wordsOf } from './words.ts';
 
 type Card = NonNullable<Message['card']>;
 type Image = NonNullable<Message['image']>;
@@ -7,14 +7,14 @@ type Context = Pick<PlanContext, 'publicUrl'>;
 
 /** Our own picture is uploaded; another's is shown by an article, whose picture WeChat fetches itself. `undefined`: it is in words. */
 export function pictureOf({ url, alt }: Image, context: Context): Part | undefined {
-  const address = absolute(url, context);
+  const address = absolute(url, context.publicUrl);
   if (address === undefined || !isPicture(address)) return undefined;
   if (isOurs(address, context)) return { msgtype: 'image', image: { source: address, alt } };
   return news({ title: alt === '' ? address : alt, description: '', url: address, picurl: address });
 }
 
 export function imageInWords({ url, alt }: Image, context: Context): string {
-  const address = absolute(url, context);
+  const address = absolute(url, context.publicUrl);
   return address === undefined ? `[${harmless(alt)}]` : link(alt === '' ? address : alt, address);
 }
 
@@ -23,8 +23,8 @@ export function articleOf(
   { title, text = '', fields = [], links = [], image }: Card,
   context: Context,
 ): Part | undefined {
-  const picurl = image && absolute(image.url, context);
-  const addresses = links.map(({ url }) => absolute(url, context));
+  const picurl = image && absolute(image.url, context.publicUrl);
+  const addresses = links.map(({ url }) => absolute(url, context.publicUrl));
   const url = links.length === 0 ? picurl : addresses[0];
   if (url === undefined || addresses.length > 1) return undefined;
   const description = lines([
@@ -54,16 +54,8 @@ function news(article: Article): Part {
 }
 
 export function linkTo(title: string, url: string, context: Context): string {
-  const address = absolute(url, context);
+  const address = absolute(url, context.publicUrl);
   return address === undefined ? harmless(`${title}: ${url}`) : link(title, address);
-}
-
-/** `undefined`: nobody out there can reach it. */
-function absolute(url: string, { publicUrl }: Context): string | undefined {
-  if (isWeb(url)) return url;
-  return publicUrl !== undefined && URL.canParse(url, publicUrl) && isWeb(new URL(url, publicUrl).href)
-    ? new URL(url, publicUrl).href
-    : undefined;
 }
 
 function isOurs(address: string, { publicUrl }: Context): boolean {

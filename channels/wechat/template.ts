@@ -1,6 +1,6 @@
-import { type Message, ParleyError, type Part } from '#channel';
+import { isWeb, type Message, ParleyError, type Part } from '#channel';
 import type { WechatSettings } from './settings.ts';
-import { isWeb, plainOf } from './words.ts';
+import { plainOf } from './words.ts';
 
 /**
  * The only thing that may be sent when the window is closed. Its fields are filled with what the operator has chosen for each.

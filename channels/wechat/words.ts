@@ -1,3 +1,4 @@
+import { isWeb } from '#channel';
 /**
  * Markdown as WeChat shows it in a text: plain words, and links as `<a href>`, the only markup that it reads
  * (https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage).
@@ -45,9 +46,4 @@ export const LINK = /<a href="[^"]{1,1500}">[^<]{0,800}<\/a>/g;
 /** A text that came from anybody (a name, a note on an order) must not become a link: its `<` is written wide. */
 export function harmless(text: string): string {
   return text.replaceAll(/<(?=\s*\/?\s*a\b)/gi, '＜');
-}
-
-/** http and https, nothing else. */
-export function isWeb(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }

@@ -1,4 +1,4 @@
-import type { Message, PlanContext } from '#channel';
+import { absolute, isWeb, type Message, type PlanContext } from '#channel';
 import { plain } from '../tencent/plain.ts';
 
 type Card = NonNullable<Message['card']>;
@@ -88,7 +88,7 @@ function linksOf({ title: whose, links = [] }: Card, context: PlanContext, sever
 }
 
 function reachable(links: readonly Link[], context: PlanContext): readonly Link[] {
-  return links.map(({ title, url }) => ({ title, url: absolute(url, context) ?? url }));
+  return links.map(({ title, url }) => ({ title, url: absolute(url, context.publicUrl) ?? url }));
 }
 
 function withPicture(card: Card, context: PlanContext): string {
@@ -114,22 +114,10 @@ function namedIn({ url, alt }: Image, context: PlanContext): string {
 
 /** `undefined`: nobody can reach it. */
 function outsideOf(url: string, name: string, alt: string, context: PlanContext): Outside | undefined {
-  const address = absolute(url, context);
+  const address = absolute(url, context.publicUrl);
   if (address === undefined) return undefined;
   const own = context.publicUrl !== undefined && new URL(address).origin === new URL(context.publicUrl).origin;
   return { url: address, own, name, words: alt === '' ? address : `${alt}: ${address}` };
-}
-
-/** Addresses of our own begin with a slash, and have a beginning only where the world can reach us. */
-function absolute(url: string, { publicUrl }: Pick<PlanContext, 'publicUrl'>): string | undefined {
-  if (!URL.canParse(url, publicUrl)) return undefined;
-  const { href } = new URL(url, publicUrl);
-  return isWeb(href) ? href : undefined;
-}
-
-/** http and https, nothing else. */
-function isWeb(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 /** WeCom takes JPEG and PNG. An address without any ending may be either: its bytes will tell. */

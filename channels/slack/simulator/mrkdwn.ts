@@ -1,9 +1,4 @@
-/** A piece of text as Slack shows it. */
-export interface Run {
-  readonly text: string;
-  readonly style?: 'bold' | 'italic' | 'code' | 'strike';
-  readonly url?: string;
-}
+import type { Run } from '#channel';
 
 /** What a client makes of mrkdwn: what is read, and whom it would call. */
 export interface Shown {
