@@ -13,6 +13,8 @@ export type Event =
       readonly kind: 'message';
       readonly text: string;
       readonly attachments?: readonly Attachment[];
+      /** Files that she sent at once and that come as a message each have the same. */
+      readonly album?: string;
       /** The channel found in it a word by which the law lets her rule over what is sent to her. */
       readonly consent?: Consent;
       /** It looks like a code that continues a conversation, and is none that works here. */
@@ -25,8 +27,17 @@ export type Event =
    * in an app that tells: she is at work on it.
    */
   | { readonly kind: 'form'; readonly token: string; readonly values?: Answers }
-  /** The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried. */
-  | { readonly kind: 'opened'; readonly locale?: string; readonly payload?: string; readonly code?: CodeFault }
+  /**
+   * The customer opened the conversation (opened the chat, followed the account); `payload` is what the link she followed carried.
+   * `pressed`: by a button, after which she waits for an answer, however often she presses it.
+   */
+  | {
+      readonly kind: 'opened';
+      readonly locale?: string;
+      readonly payload?: string;
+      readonly pressed?: true;
+      readonly code?: CodeFault;
+    }
   /** A trusted door says who the customer is (a signed token of the business, a verified code). */
   | { readonly kind: 'identified'; readonly customer: string; readonly attributes?: JsonObject }
   /** Understood elsewhere: tests, the terminal and forms feed commands directly. */

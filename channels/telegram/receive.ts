@@ -74,10 +74,15 @@ function said(message: Message, settings: TelegramSettings): Parsed | undefined 
     ...localeOf(from),
     event:
       start === undefined
-        ? { kind: 'message', text: withoutSlash(text) }
-        : { kind: 'opened', ...localeOf(from), ...(payload === undefined ? {} : { payload }) },
+        ? { kind: 'message', text: withoutSlash(text), ...albumOf(message) }
+        : { kind: 'opened', pressed: true, ...localeOf(from), ...(payload === undefined ? {} : { payload }) },
     ...(media.length === 0 ? {} : { media }),
   };
+}
+
+/** Pictures sent at once are a message each. */
+function albumOf({ media_group_id: album }: Message): { album?: string } {
+  return album === undefined ? {} : { album };
 }
 
 /** A tapped button: its data is the token of a choice. Those of others (a game, a message sent inline) mean nothing to us. */

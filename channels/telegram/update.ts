@@ -55,6 +55,8 @@ export const Message = z.object({
   location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
   venue: z.object({ title: z.string(), address: z.string() }).optional(),
   contact: z.object({ phone_number: z.string(), first_name: z.string() }).optional(),
+  /** Of an album: the same in each of its messages. */
+  media_group_id: z.string().optional(),
   dice: z.object({ emoji: z.string(), value: z.number() }).optional(),
   poll: z.object({ question: z.string() }).optional(),
 });

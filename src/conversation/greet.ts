@@ -1,5 +1,5 @@
 import { menuOf } from './bot.ts';
-import { advance } from './stack.ts';
+import { advance, again } from './stack.ts';
 import type { Stage } from './stage.ts';
 
 /** Tells a new customer that she talks to a bot, before anything else is said. */
@@ -9,4 +9,10 @@ export function greet(stage: Stage, alone: boolean): void {
   if (!stage.hasRepair('session_start')) return;
   stage.repair('session_start', { greet: alone, flows: menuOf(stage.bot) });
   advance(stage);
+}
+
+/** Who presses Start once more has lost the thread: the open question is asked again, or what there is to do is offered again. */
+export function welcomeBack(stage: Stage): void {
+  if (stage.top?.waiting) return again(stage, stage.top);
+  if (stage.hasRepair('session_start')) stage.repair('session_start', { greet: true, flows: menuOf(stage.bot) });
 }

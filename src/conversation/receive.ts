@@ -6,10 +6,11 @@ import type { Answers } from '../form.ts';
 import type { Attachment } from '../message.ts';
 import { type Json, type JsonObject, required } from '../type.ts';
 import type { Command, Context, SlotView } from '../understanding/understanding.ts';
+import { joinAlbum, rememberAlbum } from './album.ts';
 import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
 import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
-import { greet } from './greet.ts';
+import { greet, welcomeBack } from './greet.ts';
 import { advance, again, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
@@ -20,12 +21,16 @@ export function receive(stage: Stage, event: Event): void {
   switch (event.kind) {
     case 'opened':
       if (event.locale !== undefined && !stage.state.greeted) stage.state.locale = localeFor(stage.bot, event.locale);
+      if (event.payload !== undefined && event.code === undefined)
+        stage.state.payload = event.payload.slice(0, PAYLOAD_LIMIT);
+      if (stage.state.greeted && event.pressed && event.code === undefined)
+        return isSilent(stage) ? undefined : welcomeBack(stage);
       greet(stage, event.code === undefined);
       if (event.code !== undefined) refuseCode(stage, event.code);
       return;
     case 'message':
       if (event.code !== undefined) return refuseCode(stage, event.code);
-      return hear(stage, event.text, event.attachments ?? []);
+      return hear(stage, event.text, event.attachments ?? [], event.album);
     case 'choice':
       return tapped(stage, event.token.split(','), event.label);
     case 'form':
@@ -63,17 +68,20 @@ export function receive(stage: Stage, event: Event): void {
   }
 }
 
+/** UTF-16 units of what a link may carry. */
+const PAYLOAD_LIMIT = 256;
+
 function isSilent(stage: Stage): boolean {
   return stage.state.human === true;
 }
 
 // — The customer —————————————————————————————————————————————————————————————————————————————————————————————
 
-function hear(stage: Stage, text: string, attachments: readonly Attachment[]): void {
+function hear(stage: Stage, text: string, attachments: readonly Attachment[], album?: string): void {
   if (isSilent(stage)) return;
   greet(stage, false);
   stage.heard = true;
-  if (attachments.length > 0) return attached(stage, text, attachments);
+  if (attachments.length > 0) return attached(stage, text, attachments, album);
   const offered = offeredBy(stage, text);
   if (offered) return offered();
   decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
@@ -96,15 +104,17 @@ function labelOf(stage: Stage, does: OpenOffer['does'][number]): string | undefi
   return does.do === 'start' ? stage.titleOf(does.flow) : undefined;
 }
 
-function attached(stage: Stage, text: string, attachments: readonly Attachment[]): void {
+function attached(stage: Stage, text: string, attachments: readonly Attachment[], album: string | undefined): void {
+  const files = attachments.map((file) => ({ ...file }) as JsonObject);
+  if (joinAlbum(stage, album, files)) return;
   const frame = stage.top;
   const slot = frame && openQuestion(stage, frame);
   const spec = frame && slot !== undefined ? stage.program(frame).slots[slot] : undefined;
   const type = spec && required(spec.type);
-  const files = attachments.map((file) => ({ ...file }) as JsonObject);
   if (slot !== undefined && type?.kind === 'file' && files[0])
     return decide(stage, [{ do: 'set', slot, value: files[0], confidence: 1 }], text);
-  if (slot !== undefined && type?.kind === 'list' && required(type.of).kind === 'file') {
+  if (frame && slot !== undefined && type?.kind === 'list' && required(type.of).kind === 'file') {
+    rememberAlbum(stage, album, frame.id, slot);
     return decide(stage, [{ do: 'set', slot, value: files, confidence: 1 }], text);
   }
   if (text.trim() !== '') return decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);

@@ -71,6 +71,7 @@ export class Stage implements Run {
       auth_age: at === undefined ? NEVER : this.now - at,
       verified: customer !== undefined,
       blocked: blocked ?? null,
+      payload: this.state.payload ?? null,
     };
   }
 

@@ -32,6 +32,10 @@ export interface State {
   offer?: OpenOffer;
   /** The form that can be sent. */
   form?: OpenForm;
+  /** The album whose first picture has answered a question. */
+  album?: { readonly id: string; readonly frame: number; readonly slot: string };
+  /** What the link carried by which she came last. */
+  payload?: string;
   /** Experiment arms. */
   arms?: Record<string, string>;
   /** Flows whose minute came while another one was at work. */

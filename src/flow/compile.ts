@@ -86,6 +86,8 @@ const SESSION: Readonly<Record<string, Type>> = {
   auth_age: { kind: 'duration' },
   verified: { kind: 'boolean' },
   blocked: { kind: 'optional', of: { kind: 'boolean' } },
+  /** What the link carried by which the customer came last: `t.me/my_shop_bot?start=spring` has `spring`. */
+  payload: { kind: 'optional', of: { kind: 'string' } },
 };
 
 function builtins(file: FlowFile): [string, Name][] {
