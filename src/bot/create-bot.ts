@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts';
 import type { Channel, Inbound } from '../channel.ts';
 import type { Accepted, Entry } from '../engine/engine.ts';
+import { ParleyError } from '../errors.ts';
 import type { Problem } from '../flow/problem.ts';
 import { createLog, type Log } from '../log.ts';
 import { openDoors } from './doors.ts';
@@ -30,6 +31,12 @@ export interface Bot {
   transcript(conversation: string, after?: number, limit?: number): Promise<readonly Entry[]>;
   /** Takes changed flows up; open conversations go on. With errors everything stays as it was, and they are the result. */
   reload(): Promise<readonly Problem[]>;
+  /**
+   * Told once when the database cannot be trusted any more (a sync has failed: `store.unavailable`). By then nothing is acknowledged and the
+   * doors are shut; the process should end, with an exit code that is an error, and start again: everything acknowledged is there.
+   * With no listener the error is thrown, uncaught.
+   */
+  onFatal(listener: (error: ParleyError) => void): void;
   /** Lets what runs end within `grace` milliseconds (10,000), then closes everything. */
   stop(grace?: number): Promise<void>;
 }
@@ -53,6 +60,23 @@ export async function createBot(options: BotOptions = {}): Promise<Bot> {
   });
   await bot.engine.start();
   const closers: ((grace: number) => Promise<void>)[] = [(grace) => bot.stop(grace)];
+  const close = async (grace: number) => {
+    for (const one of closers.splice(0).toReversed()) await one(grace);
+  };
+  const listeners: ((error: ParleyError) => void)[] = [];
+  bot.store.onFatal(() => {
+    const error = new ParleyError('store.unavailable', 'A sync has failed: nobody knows what is on disk.', {
+      hint: 'End the process and start it again: everything acknowledged is there.',
+    });
+    log.error('bot.fatal', { error });
+    const tell = () => {
+      if (listeners.length === 0) throw error;
+      for (const listener of listeners) listener(error);
+    };
+    // Out of the promise, so that what is thrown is uncaught as it is meant to be.
+    const told = () => void setImmediate(tell);
+    close(0).then(told, told);
+  });
   return {
     async listen({ port = 0, host } = {}) {
       const doors = await openDoors(bot, { port, host, secret: environment.PARLEY_EVENTS_SECRET, log });
@@ -62,8 +86,7 @@ export async function createBot(options: BotOptions = {}): Promise<Bot> {
     accept: (inbound) => bot.engine.accept(inbound),
     transcript: (conversation, after = 0, limit = 100) => bot.engine.transcript(conversation, after, limit),
     reload: () => bot.reload(),
-    async stop(grace = GRACE) {
-      for (const close of closers.splice(0).toReversed()) await close(grace);
-    },
+    onFatal: (listener) => void listeners.push(listener),
+    stop: (grace = GRACE) => close(grace),
   };
 }

@@ -99,4 +99,6 @@ export interface Health {
   /** Accounts whose secrets their platform refuses: what they say waits, and is tried again. */
   readonly shut: readonly string[];
   readonly stopping: boolean;
+  /** What holds the process up: turns that took long since it began, and the longest delay of the last minute in milliseconds. */
+  readonly slow?: { readonly turns: number; readonly delay: number };
 }

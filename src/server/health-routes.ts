@@ -23,12 +23,18 @@ export function healthRoutes(engine: Engine, metrics: Metrics, connections: Conn
   });
 
   routes.get('/metrics', (c) => {
-    const { outboxAge, quarantined, dead, shut } = engine.health();
+    const { outboxAge, quarantined, dead, shut, slow } = engine.health();
     const text = metrics.write([
       { name: 'parley_outbox_age_milliseconds', help: 'How long the oldest due effect has waited.', value: outboxAge },
       { name: 'parley_quarantined_events', help: 'Events set aside after repeated failures.', value: quarantined },
       { name: 'parley_dead_effects', help: 'Effects given up, waiting for an operator.', value: dead },
       { name: 'parley_accounts_shut', help: 'Accounts whose secrets their platform refuses.', value: shut.length },
+      { name: 'parley_slow_turns', help: 'Turns that held everybody up.', value: slow?.turns ?? 0 },
+      {
+        name: 'parley_event_loop_delay_milliseconds',
+        help: 'The longest that everything had to wait in the last minute.',
+        value: slow?.delay ?? 0,
+      },
       { name: 'parley_connections', help: 'Open sockets, event streams and waiting polls.', value: connections.size },
       { name: 'process_resident_memory_bytes', help: 'Resident memory.', value: process.memoryUsage.rss() },
     ]);
