@@ -174,6 +174,7 @@ export function openMemory(): Store {
     if ((known?.version ?? 0) !== turn.version) return { outcome: 'stale' };
     if (!take(known, arrival)) return { outcome: 'gone' };
     const record = known ?? begin(arrival.to);
+    record.customer ??= turn.known?.customer;
     const shown = origin.kind === 'inbox' ? undefined : arrival.shown;
     const seq = shown === undefined ? 0 : show(record, shown, arrival.at, turn.redacted);
     if (origin.kind === 'door') record.keys.set(origin.key, { seq, at: arrival.at });

@@ -463,6 +463,121 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.customer('C-2')).toBeUndefined();
     });
 
+    test('takes an invitation up once, with the arrival that brings it, and from no other time or place', async () => {
+      const { key } = await applied(turn('k1'));
+      const invitation = { id: 'i1', code: 'K7QM4XRT', conversation: key, until: 2_000, at: 1_000 };
+      await store.invite(invitation);
+      const redeem = (name: string, to: Whereabouts, when = 1_500, code = 'K7QM4XRT') =>
+        store.redeem(code, { ...arrival(name, to), at: when }, 'sms');
+      expect(await redeem('r1', at('ann', 'sms'), 1_500, 'K7QM4XRS')).toEqual({ outcome: 'unknown' });
+      expect(await redeem('r2', at('ann', 'sms'), 2_000)).toEqual({ outcome: 'unknown' });
+      expect(await redeem('r3', at('ann'))).toEqual({ outcome: 'here' });
+      expect(await store.load('sms', 'ann')).toBeUndefined();
+      const both = await Promise.all([redeem('r4', at('ann', 'sms')), redeem('r5', at('bob', 'sms'))]);
+      expect(both.map(({ outcome }) => outcome)).toEqual(['left', 'unknown']);
+      expect((await store.take(key, 9)).map(({ event }) => event)).toEqual([
+        { kind: 'leaving', to: { account: 'sms', address: 'ann', channel: 'sms' }, invitation: 'i1' },
+      ]);
+      expect(await store.transcript('id-annsms', 0, 9)).toMatchObject([{ seq: 1, id: 'r4', from: 'customer' }]);
+      expect((await store.accept(arrival('r4', at('ann', 'sms')))).outcome).toBe('duplicate');
+    });
+
+    test('has one invitation of a conversation at a time, which may be withdrawn', async () => {
+      const { key } = await applied(turn('k1'));
+      const invite = (id: string, code: string) =>
+        store.invite({ id, code, conversation: key, until: 9_000, at: 1_000 });
+      const redeem = async (code: string) => (await store.redeem(code, arrival(code, at('ann', 'sms')), 'sms')).outcome;
+      await invite('i1', 'AAAA2222');
+      await invite('i2', 'BBBB2222');
+      expect(await redeem('AAAA2222')).toBe('unknown');
+      await store.withdraw(key, 'i1');
+      await store.withdraw(key, 'i2');
+      expect(await redeem('BBBB2222')).toBe('unknown');
+    });
+
+    test('hands a conversation on with who listens, what waits of the world’s, and who she is', async () => {
+      const listen = { kind: 'listen', id: '1', event: 'arrived', match: { id: 'A' } } as const;
+      const { key } = await applied(
+        turn('k1', { effects: [listen, { kind: 'customer', set: { size: 'M' } }, { ...handoff, id: 'asked' }] }),
+      );
+      const { key: there } = await applied(turn('k2', { to: at('ann', 'sms') }));
+      await store.accept({ ...arrival('w1'), event: { kind: 'message', text: 'hers' } });
+      await store.accept({ ...arrival('w2'), event: { kind: 'result', call: '1.a.1.1', outcome: RESULT } });
+      const to = { account: 'sms', address: 'ann' };
+      const goes = { listeners: { '1': 'x/1' }, calls: { '1.a.1.1': 'x/1.a.1.1' } };
+      const event = { kind: 'notice', text: 'moved', values: {} } as const;
+      const moved = await applied(turn('k3', { version: 1, effects: [{ kind: 'hand_on', to, event, goes }] }));
+      expect(moved.woken).toEqual([there]);
+      expect((await store.take(key, 9)).map((open) => open.event)).toEqual([{ kind: 'message', text: 'hers' }]);
+      expect((await store.take(there, 9)).map((open) => open.event)).toEqual([
+        event,
+        { kind: 'result', call: 'x/1.a.1.1', outcome: RESULT },
+      ]);
+      expect(await store.signal({ name: 'arrived', data: { id: 'A' }, key: 's1', at: 2_000 })).toEqual([there]);
+      expect(await store.handoffs(9)).toMatchObject([{ conversation: 'id-annsms' }]);
+      expect((await store.find(there))?.customer).toEqual((await store.find(key))?.customer);
+      // One that was being turned there meanwhile has moved on.
+      expect((await store.commit(turn('k4', { to: at('ann', 'sms'), version: 1 }))).outcome).toBe('stale');
+    });
+
+    test('knows whose an address is until it is unlinked, before and after anybody has written from there', async () => {
+      const { key } = await applied(turn('k1', { effects: [{ kind: 'customer', set: { size: 'M' } }] }));
+      const code = { conversation: key, account: 'sms', address: '+1', code: '123456', until: 9_000, at: 1_000 };
+      expect(await store.challenge(code)).toBe(true);
+      expect(await store.answer({ conversation: key, code: '123457', at: 2_000 })).toBe(false);
+      expect(await store.owner('sms', '+1')).toBeUndefined();
+      expect(await store.answer({ conversation: key, code: '123456', at: 2_000 })).toBe(true);
+      expect(await store.answer({ conversation: key, code: '123456', at: 2_000 })).toBe(false);
+      const owner = await store.owner('sms', '+1');
+      expect(owner).toMatchObject({ linked: true, attributes: { size: 'M' } });
+      expect((await store.identities(owner?.key ?? 0)).map(({ account }) => account).toSorted()).toEqual([
+        'sms',
+        'web',
+      ]);
+      const begun = turn('k2', { to: at('+1', 'sms'), known: { seq: 0, tail: 0, customer: owner?.key } });
+      await applied(begun);
+      expect((await store.load('sms', '+1'))?.customer).toEqual(owner);
+      expect(await store.unlink('sms', '+1')).toBe(true);
+      expect(await store.unlink('sms', '+1')).toBe(false);
+      expect((await store.load('sms', '+1'))?.customer).toBeUndefined();
+      expect(await store.owner('sms', '+1')).toBeUndefined();
+    });
+
+    test('takes five answers to a code, until it is too old, and sends three an hour', async () => {
+      const { key } = await applied(turn('k1'));
+      const challenge = (when: number, conversation = key) =>
+        store.challenge({ conversation, account: 'sms', address: '+1', code: '1', until: when + 100, at: when });
+      const answer = (code: string, when: number) => store.answer({ conversation: key, code, at: when });
+      expect(await challenge(1_000)).toBe(true);
+      for (let tries = 0; tries < 5; tries += 1) expect(await answer('2', 1_001)).toBe(false);
+      expect(await answer('1', 1_001)).toBe(false);
+      expect(await challenge(2_000)).toBe(true);
+      expect(await answer('1', 2_100)).toBe(false);
+      expect(await challenge(3_000)).toBe(true);
+      expect(await challenge(4_000)).toBe(false);
+      const { key: other } = await applied(turn('k2', { to: at('bob') }));
+      expect(await challenge(4_000, other)).toBe(false);
+      expect(await challenge(3_700_000)).toBe(true);
+    });
+
+    test('a customer’s addresses go with the name that she gets', async () => {
+      const { key } = await applied(turn('k1', { effects: [{ kind: 'customer', set: { size: 'M' } }] }));
+      const code = { conversation: key, account: 'sms', address: '+1', code: '1', until: 9_000, at: 1_000 };
+      await store.challenge(code);
+      await store.answer({ conversation: key, code: '1', at: 1_000 });
+      const { version = 0 } = (await store.load('web', 'ann')) ?? {};
+      await applied(turn('k2', { version, effects: [{ kind: 'identify', customer: 'C-1' }] }));
+      expect(await store.owner('sms', '+1')).toMatchObject({ name: 'C-1', attributes: { size: 'M' } });
+      expect(await store.owner('web', 'ann')).toMatchObject({ name: 'C-1' });
+    });
+
+    test('knows when a customer was heard last, and what has come in', async () => {
+      const { key } = await applied(turn('k1', { effects: [say('a')] }));
+      expect(await store.heard(key)).toBe(1_000);
+      expect(await store.arrived(key, 'k1')).toBe(true);
+      expect(await store.arrived(key, 'k2')).toBe(false);
+    });
+
     test('what was seen is read, and never unread', async () => {
       await applied(turn('k', { effects: [say('a'), say('b')] }));
       expect(await store.seen('id-ann', 2)).toEqual([2]);
@@ -670,6 +785,8 @@ function opening(key: string, window: Allowance): FinishedTurn {
 function report(status: Progress['status'], over: Partial<Progress> = {}): Progress {
   return { account: 'web', conversation: 'id-ann', seq: 2, part: 0, status, at: 7_000, ...over };
 }
+
+const RESULT = { ok: true, value: 1 } as const;
 
 const handoff: Handoff = {
   kind: 'handoff',
