@@ -53,4 +53,4 @@ function hostOf(address: string): string {
  * those that messengers are known to link when nothing else says that it is an address.
  */
 const ADDRESS =
-  /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"'，。；）】]+|(?<![@.\w-])(?:(?:(?!\p{Script=Han})[\p{L}\p{N}-]){1,63}\.){1,8}(?:[a-z]{2,24}\/[^\s<>"'，。；）】]*|(?:com|net|org|io|co|cn|de|uk|eu|info|biz|shop|app|dev|xyz|top|site|online|store|link|click|live|ru|tk|ly|me)(?![\w.-])(?:[?#:][^\s<>"'，。；）】]*)?)/giu;
+  /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"')，。；）】]+|(?<![@.\w-])(?:(?:(?!\p{Script=Han})[\p{L}\p{N}-]){1,63}\.){1,8}(?:[a-z]{2,24}\/[^\s<>"')，。；）】]*|(?:com|net|org|io|co|cn|de|uk|eu|info|biz|shop|app|dev|xyz|top|site|online|store|link|click|live|ru|tk|ly|me)(?![\w.-])(?:[?#:][^\s<>"')，。；）】]*)?)/giu;

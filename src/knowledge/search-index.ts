@@ -1,5 +1,5 @@
 import type { Passage } from './passage.ts';
-import { isLight, kindsAsked, piecesOf, wordsOf } from './words.ts';
+import { isLight, isSlip, kindsAsked, piecesOf, wordsOf } from './words.ts';
 
 /**
  * Full-text search in memory (BM25): for each word a list of the passages that have it. A document is added or taken out in the time
@@ -141,7 +141,10 @@ export class SearchIndex {
       for (const known of this.#spellings.get(piece) ?? []) shared.set(known, (shared.get(known) ?? 0) + 1);
     return [...shared]
       .filter(([known]) => known !== word)
-      .map(([known, count]) => ({ known, likeness: (2 * count) / (pieces.size + known.length - 1) }))
+      .map(([known, count]) => {
+        const alike = (2 * count) / (pieces.size + known.length - 1);
+        return { known, likeness: alike < SLIP && isSlip(word, known) ? SLIP : alike };
+      })
       .filter(({ likeness }) => likeness >= ALIKE)
       .toSorted((a, b) => b.likeness - a.likeness)
       .slice(0, VARIANTS)
@@ -232,6 +235,8 @@ const FAINT = 0.3;
 const SINGLE = 0.4;
 /** Share of pieces from which a spelling is taken for another's. */
 const ALIKE = 0.5;
+/** How sure a slip of the finger is one. */
+const SLIP = 0.8;
 const VARIANTS = 3;
 
 function isSpelt(word: string): boolean {

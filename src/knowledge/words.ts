@@ -42,6 +42,20 @@ export function isHan(text: string): boolean {
   return letters > 0 && (text.match(/\p{Script=Han}/gu)?.length ?? 0) / letters > 0.3;
 }
 
+/** Is one the other with a letter too many, too few, wrong, or two in the wrong order? Short words are too near to each other. */
+export function isSlip(one: string, other: string): boolean {
+  if (one.length < 5 || Math.abs(one.length - other.length) > 1) return false;
+  let from = 0;
+  while (from < one.length && one[from] === other[from]) from++;
+  let end = 0;
+  const shorter = Math.min(one.length, other.length);
+  while (end < shorter - from && one.at(-1 - end) === other.at(-1 - end)) end++;
+  const left = one.slice(from, one.length - end);
+  const right = other.slice(from, other.length - end);
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
 /** The four-letter pieces of a word, for likeness of spellings; its edges count as letters. */
 export function piecesOf(word: string): string[] {
   const edged = `^${word}$`;
