@@ -70,6 +70,20 @@ withStrace('a disk that fails at the nth sync', () => {
     expect(entries.filter(({ from }) => from === 'customer').length).toBeGreaterThanOrEqual(acknowledged);
     await store.close();
   });
+
+  test('a bot made in code shuts its doors and tells whoever listens, once', async () => {
+    using deployment = new Folder(RIGHT);
+    const { said, code } = await failing(14, [join(import.meta.dirname, 'fatal-bot.ts'), deployment.path]);
+    const told = said.map((line) => JSON.parse(line) as object).filter((one) => !('ack' in one));
+    expect({ told, code }).toEqual({ told: [{ fatal: 'store.unavailable', door: 'shut' }], code: 7 });
+  });
+
+  test('a bot made in code that nobody listens to ends its process', async () => {
+    using deployment = new Folder(RIGHT);
+    const bot = [join(import.meta.dirname, 'fatal-bot.ts'), deployment.path, 'deaf'];
+    const { code, complaint } = await failing(14, bot);
+    expect({ code, complaint }).toEqual({ code: 1, complaint: expect.stringContaining('store.unavailable') });
+  });
 });
 
 interface Told {
