@@ -27,8 +27,8 @@ export const LEARNING = 1;
 /** Of no flow: against all of them. */
 const NONE = -1;
 /** Examples of a flow are dealt to so many folds. */
-const FOLDS = 4;
-/** Each fold that is held back costs another training. Two, or one where that is long (features × flows). */
+const FOLDS = 8;
+/** Each fold that is held back costs another training: two of them, or one where that is long (features × flows). */
 const LONG = 1_000_000;
 
 export function learn(examples: readonly Example[]): Model {
