@@ -46,6 +46,29 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
   'a picture': { text: 'Is it this one?', image: mug.image, choices: choices('Yes', 'No') },
   'a file': { text: 'Here is your bill.', file: { url: `${SHOP}/bill.pdf`, name: 'bill.pdf' } },
   'a date': { text: 'When did it come?', input: 'date' },
+  'a date or not': { text: 'When did it come?', input: 'date', choices: choices('Skip') },
+  'a form': {
+    text: 'What is wrong with it?',
+    choices: choices('Charged twice', 'Wrong amount'),
+    form: {
+      token: 'form1',
+      title: 'Dispute Express delivery',
+      submit: 'Send',
+      fields: [
+        {
+          name: 'reason',
+          label: 'What is wrong with it?',
+          kind: 'choice',
+          options: [
+            { value: '0', label: 'Charged twice' },
+            { value: '1', label: 'Wrong amount' },
+          ],
+        },
+        { name: 'day', label: 'Since when?', kind: 'date' },
+        { name: 'note', label: 'Anything to add?', kind: 'text', long: true, optional: true },
+      ],
+    },
+  },
   'nothing but choices': { text: '', choices: choices('Yes', 'No') },
 };
 

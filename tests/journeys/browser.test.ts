@@ -146,7 +146,10 @@ suite('a customer in the chat on the demo’s page', () => {
     await chat.prove('li.wei@example.com', /6 位验证码/, '哪一项有问题');
     await chat.say('第二个', '对 增值服务 X9 提出异议');
     await chat.say('CN200001 到哪了', '对 增值服务 X9 提出异议');
-    await chat.fillIn({ '请问哪里不对？': '不认识这笔费用', '还有要补充给账单同事的吗？': '从来没有用过' }, '将对 增值服务 X9');
+    await chat.fillIn(
+      { '请问哪里不对？': '不认识这笔费用', '还有要补充给账单同事的吗？': '从来没有用过' },
+      '将对 增值服务 X9',
+    );
     await chat.say('不对，是金额不对', '将对 增值服务 X9');
     await chat.reload();
     await chat.say('是的', /工单 D\d+ 已建立，裁定前先退还 ¥68.00/);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CHANNELS } from '../../src/deployment/channels.ts';
 import { endAll } from './process.ts';
 import type { Shopper } from './shopper.ts';
 import { KINDS, type Language, Town } from './town.ts';
@@ -137,6 +138,9 @@ async function hold(
   const she = town.shopper(kind, language);
   await she.opens();
   await script(she, town);
+  // By form where the app has them; by SMS and their like the same flow asks step by step.
+  if (script === SCRIPTS.billing_dispute?.[language])
+    expect(she.forms).toBe((await CHANNELS[kind]?.())?.can.form ? 1 : 0);
 }
 
 describe.each(KINDS)('by %s', (kind) => {

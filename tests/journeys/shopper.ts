@@ -16,6 +16,8 @@ const PHOTO = Buffer.from(
 export class Shopper {
   readonly has: Neighbour;
   readonly phone: Phone;
+  /** Forms that she has filled in. */
+  forms = 0;
   readonly #town: Town;
   /** How far she has read: a bubble of the bot's, and the letters of it. */
   #read = { bubble: 0, letter: 0 };
@@ -72,6 +74,46 @@ export class Shopper {
     else await this.phone.tap(taken.bubble, taken.button, taken.chosen);
   }
 
+  /** Answers several questions: in the form of this name, where her app shows one, else one after the other. */
+  async answers(name: string, answers: Readonly<Record<string, string>>): Promise<void> {
+    const [question = ''] = Object.keys(answers);
+    const heard = await this.hears(new RegExp([name, question].map(literally).join('|')));
+    if (heard === name) return this.#fillsIn(answers);
+    for (const [asked, answer] of Object.entries(answers)) {
+      if (asked !== question) await this.hears(asked);
+      const [newest] = this.phone.screen.filter(({ from }) => from === 'bot').slice(-1);
+      if (newest && takeFrom(newest, answer)) await this.picks(answer);
+      else await this.says(answer);
+    }
+  }
+
+  /** The form stands in the newest bubble, or opens when its button is tapped. */
+  async #fillsIn(answers: Readonly<Record<string, string>>): Promise<void> {
+    const opener = this.phone.screen
+      .at(-1)
+      ?.buttons?.flat()
+      .find(({ fields, url }) => !fields && !url);
+    if (opener) await this.phone.tap(this.phone.screen.at(-1)?.id ?? '', opener.id);
+    let form: { bubble: Bubble; button: Button } | undefined;
+    await until(
+      () => {
+        form = formIn(this.phone.screen);
+        return form !== undefined;
+      },
+      () => `a form in\n${this.heard.join('\n— ')}\n${this.#town.complaints()}`,
+      45_000,
+    );
+    if (form === undefined) return;
+    const fields = form.button.fields ?? [];
+    const filled = Object.entries(answers).map(([label, answer]) => {
+      const field = fields.find((each) => begins(each.label, label));
+      const option = field?.options?.find((each) => begins(each.label, answer));
+      return [field?.name ?? label, option?.value ?? answer] as const;
+    });
+    await this.phone.tap(form.bubble.id, form.button.id, Object.fromEntries(filled));
+    this.forms += 1;
+  }
+
   /** The bot's words. */
   get heard(): readonly string[] {
     return this.phone.screen.filter(({ from }) => from === 'bot').map(wordsOf);
@@ -88,6 +130,12 @@ export class Shopper {
     }
     return undefined;
   }
+}
+
+function formIn(screen: readonly Bubble[]): { bubble: Bubble; button: Button } | undefined {
+  const bubble = screen.at(-1);
+  const button = bubble?.buttons?.flat().find(({ fields = [] }) => fields.length > 1);
+  return bubble && button && { bubble, button };
 }
 
 type Way =
@@ -115,6 +163,10 @@ function listed(bubble: Bubble, { id: button, fields = [] }: Button, label: stri
 function numberOf(label: string, bubble: Bubble): string | undefined {
   const lines = wordsOf(bubble).split('\n');
   return lines.map((line) => /^(\d+)\. (.*)$/.exec(line)).find((line) => line && begins(line[2] ?? '', label))?.[1];
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** In letters and digits: an SMS has other punctuation. */

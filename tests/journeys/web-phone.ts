@@ -1,4 +1,4 @@
-import type { Person, Phone } from '../../src/channel.ts';
+import type { Form, Person, Phone } from '../../src/channel.ts';
 import type { Card, Link } from '../../src/message.ts';
 import type { Platform } from '../../src/playground/platform.ts';
 import type { WireMessage } from '../../src/server/wire.ts';
@@ -62,8 +62,10 @@ class WebPhone implements Phone {
 
   /** `choice.0` is a button; a list of several brings what was ticked. */
   async tap(bubble: string, button: string, chosen: Readonly<Record<string, string>> = {}): Promise<void> {
-    const choice = this.#messages.get(bubble)?.choices?.[Number(button)]?.token;
-    await this.#send({ choice: chosen.several?.split(',') ?? choice });
+    const { form, choices } = this.#messages.get(bubble) ?? {};
+    if (button === 'date') return this.write(chosen.date ?? '');
+    if (form !== undefined) return this.#send({ form: { token: form.token, values: chosen } });
+    await this.#send({ choice: chosen.several?.split(',') ?? choices?.[Number(button)]?.token });
   }
 
   async attach({ bytes }: { readonly bytes: Uint8Array }): Promise<void> {
@@ -125,24 +127,39 @@ export function bubbleOf({
   links = [],
   image,
   file,
+  form,
+  input,
   ...more
 }: WireMessage): Bubble {
   const options = choices.map(({ token, label }) => ({ value: token, label }));
   const offered: Button[] = multiple
     ? [{ id: 'send', label: '✓', fields: [{ name: 'several', label: '', kind: 'choices', options }] }]
     : choices.map(({ label }, index) => ({ id: String(index), label }));
-  const buttons = [...offered, ...links.map(linkOf)];
+  const day: Button = { id: 'date', label: 'Send', fields: [{ name: 'date', label: text, kind: 'date' }] };
+  const asked = [...(input === 'date' ? [day] : []), ...offered];
+  const buttons = [...(form ? [formOf(form)] : asked), ...links.map(linkOf)];
   const cards = [...(more.card === undefined ? [] : [more.card]), ...(more.carousel ?? [])];
   return {
     id,
     from: from === 'customer' ? 'customer' : 'bot',
-    text: [{ text }],
+    text: [{ text: form ? [form.title, form.text ?? ''].join('\n').trim() : text }],
     ...(image === undefined ? {} : { image }),
     ...(file === undefined ? {} : { file }),
     ...(cards.length === 0 ? {} : { cards: cards.map(cardOf) }),
     ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
     at,
   };
+}
+
+function formOf({ submit, fields }: Form): Button {
+  const inputs = fields.map(({ name, label, kind, options, optional, error = '' }) => ({
+    name,
+    label: `${label}${optional ? ' (optional)' : ''}${error && ` — ${error}`}`,
+    kind: kind === 'date' || kind === 'choice' || kind === 'choices' ? kind : ('text' as const),
+    ...(options && { options }),
+    ...(optional && { optional }),
+  }));
+  return { id: 'form', label: submit, fields: inputs };
 }
 
 function linkOf({ title, url }: Link): Button {

@@ -87,7 +87,7 @@ interface Shown {
 }
 
 type Card = ReturnType<typeof cardsOf>[number];
-type Action = NonNullable<Card['actions']>[number] & { readonly url?: string };
+type Action = NonNullable<Card['actions']>[number] & { readonly url?: string; readonly associatedInputs?: string };
 
 function bubbleOf(message: Message, teams: Teams): Bubble {
   const base = {
@@ -142,10 +142,10 @@ function buttonsOf(card: Card, message: Message): Button[] {
   const all = actionsOf(message);
   const fields = fieldsOf(card);
   return (card.actions ?? []).map((action): Button => {
-    const { title = '', url } = action as Action;
+    const { title = '', url, associatedInputs } = action as Action;
     const button = { id: String(all.indexOf(action)), label: title };
     if (url !== undefined) return { ...button, url };
-    return fields.length === 0 ? button : { ...button, fields };
+    return fields.length === 0 || associatedInputs === 'none' ? button : { ...button, fields };
   });
 }
 
