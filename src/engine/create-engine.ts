@@ -82,7 +82,12 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     });
   }
 
-  async function redeem(inbound: Inbound, code: string, words: string): Promise<Accepted | 'unknown' | 'here'> {
+  async function redeem(
+    inbound: Inbound,
+    code: string,
+    words: string,
+    passive?: SendContext<unknown>['passive'],
+  ): Promise<Accepted | 'unknown' | 'here'> {
     if (shared.stopping) throw refusal('engine.stopping', 'The engine is stopping.');
     const { account, address, key } = inbound;
     const to = lanes.at(account, address) ?? begin(inbound);
@@ -108,6 +113,8 @@ export function createEngine(parts: EngineParts): Engine & Operations {
       case 'left': {
         const { id, seq, from, unparked } = redeemed;
         if (unparked) outbox.freed(at);
+        const deadline = shared.channels.get(account)?.channel.can.passive?.deadline;
+        if (passive !== undefined && deadline !== undefined) passives.offer(to, passive, deadline);
         if (shown !== undefined && seq > 0) watchers.tell(id, { kind: 'entries', entries: [entryOf(shown, seq, at)] });
         await wake(from);
         return { conversation: id, seq, duplicate: false };

@@ -20,8 +20,14 @@ export interface Engine {
    * for nobody else. Resolves when all of that is certain to happen. `unknown` (no such code), `here` (it came from where it stands):
    * nothing was taken in.
    * @param shown what the transcript keeps of it
+   * @param passive as for `accept`
    */
-  redeem(inbound: Inbound, code: string, shown: string): Promise<Accepted | 'unknown' | 'here'>;
+  redeem(
+    inbound: Inbound,
+    code: string,
+    shown: string,
+    passive?: SendContext<unknown>['passive'],
+  ): Promise<Accepted | 'unknown' | 'here'>;
   /**
    * A platform tells what became of a message that was sent. In any order, and again; what it tells of messages that are not there
    * changes nothing. Durable when it resolves; rejects as `accept` does.

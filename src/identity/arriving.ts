@@ -26,7 +26,9 @@ export function acceptCodes({ engine, store, isOut, clock }: ArrivingParts): Eng
   async function take(inbound: Inbound, told: ToldCode, passive: Passive): Promise<Accepted> {
     const { account, address } = inbound;
     if (isOut(await store.ruling(account, address))) return engine.accept(inbound, passive);
-    const taken = guesses.allows(account, address) ? await engine.redeem(inbound, told.code, HIDDEN) : 'unknown';
+    const taken = guesses.allows(account, address)
+      ? await engine.redeem(inbound, told.code, HIDDEN, passive)
+      : 'unknown';
     if (taken === 'here') return engine.accept(faulty(inbound, 'here'), passive);
     if (taken !== 'unknown') return taken;
     const accepted = await engine.accept(told.marked ? faulty(inbound, 'wrong') : inbound, passive);

@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** What a customer has said about where she likes to hear from us: the name of an account, or a kind of channel. */
-export const PREFERENCE = 'preferred_channel';
+const PREFERENCE = 'preferred_channel';
 
 /**
  * Where a customer is told something that she has not just asked for: first where she has said that she prefers it, then where she last

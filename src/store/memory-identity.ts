@@ -153,6 +153,7 @@ export function identitiesIn<Record extends Member>(house: House<Record>) {
       const sent = (fits: (one: Challenge) => boolean) => recent.filter(fits).length;
       const { conversation, account, address } = challenge;
       if (sent((one) => one.conversation === conversation) >= SENT) return false;
+      if (sent((one) => one.account === account) >= SENT_BY_ACCOUNT) return false;
       if (sent((one) => one.account === account && one.address === address) >= SENT) return false;
       for (const one of challenges) if (one.conversation === conversation) one.spent = true;
       challenges.push({ ...challenge, tries: 0, spent: false });
@@ -207,4 +208,5 @@ export function identitiesIn<Record extends Member>(house: House<Record>) {
 /** As in the SQLite store. */
 const TRIES = 5;
 const SENT = 3;
+const SENT_BY_ACCOUNT = 200;
 const HOUR = 3_600_000;

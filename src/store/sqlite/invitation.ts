@@ -23,6 +23,8 @@ export interface Invitations {
 const TRIES = 5;
 /** Codes that are sent for one conversation, and to one address, in an hour: each is a message that somebody pays for. */
 const SENT = 3;
+/** And for one account: what somebody who has many conversations and many numbers can cost. */
+const SENT_BY_ACCOUNT = 200;
 const HOUR = 3_600_000;
 
 export function invitationsOf(database: Database): Invitations {
@@ -42,7 +44,7 @@ export function invitationsOf(database: Database): Invitations {
         sql.sentFor.get(conversation, since) ?? 0,
         sql.sentTo.get({ account, address, since }) ?? 0,
       );
-      if (sent >= SENT) return false;
+      if (sent >= SENT || (sql.sentBy.get(account, since) ?? 0) >= SENT_BY_ACCOUNT) return false;
       // One code of a conversation is good at a time; those of before still count as sent.
       sql.spend.run(conversation);
       sql.challenge.run({ conversation, account, address, code, until, at });
@@ -80,6 +82,9 @@ function statements(database: Database) {
     forget: database.prepare('DELETE FROM challenge WHERE at < ?'),
     sentFor: database
       .prepare<[number, number], number>('SELECT count(*) FROM challenge WHERE conversation = ? AND at > ?')
+      .pluck(),
+    sentBy: database
+      .prepare<[string, number], number>('SELECT count(*) FROM challenge WHERE account = ? AND at > ?')
       .pluck(),
     sentTo: database
       .prepare<{ account: string; address: string; since: number }, number>(
