@@ -9,6 +9,7 @@ const Person = z.strictObject({
   customer_id: z.string(),
   locale: z.enum(['en', 'zh']),
   shows: z.string(),
+  shows_zh: z.string(),
   orders: z.array(z.strictObject({ id: z.string(), status: Status, day: z.int().describe('Days from today.') })),
   wrong_charge: z
     .strictObject({
@@ -32,7 +33,7 @@ export const demoPeople = [
 ];
 
 export function peopleToTry(): z.infer<typeof Person>[] {
-  return PEOPLE.map(({ id, name, email, locale, shows, orders, invoices }, at) => {
+  return PEOPLE.map(({ id, name, email, locale, shows, shows_zh, orders, invoices }, at) => {
     const wrong = invoices.flatMap((invoice) =>
       invoice.charges.filter((charge) => charge.wrong).map((charge) => ({ invoice, charge })),
     )[0];
@@ -44,6 +45,7 @@ export function peopleToTry(): z.infer<typeof Person>[] {
       customer_id: id,
       locale,
       shows,
+      shows_zh,
       orders: orders.map(({ id: order, status, day }) => ({ id: order, status, day })),
       wrong_charge:
         wrong?.charge.wrong === undefined

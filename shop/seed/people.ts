@@ -11,6 +11,8 @@ export interface Person {
   readonly payMethod: string;
   /** What she is good for. */
   readonly shows: string;
+  /** The same in Chinese. */
+  readonly shows_zh: string;
   readonly orders: readonly PersonalOrder[];
   readonly invoices: readonly PersonalInvoice[];
 }
@@ -48,6 +50,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'EUR',
     payMethod: 'Visa ending 4242',
     shows: 'a delivered order to return, a late parcel, a charge booked twice',
+    shows_zh: '一个可退货的已送达订单、一个晚到的包裹、一笔重复扣款',
     orders: [
       {
         id: 'AB123456',
@@ -85,6 +88,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'CNY',
     payMethod: '支付宝',
     shows: 'Chinese: a parcel on its way, a delivered order to return, an unknown charge',
+    shows_zh: '中文客户：一个在途包裹、一个可退货的已送达订单、一笔不明扣款',
     orders: [
       { id: 'CN200001', status: 'shipped', day: 2, carrier: '顺丰速运', lines: [{ sku: 'LMP-07', qty: 2 }] },
       {
@@ -118,6 +122,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'USD',
     payMethod: 'PayPal',
     shows: 'orders before delivery: processing, packed, out for delivery',
+    shows_zh: '送达之前的订单：处理中、已打包、派送中',
     orders: [
       { id: 'US300001', status: 'processing', day: 7, carrier: 'UPS', lines: [{ sku: 'CHR-31', qty: 4 }] },
       { id: 'US300002', status: 'packed', day: 4, carrier: 'UPS', lines: [{ sku: 'PAN-28', qty: 1 }] },
@@ -142,6 +147,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'CNY',
     payMethod: '微信支付',
     shows: 'Chinese: a lost and a cancelled order, money to get back',
+    shows_zh: '中文客户：一个丢失和一个已取消的订单，有款项待退回',
     orders: [
       { id: 'CN200011', status: 'lost', day: -12, carrier: '中通快递', lines: [{ sku: 'BLK-15', qty: 1 }] },
       { id: 'CN200012', status: 'cancelled', day: -2, carrier: '中通快递', lines: [{ sku: 'TEA-11', qty: 5 }] },
@@ -167,6 +173,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'EUR',
     payMethod: 'Mastercard ending 5100',
     shows: 'return windows: one closed for a change of mind, one closed for good',
+    shows_zh: '退货期限：一个已不能无理由退货，一个已完全过期',
     orders: [
       { id: 'IT500001', status: 'delivered', day: -60, carrier: 'GLS', lines: [{ sku: 'PAN-28', qty: 1 }] },
       { id: 'IT500002', status: 'delivered', day: -200, carrier: 'GLS', lines: [{ sku: 'MUG-04', qty: 6 }] },
@@ -192,6 +199,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'GBP',
     payMethod: 'Visa ending 9001',
     shows: 'a return so dear that a human decides, a charge so high that a human looks',
+    shows_zh: '一笔金额高到需人工决定的退货、一笔金额高到需人工查看的扣款',
     orders: [
       {
         id: 'GB600001',
@@ -224,6 +232,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'CNY',
     payMethod: '招商银行 尾号 6225',
     shows: 'Chinese: one order in two parcels, the second still on its way and late',
+    shows_zh: '中文客户：一个订单分两个包裹，第二个仍在途且晚到',
     orders: [
       {
         id: 'CN200021',
@@ -246,6 +255,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'USD',
     payMethod: 'Visa ending 1881',
     shows: 'a new customer: no orders, no invoices',
+    shows_zh: '新客户：没有订单，也没有账单',
     orders: [],
     invoices: [],
   },
@@ -257,6 +267,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'EUR',
     payMethod: 'Carte Bleue ending 7734',
     shows: 'no open order, a charge that is already disputed, an article that cannot be sent back',
+    shows_zh: '没有进行中的订单、一笔已提出异议的扣款、一件不可退的商品',
     orders: [
       {
         id: 'FR900001',
@@ -289,6 +300,7 @@ export const PEOPLE: readonly Person[] = [
     currency: 'CNY',
     payMethod: '支付宝',
     shows: 'Chinese: a parcel arriving today, a bill with a wrong amount',
+    shows_zh: '中文客户：一个今天送达的包裹、一张金额有误的账单',
     orders: [
       { id: 'CN200031', status: 'out_for_delivery', day: 0, carrier: '圆通速递', lines: [{ sku: 'KET-20', qty: 1 }] },
       {

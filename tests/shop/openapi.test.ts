@@ -92,6 +92,7 @@ test('POST /returns/quotes, /returns and the receipt answer as described', async
 test('people to try are what they are said to be', async () => {
   const { body: people } = await shop.get('/demo/people');
   expect(people.length).toBeGreaterThanOrEqual(8);
+  for (const { shows_zh } of people as unknown as { shows_zh: string }[]) expect(shows_zh).toMatch(/\p{Script=Han}/u);
   for (const person of people as unknown as {
     customer_id: string;
     foreign_order: string;

@@ -22,6 +22,8 @@ const WORDS = {
     noMail: 'No mail here yet.',
     open: 'Open mailbox',
     fields: { orders: 'Orders', wrong_charge: 'Wrong charge', foreign_order: 'Somebody else’s order' },
+    shows: 'shows',
+    statuses: {},
   },
   zh: {
     eyebrow: '虚构的商店，真实的对话',
@@ -42,6 +44,16 @@ const WORDS = {
     noMail: '还没有邮件。',
     open: '打开邮箱',
     fields: { orders: '订单', wrong_charge: '错误的收费', foreign_order: '别人的订单' },
+    shows: 'shows_zh',
+    statuses: {
+      processing: '处理中',
+      packed: '已打包',
+      shipped: '已发货',
+      out_for_delivery: '派送中',
+      delivered: '已送达',
+      lost: '已丢失',
+      cancelled: '已取消',
+    },
   },
 };
 
@@ -85,10 +97,11 @@ async function showPeople() {
 }
 
 /** Whatever the shop tells about somebody: known fields by their names, sentences and numbers as things to copy. */
-function personCard({ name, email, story, shows, try: tries = [], ...rest }) {
+function personCard({ name, email, try: tries = [], ...rest }) {
   const card = element('article');
   card.append(element('h3', name ?? email ?? ''));
-  if (story ?? shows) card.append(element('p', story ?? shows));
+  const shows = rest[words.shows] ?? rest.shows;
+  if (shows) card.append(element('p', shows));
   if (email) {
     const open = element('button', words.open);
     open.type = 'button';
@@ -113,7 +126,7 @@ function valueButton(value) {
   const { id, invoice, status, label } = value;
   return copyButton(
     String(id ?? invoice),
-    [id ?? invoice, status ?? label].filter(Boolean).join(' · ').replaceAll('_', ' '),
+    [id ?? invoice, words.statuses[status] ?? status ?? label].filter(Boolean).join(' · ').replaceAll('_', ' '),
   );
 }
 
