@@ -128,7 +128,14 @@ function foundIn(outcome: Outcome): Found | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { text, title, url, set = null, document = null, confidence = null } = value as JsonObject;
   if (typeof text !== 'string' || text === '' || typeof title !== 'string') return undefined;
-  return { text, title, set, document, confidence, ...(typeof url === 'string' && { url }) };
+  return {
+    text,
+    title,
+    set,
+    document,
+    confidence,
+    ...(typeof url === 'string' && /^https?:\/\//i.test(url) && { url }),
+  };
 }
 
 function messageOf(run: Run, { text, title, url }: Found): Message {
