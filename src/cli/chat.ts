@@ -5,11 +5,14 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { DeploymentError, openBot, type RunningBot } from '../bot/open-bot.ts';
 import type { State } from '../conversation/state.ts';
+import { createBot } from '../deployment/bot.ts';
+import { compileDeployment } from '../deployment/deployment.ts';
 import type { Entry, News } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import { createLog } from '../log.ts';
 import type { Choice } from '../message.ts';
+import type { Ranked, Understanding } from '../understanding/understanding.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import { startDemoShop } from './demo-shop.ts';
 import { EXIT } from './exit-code.ts';
@@ -27,7 +30,10 @@ export const command: Command = {
       value: 'tag',
       description: 'the language the customer comes with; default: the first of parley.yaml',
     },
-    trace: { short: 't', description: 'shows after each turn which step waits, and what every slot holds' },
+    trace: {
+      short: 't',
+      description: 'shows after each turn which flows the words are like, which step waits, and what every slot holds',
+    },
     demo: { description: 'talks to the demo, with its shop' },
   },
   examples: [
@@ -67,6 +73,7 @@ async function converse(bot: RunningBot, flow: string | undefined, input: Input,
   if (flow !== undefined && !bot.flows.has(flow)) {
     throw new UsageError(`There is no flow "${flow}".`, `There are: ${[...bot.flows].join(', ')}.`);
   }
+  const understanding = input.has('trace') ? understandingOf(bot) : undefined;
   await bot.engine.start();
   const say = (event: Event) => bot.engine.accept({ account, address: 'terminal', key: randomUUID(), event, locale });
   const first: Event =
@@ -93,7 +100,10 @@ async function converse(bot: RunningBot, flow: string | undefined, input: Input,
     if (text !== '') {
       await say(screen.eventOf(text));
       await settled(bot, conversation, screen);
-      if (input.has('trace')) await trace(bot, conversation, terminal);
+      if (input.has('trace')) {
+        showCloseness(understanding?.rank?.(text) ?? [], terminal);
+        await trace(bot, conversation, terminal);
+      }
     }
     if (isTerminal) lines.prompt();
   }
@@ -166,6 +176,22 @@ async function settled({ engine, store }: RunningBot, conversation: string, scre
 async function stateOf(store: RunningBot['store'], conversation: string): Promise<State | undefined> {
   const state = (await store.find(conversation))?.state;
   return state === undefined ? undefined : (JSON.parse(state) as State);
+}
+
+/** The same that the bot has: it does not hand its own out. */
+function understandingOf({ deployment }: RunningBot): Understanding {
+  return createBot(deployment, compileDeployment(deployment)).understanding;
+}
+
+/** Which flows the words are like. What else was read in them shows in the step and its slots. */
+function showCloseness(ranked: readonly Ranked[], { print, paint }: Terminal): void {
+  for (const { flow, confidence, share, likeness } of ranked)
+    print(
+      paint(
+        'dim',
+        `  like ${flow}: confidence ${confidence.toFixed(2)} (share ${share.toFixed(2)}, nearest example ${likeness.toFixed(2)})`,
+      ),
+    );
 }
 
 async function trace({ store }: RunningBot, conversation: string, { print, paint }: Terminal): Promise<void> {
