@@ -58,6 +58,9 @@ export function isStartable({ callableOnly, inputs }: FlowHeader): boolean {
 const MENU = 6;
 const menus = new WeakMap<Bot['programs'], readonly string[]>();
 
+/** The house's own, which every bot with several accounts has: not what customers come for. */
+const ASIDE: ReadonlySet<string> = new Set(['continue_elsewhere', 'add_phone', 'forget_address']);
+
 /** The flows a new customer is shown: those with a title; where none has one, those that words can start. */
 export function menuOf({ programs, menu: chosen }: Pick<Bot, 'programs' | 'menu'>): readonly string[] {
   if (chosen) return chosen;
@@ -65,7 +68,9 @@ export function menuOf({ programs, menu: chosen }: Pick<Bot, 'programs' | 'menu'
   if (known) return known;
   const startable = [...programs.values()].filter(({ header }) => isStartable(header));
   const titled = startable.filter(({ header }) => Object.keys(header.title).length > 0);
-  const spoken = startable.filter(({ header }) => Object.values(header.examples).some((texts) => texts.length > 0));
+  const spoken = startable.filter(
+    ({ flow, header }) => !ASIDE.has(flow) && Object.values(header.examples).some((texts) => texts.length > 0),
+  );
   const menu = (titled.length > 0 ? titled : spoken).slice(0, MENU).map(({ flow }) => flow);
   menus.set(programs, menu);
   return menu;

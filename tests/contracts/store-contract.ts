@@ -571,6 +571,13 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.owner('web', 'ann')).toMatchObject({ name: 'C-1' });
     });
 
+    test('an address that is replaced by another one takes along whose it is', async () => {
+      await applied(turn('k1', { identified: 'C-1' }));
+      await store.readdress('web', 'ann', 'ann-2');
+      expect(await store.owner('web', 'ann')).toBeUndefined();
+      expect(await store.owner('web', 'ann-2')).toMatchObject({ name: 'C-1' });
+    });
+
     test('knows when a customer was heard last, and what has come in', async () => {
       const { key } = await applied(turn('k1', { effects: [say('a')] }));
       expect(await store.heard(key)).toBe(1_000);

@@ -151,6 +151,17 @@ describe('one customer', () => {
   });
 });
 
+describe('the flows for several apps', () => {
+  test('are there without being written, and on no menu', async () => {
+    const { flows } = house.bot;
+    expect([...flows]).toEqual(expect.arrayContaining(['continue_elsewhere', 'add_phone', 'forget_address']));
+    const she = house.person('web', 'ann');
+    await she.says('blub blub blub');
+    const offered = (await she.lines()).flatMap(({ message }) => message.choices ?? []).map(({ label }) => label);
+    expect(offered.join()).not.toMatch(/another app|phone/i);
+  });
+});
+
 describe('a telephone is added', () => {
   const NUMBER = '+14155550100';
 
