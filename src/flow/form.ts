@@ -145,11 +145,10 @@ export function formFrom(run: Run, { title, questions }: Questionnaire, pc: numb
   };
 }
 
-/** A secret is not shown again, not even to her. */
 function marked(field: Field, wrong: Wrong | undefined): Field {
   if (wrong === undefined) return field;
   const { words: error, said } = wrong;
-  return { ...field, error, ...(said !== '' && !field.secret && { value: said }) };
+  return { ...field, error, ...(said !== '' && { value: said }) };
 }
 
 /** How a question looks as a field. Choices are told by their place, so that any value fits: a record, a number, a yes. */
@@ -216,6 +215,7 @@ export function fillIn(
     else {
       const result = accept(run, given.value);
       if ('value' in result) store(run, slot, result.value);
+      // A secret is not shown again, not even to her.
       else wrong[slot.name] = { words: result.refused, said: isSecret(slot) ? '' : given.said };
     }
     if (read(run, slot) === null) undecided.add(slot.name);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Field } from '../../src/form.ts';
 import { botOf, Talk, type TalkSetting } from '../support/flows.ts';
 
@@ -213,6 +214,31 @@ describe('a form with mistakes', () => {
     expect(talk.slots).toMatchObject({ floors: 3 });
     expect(talk.slots).not.toHaveProperty('secret');
   });
+});
+
+test('whatever is filled in, a form is taken soundly: nothing throws, and nothing unknown gets in', () => {
+  const name = fc.oneof(
+    fc.constantFrom('day', 'slot', 'floors', 'phone', 'note', 'alone', 'go', '__proto__'),
+    fc.string(),
+  );
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.constantFrom('0', '1', '0,1', '9', '2026-12-01', 'human', 'stop', 'yes'),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.dictionary(name, value), { minLength: 1, maxLength: 4 }), (forms) => {
+      const talk = asked();
+      for (const values of forms) talk.fillIn(values);
+      const kept = talk.conversation.frames
+        .filter(({ flow }) => flow === 'delivery')
+        .flatMap(({ slots }) => Object.keys(slots));
+      expect(['day', 'slot', 'floors', 'phone', 'note', 'alone']).toEqual(expect.arrayContaining(kept));
+      const { floors } = talk.slots;
+      expect(floors === undefined || (typeof floors === 'number' && floors <= 9)).toBe(true);
+      expect(talk.asks !== undefined || talk.ended.length > 0 || talk.flows.length === 0).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 describe('after a form', () => {

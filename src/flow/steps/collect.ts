@@ -101,7 +101,9 @@ export const collect = defineStep({
       return { value: result.value };
     };
 
-    const complaint = (run: Run): string => invalid?.render(run) ?? run.phrase('invalid');
+    // Where the app has no calendar, a day is written: how, is told to who needs it.
+    const unheard = required(slot.type).kind === 'date' ? 'invalid_date' : 'invalid';
+    const complaint = (run: Run): string => invalid?.render(run) ?? run.phrase(unheard);
 
     const prompt = (run: Run, before?: string): number => {
       const { message, offers } = ask.render(run);

@@ -38,6 +38,19 @@ describe('collect', () => {
     expect(talk.asks).toBe('x');
   });
 
+  test.each([
+    ['en', 'Sorry, I did not get that day. You can write it like 24 December, or tomorrow.\nX?'],
+    ['zh', '抱歉，我没有看懂这个日期。可以写成 12月24日，或者“明天”。\nX?'],
+  ])('tells who needs it how a day is written (%s), and hears it so', (locale, told) => {
+    const talk = run('  - collect: x\n    ask: X?\n  - say: "[{x}]"', {
+      header: 'slots: {x: date}',
+      locales: ['en', 'zh'],
+      locale,
+    });
+    expect(talk.say('soon').said).toEqual([told]);
+    expect(talk.say(locale === 'zh' ? '12月24日' : '24 December').asks).toBeUndefined();
+  });
+
   test('says which rule was broken', () => {
     const talk = one('integer', '\n    validate: [{if: x > 3, else: "{x} is too few."}]').say('2');
     expect(talk.said).toEqual(['2 is too few.\nX?']);
