@@ -71,6 +71,32 @@ describe('a conversation goes on in another app', () => {
     await outside.picks('不想要了');
     await outside.hears('您要退哪些商品');
   });
+
+  test('从网页换到微信，再换回网页；用过的代码对别人无效', async () => {
+    const atHome = town.shopper('web', 'zh');
+    const outside = town.shopper('wechat', 'zh');
+    const stranger = town.shopper('sms', 'en');
+    await atHome.says('我的订单到哪了');
+    await atHome.hears('请提供您账户的邮箱');
+    await atHome.says('换到微信继续');
+    await atHome.hears('请在微信');
+    const code = await atHome.hears(CODE);
+    await outside.opens();
+    await outside.says(code);
+    await outside.hears('我们接着刚才的继续');
+    await stranger.says(code);
+    await stranger.hears('That code is not valid');
+    await outside.proves('请提供您账户的邮箱', '6 位验证码');
+    await outside.hears('请问是哪个订单');
+
+    await outside.says('换到网页上继续');
+    await outside.hears('请在我们网站的聊天窗口');
+    await atHome.says(await outside.hears(CODE));
+    await atHome.hears('请问是哪个订单');
+    await atHome.says(outside.has.parcel);
+    await atHome.hears(`订单 ${outside.has.parcel} 由`);
+    await outside.hears('我们的对话已转到另一个应用继续：网页聊天');
+  });
 });
 
 async function beginReturn(she: Shopper): Promise<void> {
