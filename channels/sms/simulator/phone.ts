@@ -39,6 +39,8 @@ export class Phone {
   blocked = false;
   /** Switched off: what is sent to it is undelivered. */
   off = false;
+  /** What Twilio then says: 30003 switched off, 30005 unknown, 30006 a landline (https://www.twilio.com/docs/api/errors). */
+  whenOff = '30003';
   /** Called whenever the screen has changed. */
   onChange: () => void = () => undefined;
   readonly #parts: PhoneParts;
@@ -105,7 +107,7 @@ export class Phone {
       AccountSid: accountSid,
       From: from ?? bot,
       ApiVersion: '2010-04-01',
-      ...(status === 'undelivered' ? { ErrorCode: '30003' } : {}),
+      ...(status === 'undelivered' ? { ErrorCode: this.whenOff } : {}),
     });
   }
 
