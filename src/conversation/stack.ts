@@ -207,6 +207,8 @@ export const moves: Moves = {
     if (handler) return runHandler(stage, handler, pattern, inputs);
     const name = repairName(pattern);
     const top = stage.top;
+    // Two corrections in one breath: it is about to speak already.
+    if (top?.flow === name && !top.waiting) return;
     const repeated = stage.state.frames.some((frame) => frame.flow === name);
     if (stage.bot.programs.has(name) && !repeated) return moves.push(stage, name, 'repair', inputs);
     // No such repair flow, or it has run into itself: do what the pattern is for, without words of its own.

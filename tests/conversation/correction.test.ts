@@ -59,6 +59,15 @@ describe('a correction', () => {
     expect(talk.asks).toBe('go');
   });
 
+  test('of two answers at once, after the write, is told about once', () => {
+    const talk = sent().correct('note');
+    expect(talk.asks).toBe('note');
+    talk.set({ number: 'CD5678', reason: 'broken' });
+    expect(talk.handoffs).toHaveLength(1);
+    expect(talk.flows).toEqual(['back']);
+    expect(talk.asks).toBe('note');
+  });
+
   test('after the write is never done silently: a human hears of it, and the wait goes on', () => {
     const talk = sent();
     talk.correct('reason', 'broken');
