@@ -130,6 +130,8 @@ async function soak(platform: Platform, random: () => number): Promise<void> {
     await lives.kill();
   }
   await lives.begin();
+  // What is tried again may be overtaken by what is new.
+  await lives.stand.settled();
   lives.stand.say('fin');
   const heard = await lives.ends(`fin${said.length + 1}b`);
   const entries = await lives.end();
