@@ -167,6 +167,29 @@ describe('a conversation that goes on elsewhere', () => {
     expect((await she.said()).join('\n')).not.toContain('B1');
   });
 
+  test('takes along what waits for the world, with its listener and its time', async () => {
+    const phone = house.person('sms', '+1');
+    for (const [cups, id] of [
+      ['1', 'B1'],
+      ['2', 'B2'],
+    ] as const) {
+      const she = await ordering('web', `ann-${cups}`);
+      await she.says('tea');
+      await she.hears('How many cups?');
+      await she.says(cups);
+      await she.hears(`Ordered as ${id}`);
+      await phone.says(await invited(she));
+      await phone.hears('Here we are');
+    }
+    expect(await house.bot.engine.signal('bar.ready', { id: 'B2' }, 'ready')).toBe(1);
+    await phone.hears('B2 is ready.');
+    expect(await house.bot.engine.signal('bar.ready', { id: 'B2' }, 'again')).toBe(0);
+    const parked = async () => JSON.parse((await phone.conversation())?.state ?? '{}').parked;
+    expect(await parked()).toHaveLength(1);
+    house.now += 86_400_000;
+    await until(async () => (await parked()) === undefined);
+  });
+
   test('leaves what is still to be sent where it was said, in order', async () => {
     const she = await ordering('sms', '+1');
     const code = await invited(she, 'Website');
