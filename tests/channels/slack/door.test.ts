@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Member } from '../../../channels/slack/simulator/member.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
@@ -13,6 +15,8 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const SAMPLES = join(import.meta.dirname, '..', '..', '..', 'channels', 'slack', 'samples');
 
 let slack: Simulator;
 let door: Door;
@@ -62,6 +66,14 @@ describe('the webhook, called by Slack', () => {
     await slack.deliveries.settled();
     expect(texts()).toEqual(['one', 'two', 'three']);
     expect(slack.deliveries.answers).toEqual([200, 200, 200]);
+  });
+
+  test('takes a form once, its fields cleaned as words are', async () => {
+    const payload = JSON.parse(readFileSync(join(SAMPLES, 'form-sent.json'), 'utf8'));
+    payload.view.state.values.note.value.value = 'ring\u200B\r\ntwice';
+    for (let time = 0; time < 2; time++) await slack.deliveries.interaction(payload);
+    expect(events()).toMatchObject([{ kind: 'form', token: 'form1', values: { note: 'ring\ntwice', slot: '1' } }]);
+    expect(slack.deliveries.answers).toEqual([200, 200]);
   });
 
   test.each([
