@@ -58,7 +58,9 @@ export class SearchIndex {
     if (wanted.length === 0 || this.#live === 0) return [];
     const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
     const touched: number[] = [];
-    for (const { weight, spellings } of wanted) this.#score(weight, spellings, touched);
+    // The rarest first: what most passages have then need only be looked up in those that are candidates already.
+    const rarest = wanted.toSorted((a, b) => countOf(a) - countOf(b));
+    for (const { weight, spellings } of rarest) this.#score(weight, spellings, touched);
     const best = new Best(limit);
     for (const number of touched) {
       const score = this.#scores[number] ?? 0;
@@ -161,14 +163,16 @@ export class SearchIndex {
     const covered = this.#covered;
     const lengths = this.#lengths;
     const seen = spellings.length > 1 ? new Set<number>() : undefined;
+    const isCommon = touched.length >= ENOUGH && spellings.some(({ postings }) => postings.count > LONG);
+    const candidates = isCommon ? touched.length : 0;
     for (const { likeness, postings } of spellings) {
       const { numbers, counts, count } = postings;
-      for (let at = 0; at < count; at++) {
+      for (let step = 0; step < (isCommon ? candidates : count); step++) {
+        const at = isCommon ? postings.find(touched[step] ?? 0) : step;
+        if (at < 0) continue;
         const number = numbers[at] ?? 0;
-        if (seen !== undefined) {
-          if (seen.has(number)) continue;
-          seen.add(number);
-        }
+        if (seen?.has(number)) continue;
+        seen?.add(number);
         const often = (counts[at] ?? 0) / GRAIN;
         const score = scores[number] ?? 0;
         if (score === 0) touched.push(number);
@@ -222,6 +226,9 @@ interface Spelling {
 /** Share of numbers in use below which all are given anew; and how many are too few to bother. */
 const LIVING = 0.75;
 const FEW = 1_000;
+/** A word that so many passages have finds none by itself, where rarer ones have found so many. */
+const LONG = 2_000;
+const ENOUGH = 100;
 /** The usual constants of BM25: how soon repetition stops counting, and how much length does. */
 const SATURATION = 1.2;
 const LENGTH = 0.75;
@@ -238,6 +245,10 @@ const ALIKE = 0.5;
 /** How sure a slip of the finger is one. */
 const SLIP = 0.8;
 const VARIANTS = 3;
+
+function countOf({ spellings }: Wanted): number {
+  return spellings.reduce((sum, { postings }) => sum + postings.count, 0);
+}
 
 function isSpelt(word: string): boolean {
   return word.length >= 4 && /^[a-z]/.test(word);
@@ -273,6 +284,20 @@ class Postings {
     this.numbers[this.count] = number;
     this.counts[this.count] = often;
     this.count += 1;
+  }
+
+  /** Where a passage's number stands; -1: nowhere. */
+  find(number: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.numbers[middle] ?? 0;
+      if (found === number) return middle;
+      if (found < number) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
   }
 
   /** `false`: nothing is left. */

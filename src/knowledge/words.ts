@@ -5,9 +5,13 @@
  */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const [run] of fold(text).matchAll(RUNS)) {
+  const folded = fold(text);
+  for (const run of folded.match(PLAIN.test(folded) ? PLAIN_RUNS : RUNS) ?? []) {
     if (HAN.test(run)) hanWords(run, words);
-    else if (!ENGLISH_STOPS.has(run)) words.push(stem(run));
+    else {
+      const word = stemOf(run);
+      if (word !== '') words.push(word);
+    }
   }
   return words;
 }
@@ -68,13 +72,30 @@ export function piecesOf(word: string): string[] {
 const PLAIN = /^[\x20-\x7e\n]*$/;
 const PIECE = 4;
 const RUNS = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’](?!s\b)\p{L}+)?/gu;
+const PLAIN_RUNS = /[a-z0-9]+(?:'(?!s\b)[a-z]+)?/g;
 const HAN = /\p{Script=Han}/u;
+
+/** Most words of a text have been met before. */
+const stems = new Map<string, string>();
+const STEMS = 50_000;
+
+/** Empty for words that say nothing. */
+function stemOf(run: string): string {
+  const known = stems.get(run);
+  if (known !== undefined) return known;
+  if (stems.size >= STEMS) stems.clear();
+  const word = ENGLISH_STOPS.has(run) ? '' : stem(run);
+  stems.set(run, word);
+  return word;
+}
 
 function hanWords(run: string, words: string[]): void {
   for (const piece of run.split(CHINESE_STOPS)) {
-    for (let at = 0; at < piece.length; at++) {
-      words.push(piece.charAt(at));
-      if (at > 0) words.push(piece.slice(at - 1, at + 1));
+    let before = '';
+    for (const character of piece) {
+      words.push(character);
+      if (before !== '') words.push(before + character);
+      before = character;
     }
   }
 }
