@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { startShop } from '../../shop/shop.ts';
 import type { Opened, Platform } from '../../src/playground/platform.ts';
 import { PLATFORMS } from '../../src/playground/platforms.ts';
+import { writeDemo } from './demo-folder.ts';
 import { moveIn } from './neighbours.ts';
-import { Program, ROOT, scratch } from './process.ts';
+import { Program, scratch } from './process.ts';
 import { Shopper } from './shopper.ts';
 import { web } from './web-phone.ts';
 
@@ -113,12 +113,8 @@ function startBot(
 ): Program {
   const folder = join(data, 'bot');
   mkdirSync(folder);
-  for (const part of ['flows', 'knowledge'].filter((each) => existsSync(join(ROOT, each))))
-    symlinkSync(join(ROOT, part), join(folder, part));
-  // The demo as it ships, at other accounts. JSON is YAML.
-  const shipped = parse(readFileSync(join(ROOT, 'parley.yaml'), 'utf8')) as object;
   const channels = Object.fromEntries([...opened].map(([kind, { account }]) => [kind, account]));
-  writeFileSync(join(folder, 'parley.yaml'), JSON.stringify({ ...shipped, channels }));
+  writeDemo(folder, { channels });
   const secrets = Object.assign({}, ...[...opened.values()].map((each) => each.environment));
   return Program.parley(['start', folder, '--port', String(port)], { ...environment, ...secrets });
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT } from '../../journeys/process.ts';
+import { endAll, Program } from '../../journeys/process.ts';
 import { Client } from '../../server/directline/client.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 
@@ -25,7 +26,6 @@ afterAll(() => shop.remove());
 beforeEach(() => {
   clients = [];
   directory = mkdtempSync(join(tmpdir(), 'parley-directline-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
   const settings = {
     name: 'Shop',
     locales: ['en', 'zh'],
@@ -36,7 +36,7 @@ beforeEach(() => {
       line: { kind: 'directline', secret: `\${DIRECTLINE_SECRET}`, verified_users: true },
     },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
 });
 afterEach(async () => {
   for (const client of clients) client.end();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -6,8 +6,9 @@ import { elementsOf } from '../../../channels/slack/simulator/blocks.ts';
 import type { Member } from '../../../channels/slack/simulator/member.ts';
 import type { Channel } from '../../../channels/slack/simulator/workspace.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT } from '../../journeys/process.ts';
+import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 import { APP_TOKEN, BOT_TOKEN, reference, SECRET } from './account.ts';
 import { until } from './until.ts';
@@ -33,7 +34,6 @@ beforeEach(async () => {
   // Slack's three further tries, a few seconds apart instead of minutes.
   slack = await openSimulator({ sleep: () => new Promise((next) => setTimeout(next, 5_000)) });
   directory = mkdtempSync(join(tmpdir(), 'parley-slack-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
 });
 afterEach(async () => {
   await bot.end('SIGTERM');
@@ -58,7 +58,7 @@ async function startBot(receive: 'webhook' | 'socket', port = '0'): Promise<void
     menu: ['order_status', 'returns'],
     channels: { web: { kind: 'web' }, slack: account },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
   bot = Program.parley(['start', directory, '--port', port], {
     SHOP_URL: shop.url,
     SLACK_BOT_TOKEN: BOT_TOKEN,

@@ -1,10 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Phone } from '../../../channels/sms/simulator/phone.ts';
 import { openSimulator, type Simulator } from '../../../channels/sms/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT, type Running, scratch, startShop, until } from '../../journeys/process.ts';
+import { endAll, Program, type Running, scratch, startShop, until } from '../../journeys/process.ts';
 import { reference, WEBHOOK } from './account.ts';
 
 const ANNA = '+14155552671';
@@ -42,9 +43,7 @@ class World {
       api_root: twilio.url,
     };
     const settings = { name: 'Parley Shop', locales: ['en', 'zh'], channels: { web: { kind: 'web' }, sms: account } };
-    // JSON is YAML.
-    writeFileSync(join(world.#folder, 'parley.yaml'), JSON.stringify(settings));
-    symlinkSync(join(ROOT, 'flows'), join(world.#folder, 'flows'));
+    writeDemo(world.#folder, settings);
     mkdirSync(join(world.#folder, 'data'));
     await world.start();
     return world;

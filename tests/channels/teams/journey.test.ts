@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../channels/teams/simulator/person.ts';
 import { openSimulator, type Simulator } from '../../../channels/teams/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT } from '../../journeys/process.ts';
+import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 import { PASSWORD, reference } from './account.ts';
 import { until } from './until.ts';
@@ -30,7 +31,6 @@ afterAll(() => shop.remove());
 beforeEach(async () => {
   teams = await openSimulator();
   directory = mkdtempSync(join(tmpdir(), 'parley-teams-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
 });
 afterEach(async () => {
   await bot.end('SIGTERM');
@@ -54,7 +54,7 @@ async function startBot(port = '0'): Promise<void> {
     menu: ['order_status', 'returns'],
     channels: { web: { kind: 'web' }, teams: account },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
   bot = Program.parley(['start', directory, '--port', port], { SHOP_URL: shop.url, TEAMS_APP_PASSWORD: PASSWORD });
   url = await bot.says(/(http:\/\/[\d.:]+)\/chat/);
   teams.deliveries.webhook = `${url}/channels/teams`;

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../../channels/telegram/simulator/customer.ts';
 import { openSimulator, type Simulator } from '../../../channels/telegram/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT } from '../../journeys/process.ts';
+import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 import { reference, SECRET, TOKEN } from './account.ts';
 import { until } from './until.ts';
@@ -30,7 +31,6 @@ afterAll(() => shop.remove());
 beforeEach(async () => {
   telegram = await openSimulator({ token: TOKEN, sleep: () => new Promise((next) => setTimeout(next, 1_000)) });
   directory = mkdtempSync(join(tmpdir(), 'parley-telegram-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
 });
 afterEach(async () => {
   await bot.end('SIGTERM');
@@ -55,7 +55,7 @@ async function startBot(receive: 'webhook' | 'polling', port = '0'): Promise<voi
     menu: ['order_status', 'returns'],
     channels: { web: { kind: 'web' }, telegram: account },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
   bot = Program.parley(['start', directory, '--port', port], {
     SHOP_URL: shop.url,
     TELEGRAM_TOKEN: TOKEN,

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Follower } from '../../../channels/wechat/simulator/follower.ts';
 import { openSimulator, type Simulator } from '../../../channels/wechat/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT } from '../../journeys/process.ts';
+import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 import { until } from '../telegram/until.ts';
 import { ENVIRONMENT, raw } from './account.ts';
@@ -35,7 +36,6 @@ beforeEach(async () => {
   const sleep = async () => void (await pause());
   wechat = await openSimulator({ webhook: () => `${url}/channels/wechat`, sleep });
   directory = mkdtempSync(join(tmpdir(), 'parley-wechat-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
 });
 afterEach(async () => {
   await bot.end('SIGTERM');
@@ -52,7 +52,7 @@ async function startBot(given: object = {}, port = '0'): Promise<void> {
     menu: ['order_status', 'returns'],
     channels: { web: { kind: 'web' }, wechat: raw({ api_root: wechat.url, ...given }) },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
   bot = Program.parley(['start', directory, '--port', port], { SHOP_URL: shop.url, ...ENVIRONMENT });
   url = await bot.says(/(http:\/\/[\d.:]+)\/chat/);
 }

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Customer } from '../../../channels/wecom/simulator/customer.ts';
 import { openSimulator, type Simulator } from '../../../channels/wecom/simulator.ts';
+import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
-import { endAll, Program, ROOT, until } from '../../journeys/process.ts';
+import { endAll, Program, until } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
 import { raw } from './account.ts';
 
@@ -30,7 +31,6 @@ afterAll(() => shop.remove());
 beforeEach(async () => {
   wecom = await openSimulator({ accounts: TWO, sleep: () => new Promise((next) => setTimeout(next, 1_000)) });
   directory = mkdtempSync(join(tmpdir(), 'parley-wecom-'));
-  symlinkSync(join(ROOT, 'flows'), join(directory, 'flows'));
 });
 afterEach(async () => {
   await bot.end('SIGTERM');
@@ -47,7 +47,7 @@ async function startBot(port = '0'): Promise<void> {
     menu: ['order_status', 'returns'],
     channels: { web: { kind: 'web' }, wecom: { ...raw(), corp_id: wecom.corpId, api_root: wecom.url } },
   };
-  writeFileSync(join(directory, 'parley.yaml'), JSON.stringify(settings));
+  writeDemo(directory, settings);
   bot = Program.parley(['start', directory, '--port', port], {
     SHOP_URL: shop.url,
     WECOM_SECRET: wecom.secret,
