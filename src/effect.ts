@@ -32,6 +32,7 @@ export type Effect =
       readonly event: Event;
       readonly goes?: Goes;
     }
+  | DeskEffect
   /** A fact for the KPIs, such as `flow.ended {flow, outcome}`. */
   | { readonly kind: 'record'; readonly name: string; readonly data: JsonObject };
 

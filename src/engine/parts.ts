@@ -25,6 +25,13 @@ export interface EngineParts {
    * Asked before every send.
    */
   readonly silences?: (ruling: JsonObject | undefined, open: readonly Event[], message: Message) => string | undefined;
+  /**
+   * Why this may not be said any more, by how often the conversation has changed hands; `undefined`: it may be. Asked right before
+   * every call of a platform, where humans can take conversations over.
+   */
+  readonly fence?: (epoch: number, message: Message) => string | undefined;
+  /** Told when something has happened at the desk, and is on disk. */
+  readonly onDesk?: () => void;
   /** Chance, for jitter; default `Math.random`. */
   readonly random?: () => number;
   /** Milliseconds that reads may take within a turn; default 200. */
@@ -50,8 +57,11 @@ export interface EngineParts {
   readonly careful?: number;
 }
 
+/** What an engine may do without. */
+type Given = 'publicUrl' | 'fence' | 'onDesk';
+
 /** The same with everything decided, and what all parts of the engine share. */
-export interface Shared extends Required<Omit<EngineParts, 'turn' | 'publicUrl'>>, Pick<EngineParts, 'publicUrl'> {
+export interface Shared extends Required<Omit<EngineParts, 'turn' | Given>>, Pick<EngineParts, Given> {
   /** Replaced as a whole by `use`. */
   turn: TakeTurn;
   /** No new work is taken up. */

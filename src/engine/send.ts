@@ -148,6 +148,11 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
     // Somebody else has it now.
     if (!held) return { end: undefined };
   }
+  const stale = shared.fence === undefined ? undefined : await fenced(delivery, shared.fence);
+  if (stale !== undefined) {
+    shared.log.warn('engine.send_fenced', { account: lane.account, code: stale });
+    return { end: { kind: 'dead', code: stale, at: shared.clock.now() } };
+  }
   delivery.marked = false;
   const key = `${lane.id}.${head.work.seq}.${at.parts}`;
   const context: SendContext<unknown> = { settings, address: lane.address, key, signal: means.deadline.signal() };
@@ -173,6 +178,15 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   // An answer is none of the messages that a window counts.
   if (!answered) delivery.calls += 1;
   return undefined;
+}
+
+/** Asked after everything that is waited for: from here to the platform's call nothing else is committed. */
+async function fenced(
+  { shared, lane, messages }: Delivery,
+  fence: NonNullable<Shared['fence']>,
+): Promise<string | undefined> {
+  const epoch = await shared.store.desk.epoch(lane.key);
+  return epoch === 0 ? undefined : messages.map((message) => fence(epoch, message)).find((code) => code !== undefined);
 }
 
 async function failure(delivery: Delivery, view: View, error: unknown): Promise<Delivered | undefined> {

@@ -364,6 +364,7 @@ export class Work {
         if (commitment.freed) this.#aftermath.freed(finished.arrival.at);
       } else if (effect.kind === 'timer') this.#aftermath.timer(effect.at);
       else if (effect.kind === 'call' && effect.notBefore !== undefined) this.#aftermath.freed(effect.notBefore);
+      else if (effect.kind === 'desk') this.#shared.onDesk?.();
     }
     lane.follows(last, commitment.tail);
     if (commitment.unparked) this.#aftermath.freed(finished.arrival.at);

@@ -77,7 +77,8 @@ export function act(from: Act): Done {
     case 'returned': {
       const { outcome, data = {}, resume = 'next', agent } = happening;
       const told = { ...data, resume, ...(agent === undefined ? {} : { agent }) };
-      return end(stretch, outcome, now, [{ do: 'resume', outcome, data: told }]);
+      const by = stretch.agent === undefined || control.at === 'offered' ? 'nobody' : 'human';
+      return end(stretch, outcome, now, [{ do: 'resume', outcome, data: told }], by);
     }
   }
 }
@@ -242,7 +243,7 @@ function miss(stretch: Stretch, now: number): Done {
 
 function wrap(before: Stretch, happening: Extract<Happening, { on: 'wrapped' }>, queue: Queue, now: number): Done {
   const { outcome, topic } = happening;
-  const { stretch, deeds } = end(before, outcome, now, []);
+  const { stretch, deeds } = end(before, outcome, now, [], 'human');
   return {
     stretch: { ...stretch, ended: { outcome, topic, at: now }, wrapUp: now + queue.wrapUp },
     deeds: [...deeds, record('desk.closed', stretch, { outcome, topic, agent: happening.agent })],
@@ -255,14 +256,15 @@ function close(stretch: Stretch): Done {
   return { stretch: dropped(stretch, 'wrapUp'), deeds: [{ do: 'resume', outcome, data }] };
 }
 
-/** What was promised about the end is kept; what was owed to her until then is owed no more. */
+/** What was promised about the end is kept if a human has ended it; what was owed to her until then is owed no more. */
 function end(
   before: Stretch,
   outcome: string,
   now: number,
   deeds: readonly Deed[],
+  by: 'human' | 'nobody' = 'nobody',
 ): { readonly stretch: Stretch; readonly deeds: readonly Deed[] } {
-  const { verdicts } = keep(before.clocks, ['resolution'], now);
+  const { verdicts } = keep(before.clocks, by === 'human' ? ['resolution'] : [], now);
   const rest = dropped(before, 'offer', 'ask', 'choosing', 'deadline', 'escalateAt', 'consulted', 'hold', 'wrapUp');
   const stretch: Stretch = { ...rest, clocks: [], ended: { outcome, at: now } };
   return { stretch, deeds: [...told(stretch, verdicts), ...deeds] };

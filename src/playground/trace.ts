@@ -247,6 +247,8 @@ function describeEffect(effect: Effect, now: number): TracedEffect {
       return { kind: 'identify', text: effect.customer };
     case 'hand_on':
       return { kind: 'hand_on', text: `${effect.to.account}: ${effect.event.kind}` };
+    case 'desk':
+      return { kind: 'desk', text: effect.lines.map(({ on }) => String(on)).join(', ') };
     case 'cancel_timer':
     case 'unlisten':
       return { kind: effect.kind, text: effect.id };

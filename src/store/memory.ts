@@ -5,6 +5,7 @@ import { joined } from './allowance.ts';
 import { further, ofAll } from './delivery.ts';
 import { eventFor } from './handed.ts';
 import { matches, tokenOf, tokensOf } from './listening.ts';
+import { deskInMemory } from './memory-desk.ts';
 import { identitiesIn } from './memory-identity.ts';
 import type {
   Acceptance,
@@ -45,6 +46,7 @@ export function openMemory(): Store {
   /** Who listens, by event and token. */
   const listening = new Map<string, Set<Listener>>();
   const handoffs: StoredHandoff[] = [];
+  const desk = deskInMemory();
   const insights: Insight[] = [];
   const flows = new Map<string, KeptFlow>();
   /** By conversation; `handoff`: a human was told that something is parked. */
@@ -275,6 +277,9 @@ export function openMemory(): Store {
         case 'consent':
           if (effect.ruling === null) rulings.delete(placeOf(record.account, record.address));
           else rulings.set(placeOf(record.account, record.address), effect.ruling);
+          break;
+        case 'desk':
+          desk.keep(record, effect, when);
           break;
         case 'record':
           insights.push({ id: nextId(), conversation: record.id, name: effect.name, data: effect.data, at: when });
@@ -657,6 +662,7 @@ export function openMemory(): Store {
       oldestEffect: lowest([...effects.values()].map(({ due }) => due)),
     }),
     handoffs: async (limit) => handoffs.slice(0, limit),
+    desk,
     insights: async (after, limit) => insights.filter(({ id }) => id > after).slice(0, limit),
     async keepFlow(flow) {
       if (!flows.has(flow.hash)) flows.set(flow.hash, flow);

@@ -6,6 +6,7 @@ import { allowancesOf } from './sqlite/allowance.ts';
 import { cursorsOf } from './sqlite/cursor.ts';
 import { customersOf } from './sqlite/customer.ts';
 import { deliveriesOf } from './sqlite/delivery.ts';
+import { deskOf } from './sqlite/desk.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { handingOf } from './sqlite/handing.ts';
@@ -50,7 +51,19 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const customers = customersOf(database);
   const identities = identitiesOf(database, customers);
   const handing = handingOf(database, identities);
-  const turns = turnsOf(database, { wipe, free, keys, allowances, rulings, customers, identities, handing, unsent });
+  const desk = deskOf(database);
+  const turns = turnsOf(database, {
+    wipe,
+    free,
+    keys,
+    allowances,
+    rulings,
+    customers,
+    identities,
+    handing,
+    unsent,
+    desk,
+  });
   const invitations = invitationsOf(database);
   const redeem = redemptionOf(database, { turns, invitations });
   const inbox = inboxOf(database);
@@ -127,6 +140,16 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     replayLetter: (effect, now) => group.join(outbox.replay, { effect, now }),
     counts: async () => reading.counts(),
     handoffs: async (limit) => reading.handoffs(limit),
+    desk: {
+      stands: async (at, limit) => desk.stands(at, limit),
+      stand: async (conversation) => desk.stand(conversation),
+      epoch: async (conversation) => desk.epoch(conversation),
+      lines: async (after, limit) => desk.lines(after, limit),
+      answer: async (conversation, command) => desk.answer(conversation, command),
+      agents: async () => desk.agents(),
+      setPresence: (agent, presence, at) => group.join(desk.setPresence, { agent, presence, at }),
+      mirrored: (conversation, seq) => group.join(desk.mirrored, { conversation, seq }),
+    },
     insights: async (after, limit) => reading.insights(after, limit),
 
     keepDocument: (document) => group.join(knowledge.keep, document),

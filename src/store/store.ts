@@ -2,6 +2,7 @@ import type { Effect, Handoff } from '../effect.ts';
 import type { Event } from '../event.ts';
 import type { Attachment, Message } from '../message.ts';
 import type { JsonObject } from '../type.ts';
+import type { DeskTables } from './desk.ts';
 
 /**
  * What is on disk: conversations, their inbox, their outbox, their timers, their transcript. A handful of operations, each atomic,
@@ -142,6 +143,9 @@ export interface Store {
   dropDocument(set: string, id: string): Promise<boolean>;
   /** The documents kept, by rising key; one that is replaced gets a new key. */
   documents(after: number, limit: number): Promise<readonly (KeptDocument & { readonly key: number })[]>;
+
+  /** The desk's lists and log. */
+  readonly desk: DeskTables;
 
   /** Keeps a flow's source as long as open conversations may be pinned to it. The same hash again changes nothing. */
   keepFlow(flow: KeptFlow): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
+import { DESK_TABLES } from './desk.ts';
 
 /**
  * The tables. Pages written are what a turn costs, more than statements: so only a conversation's row is its own, and everything else
@@ -142,6 +143,7 @@ const MIGRATIONS: readonly string[] = [
   `
   UPDATE entry SET status = 2 WHERE status IN (0, 1) AND id IN (SELECT entry FROM effect);
   `,
+  DESK_TABLES,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

@@ -15,6 +15,7 @@ import type { Allowances } from './allowance.ts';
 import { chain } from './chain.ts';
 import { authorCode, statusCode } from './codes.ts';
 import type { Customers } from './customer.ts';
+import type { DeskRows } from './desk.ts';
 import type { FreeSends } from './free-sends.ts';
 import type { Handing } from './handing.ts';
 import type { Identities } from './identity.ts';
@@ -43,10 +44,11 @@ export interface TurnParts {
   readonly customers: Customers;
   readonly identities: Identities;
   readonly handing: Handing;
+  readonly desk: DeskRows;
 }
 
 export function turnsOf(database: Database, parts: TurnParts): Turns {
-  const { wipe, free, keys, allowances, rulings, customers, identities, handing, unsent } = parts;
+  const { wipe, free, keys, allowances, rulings, customers, identities, handing, unsent, desk } = parts;
   const sql = statements(database);
   const entries = placesOf(database);
 
@@ -189,6 +191,9 @@ export function turnsOf(database: Database, parts: TurnParts): Turns {
         }
         case 'consent':
           rulings.keep(key, effect.ruling);
+          break;
+        case 'desk':
+          desk.keep(key, effect, turn.arrival.at);
           break;
         case 'record':
           sql.record.run(key, turn.arrival.at, effect.name, JSON.stringify(effect.data));
