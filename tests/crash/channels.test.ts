@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { StoredEntry } from '../../src/store/store.ts';
+import { until } from '../journeys/process.ts';
 import { mulberry } from './chance.ts';
 import { type Doom, Lives } from './life.ts';
 import { PLATFORMS, type Platform } from './platforms.ts';
@@ -67,29 +68,32 @@ describe.each(PLATFORMS)('a bot on $name that is killed', (platform) => {
 describe('a bot with a fault', () => {
   const [sms] = PLATFORMS as [Platform];
 
-  test.each([
-    [undefined, ['uno', 'dos']],
-    ['ack-early', ['dos']],
-  ] as const)(
-    'that answers before the word is on disk loses it: %s',
-    async (bug, words) => {
-      lives = await Lives.with(sms);
-      await lives.begin({ point: 'none', ...(bug === undefined ? {} : { bug }) });
-      lives.stand.say('uno');
-      await lives.stand.settled();
-      await lives.kill();
-      await lives.begin();
-      lives.stand.say('dos');
-      await lives.ends(`dos${words.length}b`);
-      expect(wordsOf(await lives.end())).toEqual(words);
-    },
-    30_000,
-  );
+  test('that answers before the word is on disk loses it, where a sound one does not', async () => {
+    expect(await killedOnceAnswered(sms)).toEqual(['uno', 'dos']);
+    await lives.clean();
+    expect(await killedOnceAnswered(sms, { bug: 'ack-early' })).toEqual(['dos']);
+  }, 60_000);
 
   test('that forgets to mark what it begins to send says it twice', async () => {
     expect(await interrupted(sms, 'uno', { bug: 'no-mark' })).toEqual(['uno1a', 'uno1a', 'uno1b', 'dos2a', 'dos2b']);
   }, 30_000);
 });
+
+/** Killed when the platform has been told that her word was taken; what stands in the transcript of her afterwards. */
+async function killedOnceAnswered(platform: Platform, fault: Pick<Doom, 'bug'> = {}): Promise<readonly string[]> {
+  lives = await Lives.with(platform);
+  await lives.begin({ point: 'none', ...fault });
+  lives.stand.say('uno');
+  await lives.stand.settled();
+  await lives.kill();
+  await lives.begin();
+  lives.stand.say('dos');
+  await until(
+    () => lives.heard.some((word) => /^dos.b$/.test(word)),
+    () => `an answer to dos; heard ${lives.heard}`,
+  );
+  return wordsOf(await lives.end());
+}
 
 /** Killed when the platform has taken the first answer to `word`, which nobody recorded; another word waits behind it. */
 async function interrupted(
