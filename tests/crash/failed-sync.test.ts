@@ -52,7 +52,7 @@ withStrace('a disk that fails at the nth sync', () => {
     using deployment = new Folder(RIGHT);
     const binary = [join(ROOT, 'bin', 'parley.mjs'), 'start', '--port', '0', deployment.path];
     let acknowledged = 0;
-    const { code, complaint } = await failing(12, binary, async (line) => {
+    const { code, complaint } = await failing(IN_SERVICE, binary, async (line) => {
       const url = /http:\/\/[\d.:]+/.exec(line)?.[0];
       if (url === undefined) return;
       const session = await post(`${url}/chat/session`, {});
@@ -73,7 +73,7 @@ withStrace('a disk that fails at the nth sync', () => {
 
   test('a bot made in code shuts its doors and tells whoever listens, once', async () => {
     using deployment = new Folder(RIGHT);
-    const { said, code } = await failing(14, [join(import.meta.dirname, 'fatal-bot.ts'), deployment.path]);
+    const { said, code } = await failing(IN_SERVICE, [join(import.meta.dirname, 'fatal-bot.ts'), deployment.path]);
     const told = said.map((line) => JSON.parse(line) as object).filter((one) => !('ack' in one));
     expect({ told, code }).toEqual({ told: [{ fatal: 'store.unavailable', door: 'shut' }], code: 7 });
   });
@@ -81,10 +81,13 @@ withStrace('a disk that fails at the nth sync', () => {
   test('a bot made in code that nobody listens to ends its process', async () => {
     using deployment = new Folder(RIGHT);
     const bot = [join(import.meta.dirname, 'fatal-bot.ts'), deployment.path, 'deaf'];
-    const { code, complaint } = await failing(14, bot);
+    const { code, complaint } = await failing(IN_SERVICE, bot);
     expect({ code, complaint }).toEqual({ code: 1, complaint: expect.stringContaining('store.unavailable') });
   });
 });
+
+/** A sync of a bot that serves: those before are of its database's making, one for each step of its schema and some more. */
+const IN_SERVICE = 24;
 
 interface Told {
   readonly ack?: string;
