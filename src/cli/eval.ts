@@ -1,17 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { catalogueOf } from '../conversation/bot.ts';
+import { createBot, heardBy } from '../deployment/bot.ts';
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
 import { ParleyError } from '../errors.ts';
 import { type Baseline, baselineOf, type Regression, readBaseline, regressions } from '../evaluation/baseline.ts';
 import { type Difference, differenceOf } from '../evaluation/compare.ts';
 import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
 import { type Figures, figuresOf, isClosest, isRight } from '../evaluation/figures.ts';
-import { type Heard, listen } from '../evaluation/listen.ts';
+import { type Heard, listen, type Measurable } from '../evaluation/listen.ts';
 import { readSuite, type Utterance } from '../evaluation/suite.ts';
 import { errorsOf, type Problem } from '../flow/problem.ts';
 import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
-import type { Understanding } from '../understanding/understanding.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import { showFigures, type Told } from './eval-report.ts';
 import { EXIT } from './exit-code.ts';
@@ -64,42 +63,44 @@ export const command: Command = {
 };
 
 /** What was learnt, from where. */
-interface Learnt {
-  readonly flows: readonly FlowView[];
-  readonly understanding: Required<Understanding>;
+interface Learnt extends Taught {
   readonly learning: Told['learning'];
+}
+
+interface Taught {
+  readonly flows: readonly FlowView[];
+  readonly understanding: Measurable;
   /** Absolute folder in which its suites are; `undefined` for a set. */
   readonly folder: string | undefined;
   readonly problems: readonly Problem[];
 }
 
 async function learnFrom(path: string, input: Input, terminal: Terminal): Promise<Learnt> {
-  const { flows, locales, folder, problems } = await flowsAt(path, shotsOf(input));
-  const count = flows.reduce((sum, { examples }) => sum + Object.values(examples).flat().length, 0);
-  terminal.progress(`Learning ${count} examples of ${flows.length} flows from ${path} …`);
-  const understanding = createUnderstanding({ flows, locales });
+  const taught = await taughtAt(path, shotsOf(input));
+  const count = taught.flows.reduce((sum, { examples }) => sum + Object.values(examples).flat().length, 0);
+  terminal.progress(`Learning ${count} examples of ${taught.flows.length} flows from ${path} …`);
   const began = performance.now();
   // The first question makes it learn.
-  understanding.rank('a first question, so that it learns');
+  taught.understanding.rank('a first question, so that it learns');
   const milliseconds = Math.round(performance.now() - began);
-  return { flows, understanding, folder, problems, learning: { flows: flows.length, examples: count, milliseconds } };
+  return { ...taught, learning: { flows: taught.flows.length, examples: count, milliseconds } };
 }
 
-async function flowsAt(
-  path: string,
-  shots: number | undefined,
-): Promise<{ flows: readonly FlowView[]; locales: readonly string[] } & Pick<Learnt, 'folder' | 'problems'>> {
+/** A deployment with everything that it hears, or a set and nothing but its flows. */
+async function taughtAt(path: string, shots: number | undefined): Promise<Taught> {
   const [file = ''] = path.split('#');
   if (existsSync(file) && statSync(file).isFile()) {
     const { utterances, problems } = readSuite(readFileSync(file, 'utf8'), path);
     const locales = [...new Set(utterances.map(({ locale }) => locale))];
-    return { flows: flowsFrom(utterances, shots), locales, folder: undefined, problems };
+    const flows = flowsFrom(utterances, shots);
+    return { flows, understanding: createUnderstanding({ flows, locales }), folder: undefined, problems };
   }
   const deployment = await loadDeployment(path, process.env);
   const compiled = compileDeployment(deployment);
+  const { understand, rank = () => [] } = createBot(deployment, compiled).understanding;
   return {
-    flows: catalogueOf(compiled.programs),
-    locales: deployment.settings.locales,
+    flows: heardBy(deployment, compiled.programs).flows,
+    understanding: { understand, rank },
     folder: join(deployment.directory, deployment.settings.flows),
     problems: errorsOf(compiled.problems),
   };

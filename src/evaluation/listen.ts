@@ -1,5 +1,5 @@
 /** Lets an understanding hear every utterance of a suite as a first message, and writes down what it made of each. */
-import type { Context, Ranked, Understanding } from '../understanding/understanding.ts';
+import type { Command, Context, Ranked, Understanding } from '../understanding/understanding.ts';
 import type { Utterance } from './suite.ts';
 
 export interface Heard extends Utterance {
@@ -12,28 +12,34 @@ export interface Heard extends Utterance {
   readonly microseconds: number;
 }
 
+/** An understanding that tells how close the flows are, too. */
+export type Measurable = Understanding & Required<Pick<Understanding, 'rank'>>;
+
+/** Each utterance is timed so often, and the shortest time counts: what disturbs a machine only ever adds. */
+const TRIES = 3;
+
 /** @param clock milliseconds, as fine as they come */
-export function listen(
-  understanding: Required<Understanding>,
-  utterances: readonly Utterance[],
-  clock: () => number,
-): Heard[] {
+export function listen(understanding: Measurable, utterances: readonly Utterance[], clock: () => number): Heard[] {
   return utterances.map((utterance) => {
-    const began = clock();
-    const [first] = understanding.understand(utterance.text, { ...STRANGER, locale: utterance.locale });
-    const microseconds = (clock() - began) * 1_000;
+    const context = { ...STRANGER, locale: utterance.locale };
+    const times = Array.from({ length: TRIES }, () => {
+      const began = clock();
+      understanding.understand(utterance.text, context);
+      return (clock() - began) * 1_000;
+    });
+    const commands = understanding.understand(utterance.text, context);
     const [closest] = understanding.rank(utterance.text);
-    return { ...utterance, ...becomes(first), closest, microseconds };
+    return { ...utterance, ...became(commands), closest, microseconds: Math.min(...times) };
   });
 }
 
 const STRANGER: Omit<Context, 'locale'> = { now: 0, timezone: 'UTC', known: [], busy: false };
 
 /** A greeting, a wish for a human or a plain question starts no flow either. */
-function becomes(
-  command: ReturnType<Understanding['understand']>[number] | undefined,
-): Pick<Heard, 'became' | 'flows'> {
-  if (command?.do === 'start') return { became: 'started', flows: [command.flow] };
-  if (command?.do === 'clarify') return { became: 'asked', flows: command.flows };
+function became(commands: readonly Command[]): Pick<Heard, 'became' | 'flows'> {
+  for (const command of commands) {
+    if (command.do === 'start') return { became: 'started', flows: [command.flow] };
+    if (command.do === 'clarify') return { became: 'asked', flows: command.flows };
+  }
   return { became: 'refused', flows: [] };
 }

@@ -42,9 +42,25 @@ export function learn(examples: readonly Example[]): Model {
 
 /** All texts, numbered. */
 interface School extends Omit<Training, 'values' | 'members'> {
+  /** By example: how much of a full example it is. */
+  readonly weights: Float32Array;
   readonly flows: readonly string[];
   readonly counts: Float32Array;
   readonly table: Pick<Vocabulary, 'hashes' | 'numbers' | 'size'>;
+}
+
+/** So many times the typical number of examples are still fair. */
+const FAIR = 2;
+
+/** A flow of very many examples is not readier than one of few: each of them weighs less. */
+function balanced(labels: Int32Array, weights: Float32Array, flows: number): Float32Array {
+  const sizes = new Float64Array(flows);
+  for (const label of labels) if (label >= 0) sizes[label] = (sizes[label] as number) + 1;
+  const typical = sizes.toSorted()[flows >> 1] ?? 1;
+  return weights.map((weight, text) => {
+    const size = sizes[labels[text] as number] ?? 1;
+    return weight * Math.min(1, (FAIR * typical) / size);
+  });
 }
 
 /** An everyday sentence that is about this bot's business: it is not used. */
@@ -58,12 +74,13 @@ function gather(examples: readonly Example[]): School {
   const strangers = [...languages].flatMap((language) => BACKGROUND[language]).map((text) => new Said(text));
   const { corpus, table } = number([...own, ...strangers].map((said) => featuresOf(said).slice()));
   const labels = new Int32Array(own.length + strangers.length).fill(NONE);
-  const costs = new Float32Array(labels.length).fill(1);
+  const weights = new Float32Array(labels.length).fill(1);
   for (const [i, { flow, weight }] of examples.entries()) {
     labels[i] = index.get(flow) ?? NONE;
-    costs[i] = weight;
+    weights[i] = weight;
   }
-  const school = { ...corpus, labels, costs, flows, classes: flows.length, features: table.size, table };
+  const costs = balanced(labels, weights, flows.length);
+  const school = { ...corpus, labels, weights, costs, flows, classes: flows.length, features: table.size, table };
   for (const text of familiar(school, own.length)) labels[text] = STRANGE;
   return school;
 }
@@ -125,7 +142,7 @@ function weighted({ starts, ids, counts }: School, members: Int32Array, worth: F
 }
 
 /** The members' examples, flow by flow. */
-function keep({ starts, ids, labels, costs, classes }: School, members: Int32Array, values: Float32Array): Examples {
+function keep({ starts, ids, labels, weights, classes }: School, members: Int32Array, values: Float32Array): Examples {
   const own = members.filter((text) => (labels[text] as number) >= 0);
   own.sort((a, b) => (labels[a] as number) - (labels[b] as number) || a - b);
   const kept = {
@@ -139,7 +156,7 @@ function keep({ starts, ids, labels, costs, classes }: School, members: Int32Arr
     const start = starts[text] as number;
     const length = lengthOf(starts, text);
     kept.ids.set(ids.subarray(start, start + length), at);
-    for (let k = 0; k < length; k++) scaled[at + k] = (values[start + k] as number) * (costs[text] as number);
+    for (let k = 0; k < length; k++) scaled[at + k] = (values[start + k] as number) * (weights[text] as number);
     at += length;
     kept.starts[place + 1] = at;
     const next = (labels[text] as number) + 1;
@@ -156,7 +173,7 @@ function lengthOf(starts: Int32Array, text: number): number {
 
 /** What models that have not seen a fold say of it. */
 function trials(school: School, members: Int32Array): Trial[] {
-  const { labels, costs } = school;
+  const { labels, weights } = school;
   const places = new Map<number, number>();
   const folds = Int32Array.from(members, (text) => {
     const label = labels[text] as number;
@@ -174,7 +191,7 @@ function trials(school: School, members: Int32Array): Trial[] {
       const label = labels[text] as number;
       // What a flow's only example would have said cannot be known without it; and nobody says a description.
       const isLone = label !== NONE && (places.get(label) ?? 0) < 2;
-      if (folds[i] !== fold || isLone || (costs[text] as number) < 1) return [];
+      if (folds[i] !== fold || isLone || (weights[text] as number) < 1) return [];
       const [best] = rank(heldBack(school, text, model.vocabulary), model);
       return [{ raw: best?.raw ?? 0, right: label !== NONE && best?.flow === label, stranger: label === NONE }];
     });
