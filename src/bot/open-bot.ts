@@ -3,7 +3,6 @@ import type { Action } from '../action.ts';
 import { type HttpActions, httpActions } from '../connector/http.ts';
 import { silences, withConsent } from '../consent/consent.ts';
 import type { Bot } from '../conversation/bot.ts';
-import { createTurn } from '../conversation/turn.ts';
 import { createBot, heardBy } from '../deployment/bot.ts';
 import {
   type Code,
@@ -19,6 +18,8 @@ import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem } from '../flow/problem.ts';
+import type { Desk } from '../handoff/desk.ts';
+import type { Office } from '../handoff/office.ts';
 import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
 import { type Way, wayTo } from '../identity/reach.ts';
@@ -30,6 +31,7 @@ import type { Witness } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { examplesOf } from '../understanding/embedded.ts';
 import { DATABASE } from './database.ts';
+import { conversingWith, fenceOf, officeOf } from './desk.ts';
 import { isHerPlace } from './her-place.ts';
 import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
@@ -47,6 +49,8 @@ export interface RunningBot {
   readonly flows: ReadonlySet<string>;
   readonly store: Store;
   readonly engine: Engine & Operations;
+  /** Where humans take conversations over; absent: `parley.yaml` describes no desk. */
+  readonly office?: Office;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
@@ -83,6 +87,8 @@ export interface BotParts {
   readonly code?: Code;
   /** Epoch milliseconds; default: the machine's. */
   readonly clock?: { now(): number };
+  /** Where humans sit, where `parley.yaml` describes a desk. */
+  readonly desks?: readonly Desk[];
   /** Is told of every turn, as it is taken. */
   readonly witness?: Witness;
 }
@@ -114,12 +120,16 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
   const { PARLEY_PUBLIC_URL: publicUrl } = environment;
+  let { settings } = deployment;
+  let office: Office | undefined;
   const inner = createEngine({
     ...{ store, turn, channels, actions, clock, log, silences },
+    ...fenceOf(settings, () => office),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
   const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
   const engine = { ...inner, accept };
+  office = officeOf(() => settings, { store, accept: inner.accept, desks: parts.desks ?? [], clock, log });
   const { locales, timezone } = deployment.settings;
   const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
@@ -148,6 +158,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
         });
       },
     },
+    ...(office === undefined ? {} : { office }),
     wayTo: way,
     knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
     ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -161,6 +172,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       knowledge.takeUp(next.knowledge);
+      settings = next.settings;
       engine.use(turn);
       now = { programs: compiled.programs, timezone: next.settings.timezone };
       return [];
@@ -171,6 +183,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       await stopSchedules();
       await shutDoor();
       await knowledge.stop();
+      await office?.stop();
       await engine.stop(grace);
       await store.close();
       await Promise.all(lines.map((line) => line.close()));
@@ -196,7 +209,7 @@ async function turnOf(
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
   const model = await learnt(examplesOf(heardBy(deployment, compiled.programs)), data, log);
   const bot = createBot(deployment, compiled, kept, model);
-  const conversing = (bot: Bot) => withConsent(createTurn(bot), deployment.settings.name);
+  const conversing = (bot: Bot) => withConsent(conversingWith(bot, deployment.settings), deployment.settings.name);
   return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
 }
 

@@ -1,0 +1,95 @@
+import type { Log } from '../log.ts';
+import { type Answer, type Command, Counter, type CounterParts } from './counter.ts';
+import type { Desk } from './desk.ts';
+import { Mirror } from './mirror.ts';
+import type { Policy, Presence } from './policy.ts';
+import { offerWaiting } from './router.ts';
+
+export interface OfficeParts extends CounterParts {
+  /** As it is now. */
+  readonly policy: () => Policy;
+  /** Where the humans sit, perhaps at several at once. */
+  readonly desks: readonly Desk[];
+  readonly log: Log;
+}
+
+/** The humans' side of the house: what happens is shown to their desks, who waits is offered to them, their commands are taken. */
+export interface Office {
+  /** As {@link Counter.give}. */
+  give(command: Command): Promise<Answer>;
+  setPresence(agent: string, presence: Presence): Promise<void>;
+  /** Something has happened at the desk. */
+  nudge(): void;
+  /** Resolves when everything that was known when it was asked is shown and offered. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Begins at once, with what an earlier process left. */
+export function openOffice(parts: OfficeParts): Office {
+  const { policy, desks, clock, store, log } = parts;
+  const counter = new Counter(parts);
+  const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store) }));
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+
+  /** One after the other; asked while it runs, it runs once more. */
+  function nudge(): void {
+    again = true;
+    running ??= round().finally(() => {
+      running = undefined;
+    });
+  }
+
+  async function round(): Promise<void> {
+    while (again && !stopped) {
+      again = false;
+      try {
+        await offerWaiting(counter, policy(), clock.now());
+      } catch (error) {
+        log.error('desk.routing_failed', { error });
+      }
+      await Promise.all(mirrors.map(show));
+    }
+  }
+
+  /** A desk that is down keeps nobody waiting but itself. */
+  async function show({ desk, mirror }: (typeof mirrors)[number]): Promise<void> {
+    try {
+      await mirror.catchUp();
+    } catch (error) {
+      log.warn('desk.unreachable', { error, kind: desk.kind });
+    }
+  }
+
+  // Teams open, agents come back, desks recover: none of it is news of a conversation.
+  const tick = setInterval(nudge, EVERY);
+  tick.unref();
+  nudge();
+
+  return {
+    async give(command) {
+      const answer = await counter.give(command);
+      nudge();
+      return answer;
+    },
+    async setPresence(agent, presence) {
+      await counter.setPresence(agent, presence);
+      nudge();
+    },
+    nudge,
+    async settled() {
+      nudge();
+      while (running !== undefined) await running;
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(tick);
+      await running;
+    },
+  };
+}
+
+/** Milliseconds. */
+const EVERY = 1_000;
