@@ -9,7 +9,7 @@ import type { JsonObject } from '../../../src/type.ts';
 
 export const AGENTS = ['mia', 'tom'] as const;
 export const MINUTE = 60_000;
-export const WRAP_UP = MINUTE;
+export const WRAP_UP = 1 * MINUTE;
 export const MAX_WAIT = 5;
 export const PROMISED = { first_reply: 2, next_reply: 3, resolution: 60 } as const;
 export const OFFER = 45_000;
