@@ -35,6 +35,18 @@ export function describePlan(kind: string, load: () => Promise<{ channel: Channe
       );
     });
 
+    test('a form where the app has forms, and the question as ever where it has none', () => {
+      const question: Message = { text: 'w1w', choices: [{ token: '1z.0', label: 'w2w' }] };
+      const fields = [{ name: 'name', label: 'w4w', kind: 'text' as const }];
+      const parts = channel.plan(
+        [{ ...question, form: { token: 'form1', title: 'w3w', submit: 'w5w', fields } }],
+        context,
+      );
+      if (channel.can.form === undefined) expect(parts).toEqual(channel.plan([question], context));
+      // In the message itself, or behind a button that opens it and brings its fields along.
+      else expect(JSON.stringify(parts)).toContain('form1');
+    });
+
     test('all that a turn says in order', () => {
       const messages = ['w1w', 'w2w', 'w3w'].map((text) => ({ text }));
       const said = leavesOf(channel.plan(messages, context)).join('\n');
