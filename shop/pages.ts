@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { Shop } from './counter.ts';
 import { refuseStrangers } from './door.ts';
+import { helpPage } from './help.ts';
 import { Refusal } from './refusal.ts';
 import { peopleToTry } from './try.ts';
 
@@ -14,7 +15,11 @@ export function addPages(app: Hono<Env>, shop: Shop): void {
   app.get('/', (c) => show(c, 'The demo shop', home(), refuseStrangers));
   app.get('/mailbox', (c) => show(c, 'Mailbox', mailbox(shop), refuseStrangers));
   app.get('/warehouse', (c) => show(c, 'Warehouse', warehouse(shop), refuseStrangers));
-  // These two are linked to by the bot and open to whoever has the link.
+  // These are linked to by the bot and open to whoever has the link.
+  app.get('/help/:language/:page', (c) => {
+    const page = helpPage(c.req.param('language'), c.req.param('page'));
+    return show(c, page?.title ?? '', page?.content);
+  });
   app.get('/labels/:label', (c) => show(c, 'Return label', label(shop, c.req.param('label'))));
   app.get('/track/:number', (c) => show(c, 'Parcel', parcel(shop, c.req.param('number'))));
   app.get('/warehouse.js', (c) => c.body(WAREHOUSE_SCRIPT, 200, { 'content-type': 'text/javascript' }));

@@ -19,7 +19,6 @@ export class SearchIndex {
   /** Words by their pieces: what is misspelt, or inflected beyond the stem, is found by likeness. */
   #spellings = new Map<string, string[]>();
   #scores = new Float32Array(64);
-  #covered = new Float32Array(64);
 
   /** Passages that can be found. */
   get size(): number {
@@ -56,7 +55,6 @@ export class SearchIndex {
   search(question: string, mayRead: (passage: Passage) => boolean, limit: number): Found[] {
     const wanted = this.#wanted(question);
     if (wanted.length === 0 || this.#live === 0) return [];
-    const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
     const touched: number[] = [];
     // The rarest first: what most passages have then need only be looked up in those that are candidates already.
     const rarest = wanted.toSorted((a, b) => countOf(a) - countOf(b));
@@ -65,10 +63,8 @@ export class SearchIndex {
     for (const number of touched) {
       const score = this.#scores[number] ?? 0;
       const passage = this.#passages[number];
-      if (passage !== undefined && best.wants(score) && mayRead(passage))
-        best.take({ passage, score, coverage: Math.min(1, (this.#covered[number] ?? 0) / total) });
+      if (passage !== undefined && best.wants(score) && mayRead(passage)) best.take({ passage, score });
       this.#scores[number] = 0;
-      this.#covered[number] = 0;
     }
     return best.all();
   }
@@ -105,7 +101,6 @@ export class SearchIndex {
     lengths.set(this.#lengths);
     this.#lengths = lengths;
     this.#scores = new Float32Array(size);
-    this.#covered = new Float32Array(size);
   }
 
   #spell(word: string): void {
@@ -160,25 +155,28 @@ export class SearchIndex {
   #score(weight: number, spellings: readonly Spelling[], touched: number[]): void {
     const average = this.#total / Math.max(1, this.#live);
     const scores = this.#scores;
-    const covered = this.#covered;
     const lengths = this.#lengths;
     const seen = spellings.length > 1 ? new Set<number>() : undefined;
     const isCommon = touched.length >= ENOUGH && spellings.some(({ postings }) => postings.count > LONG);
     const candidates = isCommon ? touched.length : 0;
     for (const { likeness, postings } of spellings) {
       const { numbers, counts, count } = postings;
-      for (let step = 0; step < (isCommon ? candidates : count); step++) {
-        const at = isCommon ? postings.find(touched[step] ?? 0) : step;
+      // A few candidates are looked up in the list; where there are many, the list is walked and the others left out.
+      const isLookedUp = isCommon && candidates * LOOK_UP < count;
+      for (let step = 0; step < (isLookedUp ? candidates : count); step++) {
+        const at = isLookedUp ? postings.find(touched[step] ?? 0) : step;
         if (at < 0) continue;
         const number = numbers[at] ?? 0;
+        const score = scores[number] ?? 0;
+        if (score === 0) {
+          if (isCommon) continue;
+          touched.push(number);
+        }
         if (seen?.has(number)) continue;
         seen?.add(number);
         const often = (counts[at] ?? 0) / GRAIN;
-        const score = scores[number] ?? 0;
-        if (score === 0) touched.push(number);
         const norm = SATURATION * (1 - LENGTH + (LENGTH * (lengths[number] ?? 0)) / average);
         scores[number] = score + weight * likeness * ((often * (SATURATION + 1)) / (often + norm));
-        covered[number] = (covered[number] ?? 0) + weight * likeness;
       }
     }
   }
@@ -206,8 +204,6 @@ export class SearchIndex {
 export interface Found {
   readonly passage: Passage;
   readonly score: number;
-  /** How much of what the question is about the passage speaks of, 0 to 1: its words, weighed by how rare they are. */
-  readonly coverage: number;
 }
 
 export interface Wanted {
@@ -228,7 +224,9 @@ const LIVING = 0.75;
 const FEW = 1_000;
 /** A word that so many passages have finds none by itself, where rarer ones have found so many. */
 const LONG = 2_000;
-const ENOUGH = 100;
+const ENOUGH = 30;
+/** Steps of one look-up. */
+const LOOK_UP = 16;
 /** The usual constants of BM25: how soon repetition stops counting, and how much length does. */
 const SATURATION = 1.2;
 const LENGTH = 0.75;
