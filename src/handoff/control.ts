@@ -154,7 +154,7 @@ export type Phrase = 'closed' | 'long_wait' | 'still_waiting' | 'filed' | 'calle
 
 /** A line of the desk's log: what happened, by whom, from which stand to which. */
 export interface Line {
-  readonly on: Happening['on'] | 'refused' | 'muted';
+  readonly on: Happening['on'] | 'refused' | 'muted' | 'moved';
   readonly from: Stand;
   readonly to: Stand;
   readonly epoch: number;

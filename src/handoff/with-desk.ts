@@ -106,6 +106,12 @@ class Shift {
       case 'form':
         this.hear(event);
         break;
+      case 'leaving':
+        this.leave(event);
+        break;
+      case 'continued':
+        this.arrive(event);
+        break;
       default:
         this.turn(event);
     }
@@ -128,6 +134,36 @@ class Shift {
       this.happen({ on: 'heard', text: said, busy });
     }
     this.turn(event);
+  }
+
+  /** She goes on in another app: whoever has the conversation goes with her, and the bot is free here. */
+  private leave(event: Extract<Event, { kind: 'leaving' }>): void {
+    this.passTime();
+    const turn = this.inner(this.silenced(), event, this.scene);
+    if (botSpeaks(this.control)) return this.absorb(turn, true);
+    const carried = this.control;
+    const ended = { outcome: 'moved', at: this.scene.now };
+    this.move({
+      ...{ at: 'bot', since: this.scene.now, epoch: carried.epoch + 1, version: carried.version + 1 },
+      ...(carried.stretch === undefined ? {} : { stretch: { ...carried.stretch, clocks: [], ended } }),
+    });
+    this.absorb({ ...turn, effects: turn.effects.map((effect) => carrying(effect, carried)) }, true);
+  }
+
+  private arrive(event: Extract<Event, { kind: 'continued' }>): void {
+    const { desk, ...state } = event.state;
+    if (desk !== undefined) {
+      const carried = desk as unknown as Control;
+      const { epoch, version } = this.control;
+      const [later, newer] = [Math.max(epoch, carried.epoch) + 1, Math.max(version, carried.version) + 1];
+      this.move({ ...carried, epoch: later, version: newer });
+    }
+    this.turn({ ...event, state });
+  }
+
+  private move(to: Control): void {
+    this.lines.push({ on: 'moved', from: this.control.at, to: to.at, epoch: to.epoch });
+    this.control = to;
   }
 
   /** She was asked what she would rather do than wait: a button, its words or its number. */
@@ -301,8 +337,16 @@ class Shift {
   }
 }
 
-function isOfDesk({ kind }: Event): boolean {
-  return kind === 'desk' || kind === 'agent';
+function isOfDesk(event: Event): boolean {
+  if (event.kind === 'continued') return event.state.desk !== undefined;
+  return event.kind === 'desk' || event.kind === 'agent';
+}
+
+/** What goes on elsewhere takes along who has it. */
+function carrying(effect: Effect, control: Control): Effect {
+  if (effect.kind !== 'hand_on' || effect.event.kind !== 'continued') return effect;
+  const state = { ...effect.event.state, desk: control as unknown as JsonObject };
+  return { ...effect, event: { ...effect.event, state } };
 }
 
 function isTransfer(effect: Effect): effect is Handoff {

@@ -196,6 +196,23 @@ test('what a late timer would let the bot say is not said when her words bring h
   expect(told()[0]?.lines.map(({ on }) => on)).toEqual(['wrap_up_over', 'heard', 'muted', 'muted', 'muted']);
 });
 
+test('a conversation that goes on in another app takes along who has it, and leaves the bot free here', () => {
+  handedOff();
+  desk(mia);
+  const here = control();
+  happen({ kind: 'leaving', to: { account: 'sms', address: '+1', channel: 'sms' }, invitation: 'i1' });
+  expect(control()).toMatchObject({ at: 'bot', epoch: here.epoch + 1 });
+  const moved = effects.find(({ kind }) => kind === 'hand_on');
+  if (moved?.kind !== 'hand_on') throw new Error('It did not go on.');
+  expect(say('hello')).not.toEqual([]);
+
+  state = undefined;
+  expect(happen(moved.event)).toEqual([]);
+  expect(control()).toMatchObject({ at: 'active', stretch: { agent: 'mia' } });
+  expect(desk({ on: 'said', agent: 'mia', text: 'Still here.' })).toEqual(['agent: Still here.']);
+  expect(desk({ on: 'returned', agent: 'mia', outcome: 'solved' })).toContain('bot: Glad that is solved.');
+});
+
 test('words of an earlier epoch are fenced, but for what is owed and what an agent said', () => {
   expect(fenced(0, { text: 'hi' })).toBeUndefined();
   expect(fenced(1, { text: 'hi' })).toBe('desk.stale');
