@@ -11,6 +11,7 @@ export function witnessed(bot: Bot, conversing: (bot: Bot) => TakeTurn, witness:
   const take = conversing({
     ...bot,
     understanding: {
+      ...bot.understanding,
       understand(text, context) {
         understood = bot.understanding.understand(text, context);
         return understood;

@@ -1,10 +1,12 @@
 import type { Frame } from '../flow/frame.ts';
+import { markSaid } from '../flow/noted.ts';
 import { type Program, type SlotSpec, WAIT } from '../flow/program.ts';
 import { read, store } from '../flow/slot.ts';
 import { conform } from '../flow/value.ts';
 import type { Json } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
 import { correct } from './correct.ts';
+import { keepWords } from './overhear.ts';
 import { advance, again, drop, forgetOldest, leaveRepairs, moves, unpark, wake } from './stack.ts';
 import { localeFor, type Stage } from './stage.ts';
 
@@ -21,9 +23,9 @@ export function decide(stage: Stage, commands: readonly Command[], words: string
   }
   const start = commands.find((command) => command.do === 'start');
   const sets = commands.filter((command) => command.do === 'set');
-  if (start) return begin(stage, start.flow, sets);
+  if (start) return begin(stage, start.flow, sets, words);
   const other = commands.find(isMove);
-  if (sets.length > 0 && (!other || other.do === 'chitchat' || other.do === 'ask')) return fill(stage, sets);
+  if (sets.length > 0 && (!other || other.do === 'chitchat' || other.do === 'ask')) return fill(stage, sets, words);
   if (!other) return unheard(stage, words);
   move(stage, other, words);
 }
@@ -75,17 +77,31 @@ function isMove(command: Command): command is Move {
 }
 
 /** Starts a flow that the customer asks for, now or as a digression from the one that is running. */
-function begin(stage: Stage, flow: string, sets: readonly SetCommand[]): void {
+function begin(stage: Stage, flow: string, sets: readonly SetCommand[], words: string): void {
   const program = stage.bot.programs.get(flow);
   if (!program || program.header.callableOnly) return unanswered(stage);
   leaveRepairs(stage);
   const running = stage.state.frames.findIndex((frame) => frame.flow === flow && frame.by !== 'repair');
-  if (running >= 0) return backTo(stage, running, sets);
+  if (running >= 0) return backTo(stage, running, sets, words);
   const entry = entryOf(stage, program, Object.fromEntries(sets.map(({ slot, value }) => [slot, value])));
-  if (entry) return enter(stage, program, entry);
+  if (entry) {
+    enter(stage, program, entry);
+    if (sets.length > 0 || words !== '') remember(stage, sets, words);
+    return;
+  }
   stage.say({ text: stage.phrase('not_available') });
   const top = stage.top;
   if (top?.waiting) again(stage, top);
+}
+
+/** What she has said together with her wish is told with the first question; the rest of her words waits for the later ones. */
+function remember(stage: Stage, sets: readonly SetCommand[], words: string): void {
+  const frame = stage.top;
+  if (!frame) return;
+  stage.focus(frame);
+  const { asks } = stage.program(frame);
+  for (const { slot } of sets) if (asks.has(slot) && stage.slots[slot] !== undefined) markSaid(stage, slot);
+  keepWords(stage, frame, words, sets);
 }
 
 /** Puts a flow on top. */
@@ -132,7 +148,7 @@ function isHidden(spec: SlotSpec | undefined): boolean {
 }
 
 /** The flow is running already: what interrupted it gives way, and it asks again, itself or the flow it has called. */
-function backTo(stage: Stage, index: number, sets: readonly SetCommand[]): void {
+function backTo(stage: Stage, index: number, sets: readonly SetCommand[], words: string): void {
   let end = index + 1;
   while (stage.state.frames[end]?.by === 'call') end++;
   for (const above of stage.state.frames.slice(end).toReversed()) {
@@ -141,12 +157,12 @@ function backTo(stage: Stage, index: number, sets: readonly SetCommand[]): void 
   }
   const frame = stage.top;
   if (!frame) return;
-  if (sets.length > 0) fill(stage, sets);
+  if (sets.length > 0) fill(stage, sets, words);
   else if (frame.waiting) again(stage, frame);
 }
 
 /** Answers to the open question, and values said in passing. Those come first: the answer may lead past where they are used. */
-function fill(stage: Stage, sets: readonly SetCommand[]): void {
+function fill(stage: Stage, sets: readonly SetCommand[], words: string): void {
   const frame = stage.top;
   const asked = frame && openQuestion(stage, frame);
   const answer = sets.find(({ slot }) => slot === asked);
@@ -155,6 +171,7 @@ function fill(stage: Stage, sets: readonly SetCommand[]): void {
   if (answer && frame) {
     delete stage.state.offer;
     delete stage.state.form;
+    keepWords(stage, frame, words, sets);
     if (asked !== stillAsked(stage, frame)) {
       frame.said = { ...frame.said, [answer.slot]: answer.value };
       return;
@@ -189,8 +206,10 @@ function prefill(stage: Stage, slot: string, value: Json): boolean {
   if (read(stage, spec) !== null) return correct(stage, slot, value);
   if (isHidden(spec)) stage.redact();
   const result = conform(value, spec.type, spec);
-  if (result.ok) store(stage, spec, result.value);
-  else frame.said = { ...frame.said, [slot]: value };
+  if (result.ok) {
+    store(stage, spec, result.value);
+    markSaid(stage, slot);
+  } else frame.said = { ...frame.said, [slot]: value };
   return true;
 }
 

@@ -7,8 +7,10 @@ import type { Form } from '../form.ts';
 import type { Message } from '../message.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
+import type { Question } from '../understanding/understanding.ts';
 import { type Bot, titleIn } from './bot.ts';
 import { pickArm } from './experiment.ts';
+import { overhear } from './overhear.ts';
 import { draftOf, freshState, type State } from './state.ts';
 
 /** Expression steps a turn may take: an accidental loop ends visibly. */
@@ -185,6 +187,10 @@ export class Stage implements Run {
 
   record(name: string, data: JsonObject): void {
     this.effects.push({ kind: 'record', name, data });
+  }
+
+  overhear(question: Question): Json | undefined {
+    return overhear(this, question);
   }
 
   redact(words = '••••••'): void {

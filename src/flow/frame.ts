@@ -43,6 +43,10 @@ export interface Frame {
   outcome?: string;
   /** Values said before they were asked for that the slot does not take as they are: its question will judge them. */
   said?: Record<string, Json>;
+  /** What is left of her words once the answers were taken from them, and when they were said: later questions listen to it. */
+  words?: { readonly text: string; readonly at: number };
+  /** Slots whose values were said before they were asked for, as she is to be told; `''` until their question has judged them. */
+  noted?: Readonly<Record<string, string>>;
   /** She answers the questions of a form one by one. */
   stepwise?: true;
   /** Questions that she left blank in a form, as she may. */

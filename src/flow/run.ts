@@ -2,7 +2,7 @@ import type { Handoff } from '../effect.ts';
 import type { Form } from '../form.ts';
 import type { Message } from '../message.ts';
 import type { Json, JsonObject } from '../type.ts';
-import type { Command } from '../understanding/understanding.ts';
+import type { Command, Question } from '../understanding/understanding.ts';
 import type { Env } from './expression/expression.ts';
 import type { Frame } from './frame.ts';
 
@@ -44,6 +44,8 @@ export interface Run extends Env {
   titleOf(flow: string): string | undefined;
   /** A fact for the KPIs. */
   record(name: string, data: JsonObject): void;
+  /** The answer to a question that is about to be asked, in what she has said before. */
+  overhear(question: Question): Json | undefined;
   /** The words just understood held a secret: the transcript keeps none of them. */
   redact(): void;
   remember(scope: 'conversation' | 'customer', name: string, value: Json): void;

@@ -11,6 +11,7 @@ import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
 import { type Found, SURE } from './extract/found.ts';
 import { asksForHuman } from './human.ts';
+import { overhear } from './overhear.ts';
 import { exactMeanings, type Meaning, meanings } from './phrase.ts';
 import { Said } from './said.ts';
 import { asksToStop } from './stop.ts';
@@ -59,6 +60,7 @@ export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Requi
 
   return {
     rank: (text) => triggers.rank(new Said(text)),
+    overhear: (text, question, context) => overhear(new Said(text), question, context),
     understand(text, context) {
       const said = new Said(text);
       if (said.text.trim() === '') return [];

@@ -6,6 +6,8 @@ import type { Json, Type } from '../type.ts';
  */
 export interface Understanding {
   understand(text: string, context: Context): readonly Command[];
+  /** The answer to a question that was not asked yet, in words that were said for something else; only one that is beyond doubt. */
+  overhear?(text: string, question: Question, context: Context): Overheard | undefined;
   /** The flows that are closest, best first: for the author's eyes and for measuring. What becomes of them, `understand` decides. */
   rank?(text: string): readonly Ranked[];
 }
@@ -62,6 +64,12 @@ export type Danger = 'self_harm' | 'threat' | 'emergency';
 export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** A value, and where it was heard. */
+export interface Overheard {
+  readonly value: Json;
+  readonly spans: readonly Span[];
 }
 
 export interface Context {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { type Json, optional, required, type Type } from '../../type.ts';
+import type { Question } from '../../understanding/understanding.ts';
 import { type Choices, compileChoices } from '../choices.ts';
 import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
 import { beginForm, complaintsOf, fieldOf, fillBlank, formFrom, isBlank, isSecret, questionnaireOf } from '../form.ts';
 import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
+import { note, unnote, withNoted } from '../noted.ts';
 import { LEFT, type SlotSpec, WAIT } from '../program.ts';
 import type { Offer, Run } from '../run.ts';
 import { Block, Condition, common, Name, Text, Value } from '../schema.ts';
@@ -107,7 +109,7 @@ export const collect = defineStep({
 
     const prompt = (run: Run, before?: string): number => {
       const { message, offers } = ask.render(run);
-      const text = before === undefined ? message.text : `${before}\n${message.text}`;
+      const text = withNoted(run, before === undefined ? message.text : `${before}\n${message.text}`);
       const multiple = choices?.multiple === true;
       const answers = [...offers, ...answersOf(run, choices, step.optional === true)];
       const together = form && formFrom(run, form, pc);
@@ -126,6 +128,12 @@ export const collect = defineStep({
         run.frame.defaulted = others;
       }
       return next.pc;
+    };
+
+    /** It was there before it was asked for: where she has said it herself, she is told what was understood. */
+    const settleSaid = (run: Run, value: Json): number => {
+      if (run.frame.noted) note(run, slot, value, choices && labelOf(choices, run, value));
+      return settle(run, value);
     };
 
     const fail = (run: Run, words: string | undefined): number => {
@@ -159,15 +167,33 @@ export const collect = defineStep({
         return next.pc;
       }
       if (given === null && isBlank(run, slot.name)) return skip(run);
+      const overheard =
+        given === null && run.frame.words && !run.frame.wrong?.[slot.name] ? run.overhear(questionOf(run)) : undefined;
+      if (overheard !== undefined) {
+        const result = accept(run, overheard);
+        if ('value' in result) return settleSaid(run, result.value);
+        unnote(run, slot.name);
+      }
       if (given !== null) {
         fillBlank(run, slot.name);
         const result = accept(run, given);
-        if ('value' in result) return settle(run, result.value);
+        if ('value' in result) return settleSaid(run, result.value);
+        unnote(run, slot.name);
         store(run, slot, null);
         return prompt(run, result.refused ?? complaint(run));
       }
       return run.frame.wrong?.[slot.name] ? fail(run, complaintsOf(run)) : prompt(run);
     };
+
+    const questionOf = (run: Run): Question => ({
+      name: slot.name,
+      type: slot.type,
+      confirm: false,
+      optional: step.optional === true,
+      ...(slot.source !== undefined && { pattern: slot.source }),
+      ...(slot.description !== undefined && { description: slot.description }),
+      ...(choices && { choices: choices.views(run) }),
+    });
 
     const pc = c.ops.length;
     c.asks.set(slot.name, pc);
@@ -221,15 +247,7 @@ export const collect = defineStep({
         },
       }),
       again: (run) => prompt(run),
-      question: (run) => ({
-        name: slot.name,
-        type: slot.type,
-        confirm: false,
-        optional: step.optional === true,
-        ...(slot.source !== undefined && { pattern: slot.source }),
-        ...(slot.description !== undefined && { description: slot.description }),
-        ...(choices && { choices: choices.views(run) }),
-      }),
+      question: questionOf,
       timer: (run, name) => idle.fire(run, name),
     });
     const idle = compileInactivity(c, step.inactivity as readonly IdleSource[] | undefined);

@@ -46,6 +46,32 @@ export function mentioned(said: Said, choices: readonly ChoiceView[]): readonly 
   return score(said, choices).filter((one) => one.points >= 1 && !one.denied);
 }
 
+/** A choice, and where it is named. */
+export type Named = Pick<Scored, 'value' | 'from' | 'to'>;
+
+/** All choices of which every word of a label is said, and none denied: "wrong item", where "wrong" alone could be said of anything. */
+export function namedInFull(said: Said, choices: readonly ChoiceView[]): readonly Named[] {
+  const tokens = tokensOf(said);
+  return choices.flatMap((choice) => {
+    const label = choice.labels.map(labelOf).find((each) => isSaidInFull(each, said, tokens));
+    if (label === undefined) return [];
+    const own = tokens.filter((token) => holds(label.tokens, token));
+    return [
+      {
+        value: choice.value,
+        from: Math.min(...own.map(({ from }) => from)),
+        to: Math.max(...own.map(({ to }) => to)),
+      },
+    ];
+  });
+}
+
+function isSaidInFull(label: Label, said: Said, tokens: readonly Token[]): boolean {
+  if (label.tokens.length === 0 || label.denies) return false;
+  if (isHan(label.key.charCodeAt(0)) && !said.key.includes(label.key)) return false;
+  return label.tokens.every((word) => tokens.some((token) => !token.denied && holds([word], token)));
+}
+
 /** What the choice is called, prepared for matching. */
 interface Label {
   readonly key: string;
