@@ -89,6 +89,21 @@ describe('a classifier that has learnt', () => {
     expect(best?.confidence).toBeGreaterThan(0.7);
   });
 
+  test('does not give words of no flow in particular to the flow with most examples', () => {
+    const things = ['lamp', 'chair', 'rug', 'vase', 'desk', 'bed', 'cup', 'bowl', 'towel', 'clock', 'shelf', 'stool'];
+    const asks = things.flatMap((thing) =>
+      ['what does the {} cost', 'how do i clean the {}', 'is the {} sold out', 'who made the {}'].map((text) => ({
+        flow: 'questions',
+        text: text.replace('{}', thing),
+        weight: 1,
+      })),
+    );
+    const crowded = learn([...examples.filter(({ text }) => text.charCodeAt(0) < 128), ...asks]);
+    const [best, next] = classify(new Said('refund the chair'), crowded);
+    expect([best?.flow, next?.flow]).toEqual(['refund', 'questions']);
+    expect(next?.confidence).toBeLessThan(0.22);
+  });
+
   test('of one flow with one example knows that one and no more', () => {
     const small = learn([{ flow: 'only', text: 'book a table for two', weight: 1 }]);
     expect(classify(new Said('please book a table for two'), small)[0]?.confidence).toBeGreaterThan(0.5);
