@@ -24,8 +24,8 @@ import { Work } from './work.ts';
 export function createEngine(parts: EngineParts): Engine & Operations {
   const shared = share(parts);
   const { store, clock } = shared;
-  const lanes = new Lanes(shared.hot);
   const watchers = new Watchers();
+  const lanes = new Lanes(shared.hot, (conversation) => watchers.has(conversation));
   const work = new Work(shared, lanes, watchers, {
     delivery: (lane) => outbox.delivery(lane),
     begins: (lane) => outbox.begins(lane),

@@ -100,18 +100,20 @@ export interface Item {
 
 /**
  * The conversations in memory: those that something is happening to, and the most recent of the others, so that a quick answer needs
- * no read and no parse. Bounded: an idle conversation costs nothing once it is forgotten.
+ * no read and no parse. Bounded: an idle conversation that nobody watches costs nothing once it is forgotten.
  */
 export class Lanes {
   readonly #limit: number;
+  readonly #isWatched: (conversation: string) => boolean;
   /** By account, then by address. */
   readonly #byAddress = new Map<string, Map<string, Lane>>();
   /** The least recent first. */
   readonly #recent = new Set<Lane>();
   readonly #byKey = new Map<number, Lane>();
 
-  constructor(limit: number) {
+  constructor(limit: number, isWatched: (conversation: string) => boolean) {
     this.#limit = limit;
+    this.#isWatched = isWatched;
   }
 
   at(account: string, address: string): Lane | undefined {
@@ -173,9 +175,21 @@ export class Lanes {
     return [...this.#recent].filter((lane) => lane.mode !== 'idle' && lane.mode !== 'cold');
   }
 
+  /** Whose customer sits before an open chat stays: she is likely to write next. */
   #forgetOldest(): void {
+    let looked = 0;
     for (const lane of this.#recent) {
-      if (lane.mode === 'idle' && lane.calls === 0) return this.forget(lane);
+      if (this.#recent.size <= this.#limit || looked === LOOKED_AT) return;
+      looked += 1;
+      const isFree = lane.mode === 'idle' && lane.calls === 0 && !this.#isWatched(lane.id);
+      if (isFree) this.forget(lane);
+      else {
+        this.#recent.delete(lane);
+        this.#recent.add(lane);
+      }
     }
   }
 }
+
+/** Lanes that are looked at for one to forget: so a crowd that stays costs no more than one that comes and goes. */
+const LOOKED_AT = 8;
