@@ -3,6 +3,7 @@ import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
+import { CHANNELS } from './channels.ts';
 import { DeskSettings, deskProblems } from './desk.ts';
 import { FileSettings } from './files.ts';
 import { KnowledgeSettings } from './knowledge.ts';
@@ -70,7 +71,9 @@ export const Settings = z.strictObject({
   channels: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name: small letters, digits, - and _'),
-      z.looseObject({ kind: z.string().meta({ description: 'The kind of channel: web.' }) }),
+      z.looseObject({
+        kind: z.string().meta({ description: `The kind of channel: ${Object.keys(CHANNELS).join(', ')}.` }),
+      }),
     )
     .default({})
     .meta({

@@ -120,13 +120,17 @@ export const CODES: Readonly<Record<string, string>> = {
   'connector.unknown_error': 'An answer is mapped to an error that the action does not declare.',
   'connector.unknown_key': 'A key that connectors.yaml does not know.',
 
+  'channel.missing_secret': 'An account needs a secret from the environment that is not set.',
   'channel.unknown_kind': 'No such kind of channel.',
   'deployment.missing': 'The folder has no parley.yaml.',
   'deployment.no_flows': 'The deployment has no flow.',
   'deployment.unreadable': 'parley.yaml cannot be read.',
   'settings.invalid_value': 'A value of parley.yaml is of the wrong kind.',
   'settings.missing_key': 'A key of parley.yaml is missing.',
+  'settings.unknown_flow': 'The menu or the survey names a flow that no customer can start.',
+  'settings.unknown_hours': 'A queue names business hours that the desk does not have.',
   'settings.unknown_key': 'A key that parley.yaml does not know.',
+  'settings.unknown_queue': 'An agent or an escalation names a queue that the desk does not have.',
   'texts.missing_locale': 'Built-in texts lack a language of the deployment.',
   'texts.unknown': 'No such built-in text.',
 };
