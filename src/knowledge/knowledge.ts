@@ -5,6 +5,7 @@ import { pick } from './pick.ts';
 import type { MayLink } from './plain.ts';
 import { type Document, type Read, readDocument } from './reading.ts';
 import { SearchIndex, type Wanted } from './search-index.ts';
+import { isHan } from './words.ts';
 
 /** A set of documents that flows and accounts name. */
 export interface KnowledgeSet {
@@ -134,7 +135,7 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
     search(question, limit) {
       const about = index.about(question.query);
       return index
-        .search(question.query, readerOf(question, sets), Math.max(limit, CLOSE))
+        .search(question.query, readerOf({ ...question, locale: spokenIn(question) }, sets), Math.max(limit, CLOSE))
         .map(({ passage, score }) => ({ passage, score, confidence: nearness(about, passage) }))
         .toSorted((a, b) => b.score * (1 + b.confidence) - a.score * (1 + a.confidence))
         .slice(0, limit)
@@ -150,6 +151,12 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
       return { text, title, set, document, confidence: round(confidence), ...(url !== undefined && { url }) };
     },
   };
+  /** Chinese is told by its characters: asked in the middle of an English conversation, it is answered in Chinese. */
+  function spokenIn({ query, locale }: Question): string {
+    const chinese = locales.find((one) => /^zh\b/i.test(one));
+    return chinese !== undefined && !/^zh\b/i.test(locale) && isHan(query) ? chinese : locale;
+  }
+
   knowledge.define(first);
   return knowledge;
 }

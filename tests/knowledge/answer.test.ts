@@ -21,6 +21,7 @@ describe('a question', () => {
   test('is answered in the language it is asked in', () => {
     expect(knowledge.answer(ask('几天内可以退货？'))?.text).toBe('收货后 30 天内可以退货。');
     expect(knowledge.answer(ask('How long do I have to return something?', { locale: 'zh' }))).toBeUndefined();
+    expect(knowledge.answer(ask('几天内可以退货？', { locale: 'en' }))?.text).toBe('收货后 30 天内可以退货。');
   });
 
   test.each([
