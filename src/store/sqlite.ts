@@ -8,7 +8,7 @@ import { customersOf } from './sqlite/customer.ts';
 import { deliveriesOf } from './sqlite/delivery.ts';
 import { deskOf } from './sqlite/desk.ts';
 import { freeSendsOf } from './sqlite/free-sends.ts';
-import { GroupCommit } from './sqlite/group-commit.ts';
+import { asStoreError, GroupCommit } from './sqlite/group-commit.ts';
 import { handingOf } from './sqlite/handing.ts';
 import { identitiesOf } from './sqlite/identity.ts';
 import { inboxOf } from './sqlite/inbox.ts';
@@ -29,7 +29,8 @@ import type { DueTimer, Store } from './store.ts';
  * The store in one SQLite file, for one process: what is written in the same moment shares one sync (`group-commit.ts`), what is
  * read comes straight from the page cache. The file is locked while it is open.
  *
- * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it.
+ * @throws ParleyError `store.locked` when another process has it, `store.newer` when a later version of Parley wrote it, `store.full` and
+ * `store.unavailable` when the disk has no room for it or fails.
  */
 export function openSqlite(path: string, options: SqliteOptions = {}): SqliteStore {
   // SQLite takes its log away when the file is closed: it is here because nobody came to that.
@@ -206,7 +207,7 @@ function open(path: string): Database.Database {
     return database;
   } catch (error) {
     database.close();
-    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error;
+    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw asStoreError(error);
     throw new ParleyError('store.locked', `Another process has ${path} open.`, {
       hint: 'Stop the other Parley first, or give this one a file of its own.',
       cause: error,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -45,6 +45,12 @@ describe('the SQLite store', () => {
     later.pragma('user_version = 999');
     later.close();
     expect(() => openSqlite(other)).toThrow(expect.objectContaining({ code: 'store.newer' }));
+  });
+
+  test('says of a file that is no database that it cannot be used', () => {
+    const other = join(folder, 'no.db');
+    writeFileSync(other, 'This was a letter once.'.repeat(100));
+    expect(() => openSqlite(other)).toThrow(expect.objectContaining({ code: 'store.unavailable' }));
   });
 
   test('knows a ruling after everything else of its conversation is gone, and tells nobody whose it is', async () => {

@@ -163,6 +163,13 @@ function refuseAll(group: readonly Operation[], error: unknown): void {
   for (const operation of group) operation.reject(error);
 }
 
+/** What is thrown for an error of the disk, as far as it is one. */
+export function asStoreError(error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === 'SQLITE_FULL') return refusal('store.full', error);
+  return FATAL.test(code) ? refusal('store.unavailable', error) : error;
+}
+
 function refusal(condition: 'ok' | 'store.full' | 'store.unavailable', cause?: unknown): ParleyError {
   return condition === 'store.full'
     ? new ParleyError('store.full', 'The disk is full: nothing was saved.', {
