@@ -203,6 +203,18 @@ export const STEPS: fc.Arbitrary<fc.Command<Model, ConversationWorld>>[] = [
         late,
       ),
   ),
+  // The machine sleeps through the end of a wrap-up, of an offer, of a promise.
+  fc.constantFrom(1, 2).map(
+    (minutes) =>
+      new Step(
+        `sleep ${minutes} min`,
+        (model, world) => {
+          world.pass(minutes * MINUTE, true);
+          model.pass(minutes * MINUTE);
+        },
+        true,
+      ),
+  ),
   step('news of the world', (_, world) => world.happen({ kind: 'signal', name: 'news', data: {} })),
   step('deliver', (_, world) => world.deliver()),
   step('repeat', (_, world) => world.repeat()),
