@@ -6,9 +6,11 @@ import { DATABASE } from '../bot/database.ts';
 import { compileDeployment, type Deployment, loadDeployment } from '../deployment/deployment.ts';
 import { SETTINGS_FILE } from '../deployment/settings.ts';
 import { codeOf } from '../errors.ts';
+import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf } from '../flow/problem.ts';
 import { askPlatforms, lookAtAccounts } from './account-findings.ts';
 import type { Command } from './command.ts';
+import { lookAtDoors } from './door-findings.ts';
 import { EXIT } from './exit-code.ts';
 import type { Finding } from './finding.ts';
 import { DEFAULT_PORT, portOf } from './port.ts';
@@ -29,11 +31,13 @@ export const command: Command = {
   exits: { 1: 'something is missing' },
   async run(input, terminal) {
     const deployment = await loadDeployment(input.arguments[0] ?? '.', process.env);
+    const compiled = compileDeployment(deployment);
     const findings = [
       node(),
-      settings(deployment),
+      settings(compiled),
       ...environment(deployment),
       ...lookAtAccounts(deployment, process.env),
+      ...lookAtDoors(deployment, compiled.programs, process.env),
       ...(input.has('online') ? await askPlatforms(deployment, process.env) : []),
       dataFolder(deployment),
       database(deployment),
@@ -61,8 +65,7 @@ function node(): Finding {
   return { ok: true, what: `Node ${process.versions.node}` };
 }
 
-function settings(deployment: Deployment): Finding {
-  const { problems, programs } = compileDeployment(deployment);
+function settings({ problems, programs }: CompiledFlows): Finding {
   const ok = errorsOf(problems).length === 0;
   const flows = [...programs.keys()].filter((name) => !name.startsWith('repair.')).length;
   if (ok) return { ok, what: `${SETTINGS_FILE} and ${flows} flows: no errors` };

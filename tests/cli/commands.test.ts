@@ -155,6 +155,23 @@ describe('parley doctor', () => {
     expect(out).toContain('flows/connectors.yaml needs it');
   });
 
+  test('advises to set the secrets of the doors that flows and documents count on', async () => {
+    using folder = new Folder({
+      ...RIGHT,
+      'parley.yaml': `${RIGHT['parley.yaml']}knowledge: {help: {push: true}}\n`,
+      'flows/lost/flow.yaml':
+        'flow: lost\ncallable_only: true\ntriggers: {events: [parcel.lost]}\nsteps:\n  - say: We are looking for it.\n  - end: resolved\n',
+    });
+    const { code, out } = await parley(['doctor', folder.path, '--port', '0']);
+    expect(code).toBe(0);
+    expect(out).toContain('! PARLEY_EVENTS_SECRET is not set\n    Without it nobody can send events for lost');
+    expect(out).toContain(
+      '! PARLEY_KNOWLEDGE_SECRET is not set\n    Without it nobody can send documents pushed to help',
+    );
+    const set = { PARLEY_EVENTS_SECRET: 's1', PARLEY_KNOWLEDGE_SECRET: 's2' };
+    expect((await parley(['doctor', folder.path, '--port', '0'], { env: set })).out).not.toContain('SECRET is not set');
+  });
+
   test('says that a database is damaged', async () => {
     using folder = new Folder({
       ...RIGHT,
