@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
-import { type Example, LEARNING } from '../understanding/classify/learn.ts';
+import { LEARNING } from '../understanding/classify/learn.ts';
 import type { Model } from '../understanding/classify/model.ts';
+import type { Example } from '../understanding/classify/school.ts';
 
 /** Features × flows from which learning takes longer than a customer should wait: about 200 ms. */
 const LONG = 5_000_000;

@@ -4,8 +4,8 @@
  */
 import { required } from '../type.ts';
 import { isQuestion } from './ask.ts';
-import type { Example } from './classify/learn.ts';
 import type { Model } from './classify/model.ts';
+import type { Example } from './classify/school.ts';
 import { correction } from './correction.ts';
 import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';

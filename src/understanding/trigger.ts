@@ -3,8 +3,9 @@
  * examples (`classify/`). It learns when it is first needed, or when told to: until then a bot costs nothing but its examples.
  */
 import { classify } from './classify/classify.ts';
-import { type Example, learn } from './classify/learn.ts';
+import { learn } from './classify/learn.ts';
 import type { Model } from './classify/model.ts';
+import type { Example } from './classify/school.ts';
 import { unwrap } from './phrase.ts';
 import { Said } from './said.ts';
 import type { Ranked } from './understanding.ts';

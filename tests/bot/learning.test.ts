@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { isLong, learnt } from '../../src/bot/learning.ts';
 import { createLog, type Log } from '../../src/log.ts';
-import { type Example, learn } from '../../src/understanding/classify/learn.ts';
+import { learn } from '../../src/understanding/classify/learn.ts';
+import type { Example } from '../../src/understanding/classify/school.ts';
 import { Folder } from '../cli/deployment-folder.ts';
 
 /** A bot of so many flows. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Example } from '../../src/understanding/classify/learn.ts';
+import type { Example } from '../../src/understanding/classify/school.ts';
 import { createUnderstanding } from '../../src/understanding/embedded.ts';
 import { Said } from '../../src/understanding/said.ts';
 import { createTriggers } from '../../src/understanding/trigger.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { classify } from '../../../src/understanding/classify/classify.ts';
-import { type Example, learn } from '../../../src/understanding/classify/learn.ts';
+import { learn } from '../../../src/understanding/classify/learn.ts';
+import type { Example } from '../../../src/understanding/classify/school.ts';
 import { Said } from '../../../src/understanding/said.ts';
 
 const TAUGHT: Readonly<Record<string, readonly string[]>> = {
