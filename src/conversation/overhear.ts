@@ -66,17 +66,22 @@ function hasRival(stage: Stage, program: Program, { name, type, pattern, choices
   return false;
 }
 
-/** Is there a question that has no answer yet and may be answered in passing? */
+/**
+ * Is there a question that has no answer yet and may be answered in passing? A flow that asks for a secret keeps no words: they might
+ * hold it.
+ */
 function mayListen(stage: Stage, program: Program): boolean {
+  let isAwaited = false;
   for (const name of program.asks.keys()) {
     const slot = program.slots[name];
-    if (slot && isOpenTo(slot) && mayBeSaid(slot) && read(stage, slot) === null) return true;
+    if (slot?.sensitive === 'secret' || slot?.sensitive === 'payment') return false;
+    isAwaited ||= slot !== undefined && isOpenTo(slot) && mayBeSaid(slot) && read(stage, slot) === null;
   }
-  return false;
+  return isAwaited;
 }
 
-function isOpenTo({ prefill, scope, sensitive }: SlotSpec): boolean {
-  return prefill && scope !== 'customer' && sensitive !== 'secret' && sensitive !== 'payment';
+function isOpenTo({ prefill, scope }: SlotSpec): boolean {
+  return prefill && scope !== 'customer';
 }
 
 /** A rough look by type alone; what the question offers is known when it comes. */

@@ -26,6 +26,7 @@ export interface Choices {
 interface Source {
   readonly choices?: unknown;
   readonly choices_from?: string | undefined;
+  readonly synonyms?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly choice_label?: string | Record<string, string> | undefined;
 }
 
@@ -34,13 +35,13 @@ export function compileChoices(c: Compiler, slot: SlotSpec, step: Source): Choic
   const list = slot.type.kind === 'list';
   const element = required(slot.type.kind === 'list' ? slot.type.of : slot.type);
   if (step.choices_from !== undefined) return fromList(c, element, list, step.choices_from, step.choice_label);
-  if (step.choices !== undefined) return fixed(c, element, list, step.choices);
-  if (element.kind === 'enum') {
-    return statics(
-      element.values.map((value) => ({ value, label: literal(humanise(value)) })),
-      list,
-    );
-  }
+  const offered =
+    step.choices !== undefined
+      ? optionsOf(c, element, step.choices)
+      : element.kind === 'enum'
+        ? element.values.map((value) => ({ value, label: literal(humanise(value)) }))
+        : undefined;
+  if (offered) return statics(withSynonyms(c, offered, step.synonyms), list);
   if (element.kind === 'boolean') return yesNo(list);
   if (element.kind === 'object') {
     c.error(
@@ -102,7 +103,7 @@ function fromList(
   };
 }
 
-function fixed(c: Compiler, element: Type, multiple: boolean, source: unknown): Choices {
+function optionsOf(c: Compiler, element: Type, source: unknown): Option[] {
   const entries: [string, unknown][] = Array.isArray(source)
     ? source.map((value) => [String(value), String(value)])
     : Object.entries((source ?? {}) as Record<string, unknown>);
@@ -132,17 +133,44 @@ function fixed(c: Compiler, element: Type, multiple: boolean, source: unknown): 
   });
   const missing = allowed?.filter((value) => !entries.some(([key]) => key === value)) ?? [];
   if (missing.length > 0) c.warn('flow.choices_missing', `No choice leads to ${missing.join(', ')}.`, 'choices');
-  return statics(options, multiple);
+  return options;
 }
 
-function statics(options: readonly { value: Json; label: Localized }[], multiple: boolean): Choices {
+interface Option {
+  readonly value: Json;
+  readonly label: Localized;
+  /** Other ways to say it, in any language. */
+  readonly synonyms?: readonly string[];
+}
+
+function withSynonyms(c: Compiler, options: readonly Option[], source: Source['synonyms'] = {}): readonly Option[] {
+  const known = options.map(({ value }) => String(value));
+  for (const key of Object.keys(source)) {
+    if (known.includes(key)) continue;
+    const guess = nearest(key, known);
+    c.errorAtKey(
+      'expression.enum',
+      `\`${key}\` is not one of ${known.join(', ')}.`,
+      key,
+      guess ? `Did you mean \`${guess}\`?` : undefined,
+      [...c.at, 'synonyms'],
+    );
+  }
+  return options.map((option) => {
+    const synonyms = source[String(option.value)];
+    return synonyms === undefined ? option : { ...option, synonyms };
+  });
+}
+
+function statics(options: readonly Option[], multiple: boolean): Choices {
   const values = options.map(({ value }) => value);
   return {
     reads: [...new Set(options.flatMap(({ label }) => label.reads))],
     multiple,
     values: () => values,
     labels: (run) => options.map(({ label }) => label.render(run)),
-    views: (run) => options.map(({ value, label }) => ({ value, labels: label.renderAll(run) })),
+    views: (run) =>
+      options.map(({ value, label, synonyms = [] }) => ({ value, labels: [...label.renderAll(run), ...synonyms] })),
     match: (_run, given) => values.find((value) => value === given),
     indexOf: (_run, given) => values.indexOf(given),
   };

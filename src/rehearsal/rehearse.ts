@@ -95,6 +95,7 @@ class Rehearsal {
 
   private overhear(understanding: Understanding): Understanding {
     return {
+      ...understanding,
       understand: (text, context) => {
         const commands = understanding.understand(text, context);
         this.understood.push(...commands);

@@ -22,6 +22,10 @@ const schema = z.strictObject({
   retries: z.int().min(0).max(20).optional(),
   on_fail: Block.optional(),
   choices: z.union([z.record(z.string(), Text), z.array(z.union([z.string(), z.number()]))]).optional(),
+  synonyms: z
+    .record(z.string(), z.array(z.string().min(1)))
+    .optional()
+    .meta({ description: 'Other ways to say a choice, in any language: {damaged: [broken, 坏了]}.' }),
   choices_from: z.string().optional(),
   choice_label: Text.optional(),
   open: z
