@@ -209,9 +209,14 @@ async function turnOf(
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
   const model = await learnt(examplesOf(heardBy(deployment, compiled.programs)), data, log);
   const bot = createBot(deployment, compiled, kept, model);
+  // A small bot learns when it first needs to: better now than while somebody waits for it.
+  setTimeout(() => bot.understanding.rank?.('hello'), SETTLED).unref();
   const conversing = (bot: Bot) => withConsent(conversingWith(bot, deployment.settings), deployment.settings.name);
   return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
 }
+
+/** Milliseconds after which a bot that has been opened has nothing more urgent to do. */
+const SETTLED = 1_000;
 
 /** Where an action is declared in YAML too, its result is checked against that declaration. */
 function signed(action: Action, { connectors }: Deployment): Action {
