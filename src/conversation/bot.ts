@@ -12,6 +12,8 @@ export interface Bot {
   readonly locales: readonly string[];
   /** IANA zone of the business: `today` depends on it. */
   readonly timezone: string;
+  /** What an amount of money is in that a customer names without a currency; absent: she is asked again. ISO 4217. */
+  readonly currency?: string;
   /** Built-in texts by locale and name. */
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Is a desk there, where humans take conversations over? */

@@ -132,6 +132,7 @@ function contextOf(stage: Stage): Context {
     locale: stage.state.locale,
     now: stage.now,
     timezone: stage.timezone,
+    ...(stage.bot.currency !== undefined && { currency: stage.bot.currency }),
     busy: stage.state.frames.length > 0 || stage.state.parked !== undefined,
     known: knownSlots(stage, question?.name),
     ...(question && { question }),
@@ -153,6 +154,7 @@ function knownSlots(stage: Stage, asked: string | undefined): SlotView[] {
         name,
         type: slot.type,
         ...(slot.source !== undefined && { pattern: slot.source }),
+        ...(slot.currency !== undefined && { currency: slot.currency }),
         ...(slot.description !== undefined && { description: slot.description }),
         ...(choices && { choices }),
       });

@@ -19,7 +19,7 @@ export function createBot(
   kept: ReadonlyMap<string, Program> = new Map(),
   learnt?: Model,
 ): Bot {
-  const { locales, timezone, menu, patience, desk, csat } = deployment.settings;
+  const { locales, timezone, currency, menu, patience, desk, csat } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
@@ -27,6 +27,7 @@ export function createBot(
     understanding: hearingMoods(hearingQuestions(createUnderstanding(heardBy(deployment, programs), learnt))),
     locales,
     timezone,
+    ...(currency !== undefined && { currency }),
     texts: deployment.texts,
     desk: desk !== undefined,
     patience: parseDuration(patience) ?? 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '../flow/money.ts';
 import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
@@ -30,6 +31,11 @@ export const Settings = z.strictObject({
     .refine(isTimezone, 'a time zone such as Europe/Berlin')
     .default('UTC')
     .meta({ description: "Where the business's day begins: an IANA time zone such as Europe/Berlin." }),
+  currency: z
+    .string()
+    .refine(isCurrency, 'an ISO 4217 code such as EUR')
+    .optional()
+    .meta({ description: 'What an amount of money is in that a customer names without a currency: EUR.' }),
   flows: z.string().min(1).default('flows').meta({ description: 'The folder of the flows.' }),
   actions: z.string().min(1).default('actions').meta({ description: 'The folder of actions in TypeScript.' }),
   data: z.string().min(1).default('.parley').meta({

@@ -1,7 +1,8 @@
-import { optional, type Type } from '../type.ts';
+import { optional, required, type Type } from '../type.ts';
 import type { Compiler } from './compiler.ts';
 import { nearest } from './did-you-mean.ts';
 import { OUTCOMES, PATTERNS, repairName } from './library.ts';
+import { isCurrency } from './money.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 import type { Problem } from './problem.ts';
 import type { Header, SlotSpec } from './program.ts';
@@ -149,6 +150,8 @@ function slotSpec(c: Compiler, name: string, source: SlotSource): SlotSpec {
     if ('pattern' in compiled) pattern = compiled.pattern;
     else c.error('expression.pattern', compiled.problem, ['slots', name, 'pattern']);
   }
+  if (source.currency !== undefined)
+    checkCurrency(c, name, source.currency, 'type' in parsed ? parsed.type : undefined);
   return {
     name,
     type: 'type' in parsed ? parsed.type : { kind: 'any' },
@@ -158,7 +161,18 @@ function slotSpec(c: Compiler, name: string, source: SlotSource): SlotSpec {
     ...(source.pattern !== undefined && { source: source.pattern }),
     ...(source.min !== undefined && { min: source.min }),
     ...(source.max !== undefined && { max: source.max }),
+    ...(source.currency !== undefined && { currency: source.currency }),
     ...(source.description !== undefined && { description: source.description }),
     ...(source.sensitive && { sensitive: source.sensitive }),
   };
+}
+
+function checkCurrency(c: Compiler, name: string, currency: string, type: Type | undefined): void {
+  const own = type && required(type);
+  const element = own?.kind === 'list' ? required(own.of) : own;
+  const at = ['slots', name, 'currency'];
+  if (element && element.kind !== 'money' && element.kind !== 'any')
+    c.error('flow.type', `Only money has a currency, and \`${name}\` is none.`, at, 'Make its type `money`.');
+  else if (!isCurrency(currency))
+    c.error('flow.type', `\`${currency}\` is no currency.`, at, 'Write its ISO 4217 code in capitals, such as EUR.');
 }

@@ -59,6 +59,8 @@ export interface SlotSpec {
   readonly source?: string;
   readonly min?: number;
   readonly max?: number;
+  /** Of money: what an amount without one is in. ISO 4217. */
+  readonly currency?: string;
   readonly description?: string;
   readonly sensitive?: 'pii' | 'secret' | 'payment';
   readonly scope: 'flow' | 'conversation' | 'customer';

@@ -60,6 +60,9 @@ const slotAttributes = {
   pattern: z.string().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
+  currency: z.string().optional().meta({
+    description: 'Of money, what an amount without a currency is in: EUR. Default: the `currency` of parley.yaml.',
+  }),
   description: z.string().optional(),
   examples: z.array(z.string()).optional(),
   sensitive: z.enum(['pii', 'secret', 'payment']).optional(),

@@ -80,6 +80,8 @@ export interface Context {
   readonly timezone: string;
   /** What the bot has just asked, if anything. */
   readonly question?: Question;
+  /** What an amount of money is in that is said without a currency, where its slot does not tell: ISO 4217. */
+  readonly currency?: string;
   /** Slots of the running flows that have a value: the ones a correction can mean. */
   readonly known: readonly SlotView[];
   /** Is a flow running? Without one there is nothing to cancel, skip or correct. */
@@ -90,6 +92,8 @@ export interface SlotView {
   readonly name: string;
   readonly type: Type;
   readonly pattern?: string;
+  /** Of money: what an amount is in that is said without a currency. */
+  readonly currency?: string;
   readonly description?: string;
   readonly choices?: readonly ChoiceView[];
 }

@@ -59,7 +59,9 @@ function repairFlows(overrides: NonNullable<Setting['repair']>): FlowText[] {
   );
 }
 
-export interface BotSetting extends Setting, Partial<Pick<Bot, 'desk' | 'patience' | 'timezone' | 'csat'>> {
+export interface BotSetting
+  extends Setting,
+    Partial<Pick<Bot, 'desk' | 'patience' | 'timezone' | 'csat' | 'currency'>> {
   /** Versions that conversations still stand in. */
   readonly kept?: ReadonlyMap<string, Program>;
 }
@@ -76,6 +78,7 @@ export function botOf(flows: string | readonly string[], setting: BotSetting = {
     programs,
     versions: new Map([...kept, ...[...programs.values()].map((program) => [program.version, program] as const)]),
     understanding: hearingMoods(createUnderstanding({ flows: catalogueOf(programs), locales })),
+    ...(setting.currency !== undefined && { currency: setting.currency }),
     ...(setting.csat && { csat: setting.csat }),
     locales,
     timezone,

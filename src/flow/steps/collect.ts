@@ -195,6 +195,7 @@ export const collect = defineStep({
       confirm: false,
       optional: step.optional === true,
       ...(slot.source !== undefined && { pattern: slot.source }),
+      ...(slot.currency !== undefined && { currency: slot.currency }),
       ...(slot.description !== undefined && { description: slot.description }),
       ...(choices && { choices: choices.views(run) }),
     });

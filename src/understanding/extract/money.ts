@@ -24,9 +24,17 @@ const BEFORE = /(us\$|hk\$|nt\$|ca\$|au\$|a\$|s\$|[$€£¥₹₩]|\b[a-z]{3}|�
 const AFTER =
   /^\s{0,2}(us\$|hk\$|[$€£¥₹₩]|[a-z]{2,9}|元人民币|人民币|新加坡元|瑞士法郎|新台币|块钱|[\u4e00-\u9fff]{2}|[元块圆欧刀])/;
 
-/** An amount with its currency: without one it is a number, and a number is no money. */
-export const extractMoney: Extract = (said, _slot, context) => {
+/** Enough where money was asked for; too little to take a number out of words that were about something else. */
+const BARE = 0.85;
+
+/**
+ * An amount with its currency. One that is said without is in the slot's, or the business's own; where neither is known, it is a
+ * number, and a number is no money.
+ */
+export const extractMoney: Extract = (said, slot, context) => {
+  const own = slot.currency ?? context.currency;
   const found: Found[] = [];
+  const bare: Found[] = [];
   for (const numeral of numerals(said)) {
     if (numeral.ordinal || numeral.value < 0) continue;
     const before = BEFORE.exec(said.text.substring(Math.max(0, numeral.from - 8), numeral.from));
@@ -35,7 +43,16 @@ export const extractMoney: Extract = (said, _slot, context) => {
     const sign = after === null ? '' : signOf(after[1] ?? '');
     const trailing = sign === '' ? undefined : currency(sign, context.locale);
     const code = trailing ?? leading;
-    if (code === undefined) continue;
+    if (code === undefined) {
+      if (own !== undefined)
+        bare.push({
+          value: { amount: numeral.value, currency: own },
+          confidence: BARE,
+          from: numeral.from,
+          to: numeral.to,
+        });
+      continue;
+    }
     const from = leading === undefined ? numeral.from : numeral.from - (before?.[0].length ?? 0);
     const end =
       trailing === undefined
@@ -49,7 +66,7 @@ export const extractMoney: Extract = (said, _slot, context) => {
       to: end + (tail === undefined ? 0 : 1),
     });
   }
-  return only(said, found);
+  return only(said, found.length > 0 ? found : bare);
 };
 
 /** Chinese writes on without a space: of 元一共 only 元 is the currency. */
