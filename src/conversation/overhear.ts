@@ -2,7 +2,7 @@ import type { Frame } from '../flow/frame.ts';
 import { markSaid } from '../flow/noted.ts';
 import type { Program, SlotSpec } from '../flow/program.ts';
 import { read } from '../flow/slot.ts';
-import { type Json, required } from '../type.ts';
+import { type Json, required, type Type } from '../type.ts';
 import type { Command, Question, Span } from '../understanding/understanding.ts';
 import type { Stage } from './stage.ts';
 
@@ -34,7 +34,7 @@ export function keepWords(stage: Stage, frame: Frame, text: string, taken: reado
   stage.focus(frame);
   if (!mayListen(stage, program)) return;
   const before = frame.words === undefined ? '' : `${frame.words.text}\n`;
-  frame.words = { text: `${before}${rest}`.slice(-MOST), at: stage.now };
+  frame.words = { text: `${before}${rest}`.slice(-MOST).toWellFormed(), at: stage.now };
 }
 
 /** The answer to the question that is about to be asked, if her earlier words hold it and no other question could mean it. */
@@ -54,16 +54,22 @@ export function overhear(stage: Stage, question: Question): Json | undefined {
   return found.value;
 }
 
-/** Two dates are asked for and one was said: it could be either. What has a pattern or choices of its own tells itself apart. */
-function hasRival(stage: Stage, program: Program, { name, type, pattern, choices }: Question): boolean {
-  if (choices !== undefined) return false;
-  const { kind } = required(type);
+/** Two dates are asked for and one was said, two sizes and "large": it could be either. */
+function hasRival(stage: Stage, program: Program, question: Question): boolean {
   for (const other of program.asks.keys()) {
     const slot = program.slots[other];
-    if (!slot || other === name || slot.source !== pattern || read(stage, slot) !== null) continue;
-    if (required(slot.type).kind === kind) return true;
+    if (slot && other !== question.name && read(stage, slot) === null && couldBoth(question, slot)) return true;
   }
   return false;
+}
+
+function couldBoth({ type, pattern }: Question, other: SlotSpec): boolean {
+  const [one, two] = [elementOf(type), elementOf(other.type)];
+  if (one.kind !== two.kind || pattern !== other.source) return false;
+  if (one.kind === 'enum' && two.kind === 'enum') return one.values.some((value) => two.values.includes(value));
+  if (one.kind === 'object') return JSON.stringify(one) === JSON.stringify(two);
+  // Without a pattern it is one of the texts that its question offers, and no other question does.
+  return one.kind !== 'string' || pattern !== undefined;
 }
 
 /**
@@ -86,9 +92,13 @@ function isOpenTo({ prefill, scope }: SlotSpec): boolean {
 
 /** A rough look by type alone; what the question offers is known when it comes. */
 function mayBeSaid({ type }: SlotSpec): boolean {
-  const own = required(type);
-  const { kind } = own.kind === 'list' ? required(own.of) : own;
+  const { kind } = elementOf(type);
   return kind !== 'boolean' && kind !== 'text' && kind !== 'integer' && kind !== 'number' && kind !== 'file';
+}
+
+function elementOf(type: Type): Type {
+  const own = required(type);
+  return own.kind === 'list' ? required(own.of) : own;
 }
 
 /** What starts the flow by the author's own example says nothing else. */
@@ -98,10 +108,13 @@ function isExample({ header }: Program, text: string): boolean {
 }
 
 function without(text: string, spans: readonly Span[]): string {
-  let rest = text;
-  for (const { from, to } of spans.toSorted((a, b) => b.from - a.from))
-    rest = `${rest.slice(0, from)} ${rest.slice(to)}`;
-  return rest
+  let rest = '';
+  let at = 0;
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    if (from > at) rest += `${text.slice(at, from)} `;
+    at = Math.max(at, to);
+  }
+  return `${rest}${text.slice(at)}`
     .replace(/\s*\n\s*/g, '\n')
     .replace(/ {2,}/g, ' ')
     .trim();

@@ -23,7 +23,7 @@ export function note(run: Run, slot: SlotSpec, value: Json, label: string | unde
   if (frame.noted?.[slot.name] === undefined) return;
   const shown = slot.sensitive === 'payment' ? undefined : (label ?? plainly(run, slot, value));
   if (shown === undefined || shown === '') forget(run, [slot.name]);
-  else frame.noted = { ...frame.noted, [slot.name]: shown.slice(0, LONGEST) };
+  else frame.noted = { ...frame.noted, [slot.name]: shown.slice(0, LONGEST).toWellFormed() };
 }
 
 /** She has answered the question itself, or the value did not hold: there is nothing to tell. */
@@ -31,16 +31,21 @@ export function unnote(run: Run, slot: string): void {
   if (run.frame.noted?.[slot] !== undefined) forget(run, [slot]);
 }
 
-/** The words of the next question, after what there is to tell. */
-export function withNoted(run: Run, text: string): string {
+/** What there is to tell before the next question, once; mostly nothing. */
+export function tellNoted(run: Run): string | undefined {
   const { noted } = run.frame;
-  if (noted === undefined) return text;
+  if (noted === undefined) return undefined;
   const told = Object.keys(noted)
     .filter((name) => noted[name] !== '')
     .slice(0, MOST);
-  if (told.length === 0) return text;
+  if (told.length === 0) return undefined;
   forget(run, told);
-  return `${run.phrase('noted', { values: told.map((name) => noted[name]).join(' · ') })}\n${text}`;
+  return run.phrase('noted', { values: told.map((name) => noted[name]).join(' · ') });
+}
+
+/** A line above a text, where there is one. */
+export function below(line: string | undefined, text: string): string {
+  return line === undefined ? text : `${line}\n${text}`;
 }
 
 function forget({ frame }: Run, names: readonly string[]): void {

@@ -50,6 +50,31 @@ describe('what was said with an answer', () => {
     expect(visit().say('send it back').conversation.frames[0]).not.toHaveProperty('words');
   });
 
+  test('is told in the form where there is one', () => {
+    const form = `
+flow: visit
+description: Plans a visit
+triggers: {examples: {en: [plan a visit]}}
+slots: {city: "enum(Berlin,Hamburg)", day: date, people: integer, note: string}
+steps:
+  - collect: city
+    ask: Where to?
+  - collect: day
+    ask: When?
+  - collect: people
+    form: Your visit
+    ask: How many?
+  - collect: note
+    ask: Anything else?
+  - end: resolved
+`;
+    const talk = new Talk(botOf([form]), {}).start('visit').say('Berlin please, on 24 December');
+    expect(talk.messages[0]).toMatchObject({
+      text: 'Noted: Dec 24, 2026\nHow many?',
+      form: { text: 'Noted: Dec 24, 2026' },
+    });
+  });
+
   test('is kept within bounds', () => {
     const talk = visit()
       .start('back')
@@ -89,6 +114,7 @@ steps:
 
   test.each([
     ['one of two dates', `${CITY}, first: date, second: date`, 'Berlin please, on 24 December'],
+    ['one of two names', `${CITY}, first: "enum(small,large)", second: "enum(large,huge)"`, 'Berlin, and large please'],
     [
       'what may not be said before',
       `${CITY}, first: {type: date, prefill: never}, second: string`,

@@ -6,7 +6,7 @@ import type { Compiler, Label } from '../compiler.ts';
 import { nearest } from '../did-you-mean.ts';
 import { beginForm, complaintsOf, fieldOf, fillBlank, formFrom, isBlank, isSecret, questionnaireOf } from '../form.ts';
 import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
-import { note, unnote, withNoted } from '../noted.ts';
+import { below, note, tellNoted, unnote } from '../noted.ts';
 import { LEFT, type SlotSpec, WAIT } from '../program.ts';
 import type { Offer, Run } from '../run.ts';
 import { Block, Condition, common, Name, Text, Value } from '../schema.ts';
@@ -113,12 +113,16 @@ export const collect = defineStep({
 
     const prompt = (run: Run, before?: string): number => {
       const { message, offers } = ask.render(run);
-      const text = withNoted(run, before === undefined ? message.text : `${before}\n${message.text}`);
+      const told = tellNoted(run);
+      const text = below(told, below(before, message.text));
       const multiple = choices?.multiple === true;
       const answers = [...offers, ...answersOf(run, choices, step.optional === true)];
       const together = form && formFrom(run, form, pc);
       delete run.frame.wrong;
-      run.say({ ...message, text, ...(multiple && { multiple }), ...inputHint(slot, choices) }, answers, together);
+      // Where the app has forms, the form stands in the place of the text.
+      const shown =
+        together && told !== undefined ? { ...together, text: below(told, together.text ?? '').trim() } : together;
+      run.say({ ...message, text, ...(multiple && { multiple }), ...inputHint(slot, choices) }, answers, shown);
       idle.start(run);
       return WAIT;
     };

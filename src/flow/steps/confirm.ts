@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../../type.ts';
 import type { Label } from '../compiler.ts';
 import { consent } from '../facts.ts';
-import { withNoted } from '../noted.ts';
+import { below, tellNoted } from '../noted.ts';
 import { LEFT, WAIT } from '../program.ts';
 import type { Run } from '../run.ts';
 import { Block, common, Name, Text } from '../schema.ts';
@@ -47,7 +47,7 @@ export const confirm = defineStep({
     const failed: Label = { pc: -1 };
     const prompt = (run: Run, before?: string): number => {
       const { message, offers } = ask.render(run);
-      const text = withNoted(run, before === undefined ? message.text : `${before}\n${message.text}`);
+      const text = below(tellNoted(run), below(before, message.text));
       run.say({ ...message, text }, [
         ...offers,
         { label: run.phrase('yes'), does: { value: 0 } },
