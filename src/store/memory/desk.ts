@@ -1,5 +1,5 @@
-import type { DeskEffect } from '../effect.ts';
-import { AWAY, awayLine, type DeskLine, type DeskTables, type StoredAgent, type StoredStand } from './desk.ts';
+import type { DeskEffect } from '../../effect.ts';
+import { AWAY, awayLine, type DeskLine, type DeskTables, type StoredAgent, type StoredStand } from '../desk.ts';
 
 export interface MemoryDesk extends DeskTables {
   /** Part of a turn's commit. */

@@ -1,6 +1,6 @@
-import type { Effect } from '../effect.ts';
-import type { Event } from '../event.ts';
-import type { JsonObject } from '../type.ts';
+import type { Effect } from '../../effect.ts';
+import type { Event } from '../../event.ts';
+import type { JsonObject } from '../../type.ts';
 import type {
   Acceptance,
   Arrival,
@@ -10,7 +10,7 @@ import type {
   Redemption,
   Store,
   StoredIdentity,
-} from './store.ts';
+} from '../store.ts';
 
 /** What a conversation of the memory store shows of itself here. */
 export interface Member {
