@@ -206,7 +206,7 @@ describe('long polling', () => {
     anna.say('one');
     const first = await ask(undefined);
     expect(first.events.map(({ event }) => event)).toEqual([
-      { kind: 'opened', locale: 'en' },
+      { kind: 'opened', locale: 'en', pressed: true },
       { kind: 'message', text: 'one' },
     ]);
     // The process ended before they were on disk.
