@@ -72,6 +72,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const words = fc.oneof(
   fc.constantFrom(
     'send it back',
+    'send it back: the mug from AB1234, it broke',
+    '我要退货，订单AB1234，Lamp坏了',
+    'AB1234, it came too late, 7 mugs and the lamp',
     'AB1234',
     'yes',
     'no',
