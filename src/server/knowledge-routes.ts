@@ -1,8 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { JSON_LIMIT, parseJson, readBytes } from './body.ts';
 import { Refusal } from './refusal.ts';
+import { isSigned } from './signed.ts';
 import { admit } from './wire.ts';
 
 /** Where documents go in and out while the bot runs. */
@@ -28,9 +29,6 @@ export interface KnowledgeRoutesParts {
   readonly secret: string | undefined;
   readonly clock: () => number;
 }
-
-/** Milliseconds that a signature is good for, either way. */
-const FRESH = 5 * 60_000;
 
 const Facts = {
   title: z.string().max(300).optional(),
@@ -88,17 +86,10 @@ export function knowledgeRoutes({ door, secret, clock }: KnowledgeRoutesParts): 
       if (!timingSafeEqual(digest(bearer), digest(secret))) throw unverified();
       return;
     }
-    const timestamp = request.headers.get('x-parley-timestamp') ?? '';
-    const signature = request.headers.get('x-parley-signature') ?? '';
-    if (!/^\d{1,12}$/.test(timestamp) || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw unverified();
-    if (Math.abs(clock() - Number(timestamp) * 1000) > FRESH) throw unverified();
     const { pathname, search } = new URL(request.url);
     // Signed with the address, so that what was overheard cannot be put in another document's place.
-    const expected = createHmac('sha256', secret)
-      .update(`${timestamp}.${request.method}.${pathname}${search}.`)
-      .update(body)
-      .digest();
-    if (!timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'))) throw unverified();
+    const before = `${request.method}.${pathname}${search}.`;
+    if (!isSigned(request.headers, body, secret, clock(), before)) throw unverified();
   }
 
   return routes;

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
@@ -7,6 +6,7 @@ import type { JsonObject } from '../type.ts';
 import { JSON_LIMIT, parseJson, readBytes } from './body.ts';
 import type { Metrics } from './metrics.ts';
 import { Refusal } from './refusal.ts';
+import { isSigned } from './signed.ts';
 import { admit } from './wire.ts';
 
 export interface SignalParts {
@@ -21,9 +21,6 @@ export interface SignalParts {
   readonly metrics: Metrics;
   readonly clock: () => number;
 }
-
-/** Milliseconds that a signature is good for, either way: an old request that was overheard is worth nothing. */
-const FRESH = 5 * 60_000;
 
 const SignalRequest = z.strictObject({
   /** Repeats when, and only when, the business sends the same event again. */
@@ -85,13 +82,7 @@ export function signalRoutes({ engine, wayTo, secret, metrics, clock }: SignalPa
   }
 
   function checkSignature(headers: Headers, body: Uint8Array): void {
-    const timestamp = headers.get('x-parley-timestamp') ?? '';
-    const signature = headers.get('x-parley-signature') ?? '';
-    if (secret === undefined || !/^\d{1,12}$/.test(timestamp) || !/^sha256=[0-9a-f]{64}$/.test(signature))
-      throw unverified();
-    if (Math.abs(clock() - Number(timestamp) * 1000) > FRESH) throw unverified();
-    const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest();
-    if (!timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'))) throw unverified();
+    if (secret === undefined || !isSigned(headers, body, secret, clock())) throw unverified();
   }
 
   return routes;
