@@ -3,6 +3,11 @@
  * An unknown zone is UTC: a profile may carry one that this machine's tables do not have.
  */
 
+/** Does this machine know the zone? */
+export function isTimezone(text: string): boolean {
+  return newClock(text) !== undefined;
+}
+
 /** How far the zone's clock is ahead of UTC at that instant, in milliseconds; whole seconds. */
 export function offsetAt(ms: number, timezone: string): number {
   const clock = clockOf(timezone);

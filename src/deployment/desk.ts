@@ -6,6 +6,7 @@ import { Duration, Name } from '../flow/schema.ts';
 import type { YamlFile } from '../flow/yaml.ts';
 import type { Hours, Opening } from '../handoff/hours.ts';
 import { PLAIN_QUEUE, type Policy, PRIORITIES, type Queue } from '../handoff/policy.ts';
+import { isTimezone } from '../time-zone.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const OPENING = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
@@ -202,13 +203,4 @@ function milliseconds(text: string | undefined): number | undefined {
 
 function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-}
-
-function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../flow/problem.ts';
 import { Duration } from '../flow/schema.ts';
 import { readYaml, type YamlFile } from '../flow/yaml.ts';
 import { parseZod } from '../flow/zod-problems.ts';
+import { isTimezone } from '../time-zone.ts';
 import { CHANNELS } from './channels.ts';
 import { DeskSettings, deskProblems } from './desk.ts';
 import { FileSettings } from './files.ts';
@@ -109,15 +110,6 @@ export function readSettings(text: string, file = SETTINGS_FILE): SettingsFile {
 function isLocale(text: string): boolean {
   try {
     return Intl.getCanonicalLocales(text)[0] === text;
-  } catch {
-    return false;
-  }
-}
-
-function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
   } catch {
     return false;
   }
