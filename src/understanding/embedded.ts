@@ -226,8 +226,8 @@ function setting(question: Question, answer: Found, said: Said): Command {
 function thresholdFor(answer: Found | undefined, question: Question | undefined, said: Said): Threshold {
   if (question === undefined) return START;
   if (isQuestion(said)) {
-    // "Why?" is about the question itself.
-    if (said.words.length <= 3) return NEVER;
+    // "Why?" is about the question itself, "where is AB123457?" is not.
+    if (said.words.length <= 3) return CERTAIN;
     if (answer === undefined) return ASKED;
     return said.words.length <= 16 ? CERTAIN : NEVER;
   }

@@ -111,6 +111,8 @@ describe('while the reason is asked', () => {
     ['stop', 'stop'],
     ['ok', 'chitchat acknowledge'],
     ['where is my other order?', 'start order_status'],
+    ['track my parcel?', 'start order_status'],
+    ['why that?', 'ask'],
     ['how long does a refund take?', 'ask'],
     ['退款要多久？', 'ask'],
     ['actually AB999999', 'correct order_id "AB999999"'],
