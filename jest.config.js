@@ -11,4 +11,6 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  // Most of a test is waiting for sockets, disks and processes: one worker a core keeps none of them idle.
+  maxWorkers: '100%',
 };
