@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeIssues, isRootAddress, ParleyError, referenceIn, secretOf } from '#channel';
+import { describeIssues, isRootAddress, isWeb, ParleyError, referenceIn, secretOf } from '#channel';
 
 /** What `parley.yaml` says of a Twilio account, read and checked. */
 export interface SmsSettings {
@@ -83,7 +83,7 @@ function senderOf(given: z.infer<typeof Account>, value: (text: string) => strin
 }
 
 function addressOf(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol) || /[#?]/.test(text))
+  if (!isWeb(text) || /[#?]/.test(text))
     throw invalid('`webhook` of the SMS account is no web address without ? and #.');
   return text;
 }

@@ -1,4 +1,4 @@
-import type { Message } from '#channel';
+import { isWeb, type Message } from '#channel';
 import { ADDRESS_LIMIT, type Link } from './pieces.ts';
 
 /** https://developer.work.weixin.qq.com/document/path/94677#菜单消息 */
@@ -39,8 +39,9 @@ function isItem({ token, label }: Choice): boolean {
 }
 
 function isView({ title, url }: Link): boolean {
-  const web = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  return web && title !== '' && Buffer.byteLength(title) <= CONTENT_LIMIT && Buffer.byteLength(url) <= ADDRESS_LIMIT;
+  return (
+    isWeb(url) && title !== '' && Buffer.byteLength(title) <= CONTENT_LIMIT && Buffer.byteLength(url) <= ADDRESS_LIMIT
+  );
 }
 
 function click(id: string, content: string): MenuItem {

@@ -112,8 +112,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   };
   let house: readonly Action[] = [];
   connect(deployment);
-  const { keys } = retentionOf(deployment.settings);
-  const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - keys });
+  const retention = retentionOf(deployment.settings);
+  const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - retention.keys });
   const turn = watchdog.turn(
     await turnOf({ store, data: data ?? deployment.data, log }, deployment, compiled, witness),
   );
@@ -138,7 +138,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const way = (customer: string, key?: string) =>
     wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
-  const stopHousekeeping = keepHouse({ store, retention: retentionOf(deployment.settings), current, log });
+  const stopHousekeeping = keepHouse({ store, retention, current, log });
   const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
   return {
     deployment,

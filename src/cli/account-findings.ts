@@ -3,6 +3,7 @@ import type { Account } from '../deployment/accounts.ts';
 import type { Deployment, Environment } from '../deployment/deployment.ts';
 import { SETTINGS_FILE } from '../deployment/settings.ts';
 import { codeOf } from '../errors.ts';
+import { isWeb } from '../web-address.ts';
 import type { Finding } from './finding.ts';
 
 /** Of every account in `parley.yaml`: which variables it needs and whether they are set, and where its platform must call it. */
@@ -69,7 +70,7 @@ function lookAtAddress(address: string | undefined, called: readonly Account[], 
 }
 
 function publicAddress({ PARLEY_PUBLIC_URL: text = '' }: Environment): string | undefined {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? new URL(text).origin : undefined;
+  return isWeb(text) ? new URL(text).origin : undefined;
 }
 
 function webhookOf({ name }: Account, address: string): string {

@@ -1,3 +1,4 @@
+import { isWeb } from '#channel';
 import type { Deliveries } from './deliveries.ts';
 import { type Entity, parseHtml } from './html.ts';
 import { bad, botUser, type Chat, type InlineButton, openChat, type SentMessage, type World } from './world.ts';
@@ -146,7 +147,7 @@ function keyboardOf(given: Parameters): Pick<SentMessage, 'reply_markup'> {
 }
 
 function isReachable(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).hostname.includes('.');
+  return isWeb(url) && new URL(url).hostname.includes('.');
 }
 
 /** Forms carry objects as JSON text. */
