@@ -2,7 +2,7 @@ import type { Action } from '../action.ts';
 import type { Channel, Inbound } from '../channel.ts';
 import type { Accepted, Entry } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
-import type { Problem } from '../flow/problem.ts';
+import type { Problem } from '../flow/reading/problem.ts';
 import { createLog, type Log } from '../log.ts';
 import { openDoors } from './doors.ts';
 import { openBot } from './open-bot.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Action } from '../action.ts';
 import type { KnowledgeSource } from '../deployment/knowledge.ts';
-import { parseDuration } from '../flow/duration.ts';
+import { parseDuration } from '../flow/value/duration.ts';
 import { searchAction } from '../knowledge/action.ts';
 import { readFacts } from '../knowledge/facts.ts';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';

@@ -17,7 +17,7 @@ import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
-import { errorsOf, type Problem } from '../flow/problem.ts';
+import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import type { Desk } from '../handoff/desk.ts';
 import type { Office } from '../handoff/office.ts';
 import { houseActions } from '../identity/actions.ts';

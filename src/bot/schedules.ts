@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Channel } from '../channel.ts';
 import type { Engine } from '../engine/engine.ts';
 import { codeOf } from '../errors.ts';
-import { lastDue, parseCron } from '../flow/cron.ts';
 import type { Program } from '../flow/program.ts';
+import { lastDue, parseCron } from '../flow/value/cron.ts';
 import type { Log } from '../log.ts';
 import type { Member, Store } from '../store/store.ts';
 

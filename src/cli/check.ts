@@ -1,8 +1,8 @@
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
 import { knowledgeProblems } from '../deployment/knowledge-problems.ts';
-import { CODES } from '../flow/codes.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import { errorsOf } from '../flow/problem.ts';
+import { CODES } from '../flow/reading/codes.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import { errorsOf } from '../flow/reading/problem.ts';
 import { type Command, UsageError } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { countProblems, plural, showProblems } from './problems.ts';

@@ -1,5 +1,5 @@
 import { ParleyError } from '../errors.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
 import { readInput, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -7,7 +7,7 @@ import { compileDeployment, type Deployment, loadDeployment } from '../deploymen
 import { SETTINGS_FILE } from '../deployment/settings.ts';
 import { codeOf } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
-import { errorsOf } from '../flow/problem.ts';
+import { errorsOf } from '../flow/reading/problem.ts';
 import { askPlatforms, lookAtAccounts } from './account-findings.ts';
 import type { Command } from './command.ts';
 import { lookAtDoors } from './door-findings.ts';

@@ -9,7 +9,7 @@ import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
 import { type Figures, figuresOf, isClosest, isRight } from '../evaluation/figures.ts';
 import { type Heard, listen, type Measurable } from '../evaluation/listen.ts';
 import { readSuite, type Utterance } from '../evaluation/suite.ts';
-import { errorsOf, type Problem } from '../flow/problem.ts';
+import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import { showFigures, type Told } from './eval-report.ts';

@@ -1,4 +1,4 @@
-import { errorsOf, type Problem } from '../flow/problem.ts';
+import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints problems one a line, `file:line:col severity code message`, which editors and CI turn into links; hints stand below. */

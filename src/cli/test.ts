@@ -5,8 +5,8 @@ import { compileDeployment, type Deployment, loadDeployment } from '../deploymen
 import { readKnowledge } from '../deployment/knowledge.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
-import { errorsOf, type Problem, showProblem } from '../flow/problem.ts';
-import { readYaml } from '../flow/yaml.ts';
+import { errorsOf, type Problem, showProblem } from '../flow/reading/problem.ts';
+import { readYaml } from '../flow/reading/yaml.ts';
 import { answerTo, SEARCH } from '../knowledge/action.ts';
 import { Coverage } from '../rehearsal/coverage.ts';
 import { type Failure, type Props, rehearse } from '../rehearsal/rehearse.ts';

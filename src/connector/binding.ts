@@ -1,6 +1,6 @@
 import type { ActionSignature } from '../action.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import type { Path } from '../flow/yaml.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import type { Path } from '../flow/reading/yaml.ts';
 import type { Json } from '../type.ts';
 import type { Complaints } from './complaints.ts';
 import { isPlain, isWellFormed } from './environment.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import type { Problem } from '../flow/problem.ts';
-import type { Path, YamlFile } from '../flow/yaml.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import type { Path, YamlFile } from '../flow/reading/yaml.ts';
 
 /** Collects what an author must mend, each at its place in the file. */
 export class Complaints {

@@ -1,8 +1,8 @@
 import type { ActionSignature } from '../action.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import { parseDuration } from '../flow/duration.ts';
-import { inOrder, type Problem } from '../flow/problem.ts';
-import { type Path, readYaml } from '../flow/yaml.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import { inOrder, type Problem } from '../flow/reading/problem.ts';
+import { type Path, readYaml } from '../flow/reading/yaml.ts';
+import { parseDuration } from '../flow/value/duration.ts';
 import { required, type Type } from '../type.ts';
 import { type Binding, readBinding, readLine } from './binding.ts';
 import { Complaints } from './complaints.ts';

@@ -1,5 +1,5 @@
-import { parseType, type TypeResult } from '../flow/type-syntax.ts';
-import type { Path } from '../flow/yaml.ts';
+import type { Path } from '../flow/reading/yaml.ts';
+import { parseType, type TypeResult } from '../flow/value/type-syntax.ts';
 import type { Type } from '../type.ts';
 import type { Complaints } from './complaints.ts';
 import { Name } from './source.ts';

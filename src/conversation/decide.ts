@@ -2,7 +2,7 @@ import type { Frame } from '../flow/frame.ts';
 import { markSaid } from '../flow/noted.ts';
 import { type Program, type SlotSpec, WAIT } from '../flow/program.ts';
 import { read, store } from '../flow/slot.ts';
-import { conform } from '../flow/value.ts';
+import { conform } from '../flow/value/value.ts';
 import type { Json } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
 import { correct } from './correct.ts';

@@ -1,6 +1,6 @@
-import { type Filled, fillIn, isSecret } from '../flow/form.ts';
+import { type Filled, fillIn, isSecret } from '../flow/compiling/form.ts';
 import { type Op, WAIT } from '../flow/program.ts';
-import { conform } from '../flow/value.ts';
+import { conform } from '../flow/value/value.ts';
 import { type Answers, answersInWords } from '../form.ts';
 import { type Json, required } from '../type.ts';
 import type { Context } from '../understanding/understanding.ts';

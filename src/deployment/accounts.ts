@@ -1,8 +1,8 @@
 import type { Channel } from '../channel.ts';
 import { codeOf, ParleyError } from '../errors.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import type { Problem } from '../flow/problem.ts';
-import type { YamlFile } from '../flow/yaml.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import type { YamlFile } from '../flow/reading/yaml.ts';
 import { CHANNELS } from './channels.ts';
 import type { Settings } from './settings.ts';
 

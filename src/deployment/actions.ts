@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Action } from '../action.ts';
-import type { Problem } from '../flow/problem.ts';
+import type { Problem } from '../flow/reading/problem.ts';
 
 /** Actions in TypeScript: each file of the folder has one, or a list of them, as its default export. */
 export async function loadActions(

@@ -1,7 +1,7 @@
 import { type Bot, type Csat, catalogueOf } from '../conversation/bot.ts';
-import { parseDuration } from '../flow/duration.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import type { Program } from '../flow/program.ts';
+import { parseDuration } from '../flow/value/duration.ts';
 import type { Model } from '../understanding/classify/model.ts';
 import { type Catalogue, createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';

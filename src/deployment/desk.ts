@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import { DAY, parseDuration } from '../flow/duration.ts';
-import type { Problem } from '../flow/problem.ts';
-import { Duration, Name } from '../flow/schema.ts';
-import type { YamlFile } from '../flow/yaml.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { Duration, Name } from '../flow/reading/schema.ts';
+import type { YamlFile } from '../flow/reading/yaml.ts';
+import { DAY, parseDuration } from '../flow/value/duration.ts';
 import type { Hours, Opening } from '../handoff/hours.ts';
 import { PLAIN_QUEUE, type Policy, PRIORITIES, type Queue } from '../handoff/policy.ts';
 import { isTimezone } from '../time-zone.ts';

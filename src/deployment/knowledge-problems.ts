@@ -1,4 +1,4 @@
-import { inOrder, type Problem } from '../flow/problem.ts';
+import { inOrder, type Problem } from '../flow/reading/problem.ts';
 import { type Finding, findingsIn, type Said } from '../knowledge/findings.ts';
 import type { Deployment } from './deployment.ts';
 import { readKnowledge } from './knowledge.ts';

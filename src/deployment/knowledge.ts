@@ -3,9 +3,9 @@ import { extname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type Environment, fillIn } from '../connector/environment.ts';
 import { codeOf, ParleyError } from '../errors.ts';
-import type { Problem } from '../flow/problem.ts';
-import { Duration } from '../flow/schema.ts';
-import type { YamlFile } from '../flow/yaml.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { Duration } from '../flow/reading/schema.ts';
+import type { YamlFile } from '../flow/reading/yaml.ts';
 import { createKnowledge, type Knowledge, type KnowledgeSet } from '../knowledge/knowledge.ts';
 import { type Document, kindOf } from '../knowledge/reading.ts';
 

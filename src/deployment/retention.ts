@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY, parseDuration } from '../flow/duration.ts';
+import { DAY, parseDuration } from '../flow/value/duration.ts';
 
 const LEAST_KEYS = 3 * DAY;
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isCurrency } from '../flow/money.ts';
-import type { Problem } from '../flow/problem.ts';
-import { Duration } from '../flow/schema.ts';
-import { readYaml, type YamlFile } from '../flow/yaml.ts';
-import { parseZod } from '../flow/zod-problems.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { Duration } from '../flow/reading/schema.ts';
+import { readYaml, type YamlFile } from '../flow/reading/yaml.ts';
+import { parseZod } from '../flow/reading/zod-problems.ts';
+import { isCurrency } from '../flow/value/money.ts';
 import { isTimezone } from '../time-zone.ts';
 import { CHANNELS } from './channels.ts';
 import { DeskSettings, deskProblems } from './desk.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { didYouMean } from '../flow/did-you-mean.ts';
-import type { Problem } from '../flow/problem.ts';
-import { readYaml } from '../flow/yaml.ts';
-import { parseZod } from '../flow/zod-problems.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { readYaml } from '../flow/reading/yaml.ts';
+import { parseZod } from '../flow/reading/zod-problems.ts';
 import type { Source } from './sources.ts';
 
 /** Built-in texts by locale and name. */

@@ -1,8 +1,8 @@
 import { compileFlow } from '../flow/compile.ts';
-import { readFlow } from '../flow/flow-file.ts';
 import type { CompiledFlows, FlowText } from '../flow/flows.ts';
 import type { Library } from '../flow/library.ts';
 import type { Program } from '../flow/program.ts';
+import { readFlow } from '../flow/reading/flow-file.ts';
 import { type Deployment, surroundingsOf } from './deployment.ts';
 
 /** The source of one version of a flow, as a store keeps it for the conversations that stand in it. */

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { ParleyError } from '../errors.ts';
-import type { Problem } from '../flow/problem.ts';
-import { readYaml } from '../flow/yaml.ts';
-import { parseZod } from '../flow/zod-problems.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { readYaml } from '../flow/reading/yaml.ts';
+import { parseZod } from '../flow/reading/zod-problems.ts';
 
 export interface Utterance {
   readonly text: string;

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { dateAt } from '../time-zone.ts';
 import { type Json, optional, type Type } from '../type.ts';
-import { Compiler, type Ends } from './compiler.ts';
-import { nearest } from './did-you-mean.ts';
-import { type Facts, sameFacts } from './facts.ts';
-import { type FlowFile, slotSpecs } from './flow-file.ts';
-import { checkForms } from './form.ts';
-import type { Name } from './knowledge.ts';
+import { Compiler, type Ends } from './compiling/compiler.ts';
+import { type Facts, sameFacts } from './compiling/facts.ts';
+import { checkForms } from './compiling/form.ts';
+import type { Name } from './compiling/knowledge.ts';
+import { checkStarting } from './compiling/starting.ts';
 import { type Library, PATTERNS } from './library.ts';
-import type { Problem } from './problem.ts';
 import { LEFT, type Program, type SlotSpec } from './program.ts';
-import { checkStarting } from './starting.ts';
+import { nearest } from './reading/did-you-mean.ts';
+import { type FlowFile, slotSpecs } from './reading/flow-file.ts';
+import type { Problem } from './reading/problem.ts';
 import { stepKinds } from './steps.ts';
 
 /** Walks at most this often until what is known at the targets of jumps settles: each walk can only know less. */

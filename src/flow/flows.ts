@@ -2,10 +2,10 @@ import type { ActionSignature } from '../action.ts';
 import type { Capabilities } from '../channel.ts';
 import type { Type } from '../type.ts';
 import { compileFlow } from './compile.ts';
-import { type FlowFile, readFlow } from './flow-file.ts';
 import { type Library, repairName } from './library.ts';
-import { inOrder, type Problem } from './problem.ts';
 import type { Header, Program } from './program.ts';
+import { type FlowFile, readFlow } from './reading/flow-file.ts';
+import { inOrder, type Problem } from './reading/problem.ts';
 
 /** A flow's YAML, before anything is known of it. */
 export interface FlowText {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../event.ts';
 import type { Json, JsonObject } from '../type.ts';
-import type { Wrong } from './form.ts';
+import type { Wrong } from './compiling/form.ts';
 
 /** One running flow: where it stands and what it knows. Plain JSON; empty parts are left out to keep the state small. */
 export interface Frame {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../type.ts';
-import { Flow } from './schema.ts';
+import { Flow } from './reading/schema.ts';
 import { stepKinds } from './steps.ts';
 
 /**

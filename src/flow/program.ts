@@ -1,9 +1,9 @@
 import type { Outcome } from '../event.ts';
 import type { Json, JsonObject, Type } from '../type.ts';
 import type { Question } from '../understanding/understanding.ts';
-import type { Questionnaire } from './form.ts';
-import type { Pattern } from './pattern.ts';
+import type { Questionnaire } from './compiling/form.ts';
 import type { Run } from './run.ts';
+import type { Pattern } from './value/pattern.ts';
 
 /** A flow, compiled: a flat array of operations, one version of it. */
 export interface Program {

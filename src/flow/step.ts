@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Compiler } from './compiler.ts';
+import type { Compiler } from './compiling/compiler.ts';
 
 /** A kind of step: the word that names it, the shape of its YAML, and how it is checked and compiled. */
 export interface StepKind<S = unknown> {

@@ -1,4 +1,4 @@
-import type { FlowSource } from '../flow/schema.ts';
+import type { FlowSource } from '../flow/reading/schema.ts';
 
 /** A flow as a drawing: what stands where is not decided yet. */
 export interface Chart {

@@ -1,5 +1,5 @@
 import type { Event } from '../event.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
 import type { Field, Form } from '../form.ts';
 
 /** What a test fills in, by the names of the fields: texts, and of choices their labels. */

@@ -3,7 +3,7 @@ import { freshState } from '../conversation/state.ts';
 import { createTurn } from '../conversation/turn.ts';
 import type { Call, Effect } from '../effect.ts';
 import type { Event, Outcome } from '../event.ts';
-import { didYouMean } from '../flow/did-you-mean.ts';
+import { didYouMean } from '../flow/reading/did-you-mean.ts';
 import type { Form } from '../form.ts';
 import type { Choice, Message } from '../message.ts';
 import type { Scene, TakeTurn } from '../turn.ts';

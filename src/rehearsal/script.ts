@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseDuration } from '../flow/duration.ts';
-import type { Problem } from '../flow/problem.ts';
-import { Duration } from '../flow/schema.ts';
-import { readYaml } from '../flow/yaml.ts';
-import { parseZod } from '../flow/zod-problems.ts';
+import type { Problem } from '../flow/reading/problem.ts';
+import { Duration } from '../flow/reading/schema.ts';
+import { readYaml } from '../flow/reading/yaml.ts';
+import { parseZod } from '../flow/reading/zod-problems.ts';
+import { parseDuration } from '../flow/value/duration.ts';
 
 /**
  * Conversation tests as authors write them, beside the flow. A file holds one test, a list of them under `tests:`, or several

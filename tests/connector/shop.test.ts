@@ -6,7 +6,7 @@ import { startShop } from '../../shop/shop.ts';
 import type { ActionContext } from '../../src/action.ts';
 import { readConnectors } from '../../src/connector/connectors.ts';
 import { type HttpActions, httpActions } from '../../src/connector/http.ts';
-import { conform } from '../../src/flow/value.ts';
+import { conform } from '../../src/flow/value/value.ts';
 import type { Json, JsonObject } from '../../src/type.ts';
 
 /** The demo's connectors.yaml against the demo's shop: real requests, real trouble. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { CODES } from '../../src/flow/codes.ts';
-import { showProblem } from '../../src/flow/problem.ts';
+import { CODES } from '../../src/flow/reading/codes.ts';
+import { showProblem } from '../../src/flow/reading/problem.ts';
 import { compile, problemsOf, type Setting } from '../support/flows.ts';
 
 const connectors = `

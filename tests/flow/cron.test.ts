@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDue, lastDue, parseCron } from '../../src/flow/cron.ts';
+import { isDue, lastDue, parseCron } from '../../src/flow/value/cron.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compileText } from '../../src/flow/message-format.ts';
+import { compileText } from '../../src/flow/message/message-format.ts';
 import type { Json } from '../../src/type.ts';
 import { env, euros, line, order, scope } from './shop-scope.ts';
 

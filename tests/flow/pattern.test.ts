@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { nativePattern } from '../../src/flow/native-pattern.ts';
-import { compilePattern } from '../../src/flow/pattern.ts';
+import { nativePattern } from '../../src/flow/value/native-pattern.ts';
+import { compilePattern } from '../../src/flow/value/pattern.ts';
 
 function pattern(source: string) {
   const compiled = compilePattern(source);

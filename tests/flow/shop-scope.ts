@@ -1,5 +1,5 @@
 import type { Env, Scope } from '../../src/flow/expression/expression.ts';
-import { parseType } from '../../src/flow/type-syntax.ts';
+import { parseType } from '../../src/flow/value/type-syntax.ts';
 import type { Json, Type } from '../../src/type.ts';
 
 /** An environment whose variables are given by the test. */

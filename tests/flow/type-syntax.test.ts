@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { nearest } from '../../src/flow/did-you-mean.ts';
-import { parseType } from '../../src/flow/type-syntax.ts';
+import { nearest } from '../../src/flow/reading/did-you-mean.ts';
+import { parseType } from '../../src/flow/value/type-syntax.ts';
 import { show, type Type } from '../../src/type.ts';
 
 const line: Type = { kind: 'object', name: 'Line', fields: { sku: { kind: 'string' } } };

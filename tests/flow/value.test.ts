@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compilePattern } from '../../src/flow/pattern.ts';
-import { parseType } from '../../src/flow/type-syntax.ts';
-import { conform, parseDuration } from '../../src/flow/value.ts';
+import { compilePattern } from '../../src/flow/value/pattern.ts';
+import { parseType } from '../../src/flow/value/type-syntax.ts';
+import { conform, parseDuration } from '../../src/flow/value/value.ts';
 import type { Type } from '../../src/type.ts';
 
 const line: Type = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Flow } from '../../src/flow/schema.ts';
+import { Flow } from '../../src/flow/reading/schema.ts';
+import { readYaml } from '../../src/flow/reading/yaml.ts';
+import { parseZod } from '../../src/flow/reading/zod-problems.ts';
 import { stepKinds } from '../../src/flow/steps.ts';
-import { readYaml } from '../../src/flow/yaml.ts';
-import { parseZod } from '../../src/flow/zod-problems.ts';
 import { type Chart, chartOf } from '../../src/graph/chart.ts';
 import { layOut } from '../../src/graph/layout.ts';
 import { draw } from '../../src/graph/svg.ts';

@@ -1,7 +1,7 @@
 import { ParleyError } from '../../errors.ts';
 import { type Json, required, type Type } from '../../type.ts';
-import { isNumeric, isText } from '../assignable.ts';
-import { isMoney, money, sameCurrency } from '../money.ts';
+import { isNumeric, isText } from '../value/assignable.ts';
+import { isMoney, money, sameCurrency } from '../value/money.ts';
 import { asNumber, asText, type Built, type Piece, type Run, type RunNumber, wrongValue } from './piece.ts';
 import type { Arithmetic } from './syntax.ts';
 import { between, shifted, shiftedWhatever } from './time.ts';

@@ -1,4 +1,4 @@
-import { isNumeric } from '../assignable.ts';
+import { isNumeric } from '../value/assignable.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Compiler } from './compile.ts';
 import { describe } from './describe.ts';

@@ -1,6 +1,6 @@
 import type { Type } from '../../type.ts';
-import { join } from '../assignable.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
+import { join } from '../value/assignable.ts';
 import type { Compiler } from './compile.ts';
 import { describe } from './describe.ts';
 import { FUNCTIONS } from './functions.ts';

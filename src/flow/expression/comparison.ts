@@ -1,7 +1,7 @@
 import type { Json, Type } from '../../type.ts';
 import { required } from '../../type.ts';
-import { isNumeric, isText } from '../assignable.ts';
-import { isMoney, sameCurrency } from '../money.ts';
+import { isNumeric, isText } from '../value/assignable.ts';
+import { isMoney, sameCurrency } from '../value/money.ts';
 import { asNumber, type Piece, type Run, type RunNumber, wrongValue } from './piece.ts';
 import type { Comparison } from './syntax.ts';
 import { asInstant } from './time.ts';

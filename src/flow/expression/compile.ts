@@ -1,6 +1,6 @@
 import { required, show, type Type } from '../../type.ts';
-import { assignable } from '../assignable.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
+import { assignable } from '../value/assignable.ts';
 import { compileArithmetic, compileNegative } from './calculating.ts';
 import { compileCall, compileList, compileMap } from './calling.ts';
 import { compileComparison, compileIn } from './comparing.ts';

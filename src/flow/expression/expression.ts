@@ -5,7 +5,7 @@ import { spend } from './piece.ts';
 import type { Env, Problem, Scope } from './scope.ts';
 import { type Node, SyntaxFailure } from './syntax.ts';
 
-export { assignable } from '../assignable.ts';
+export { assignable } from '../value/assignable.ts';
 export type { Env, Problem, Scope, Variable } from './scope.ts';
 
 /** A checked expression, ready to evaluate. */

@@ -1,9 +1,9 @@
 import { type Json, required, type Type } from '../../type.ts';
-import { isNumeric, isText, join } from '../assignable.ts';
-import { formatDatetime, isDate, parseDatetime } from '../calendar.ts';
-import { parseDuration } from '../duration.ts';
-import { isMoney, money } from '../money.ts';
-import { compilePattern } from '../pattern.ts';
+import { isNumeric, isText, join } from '../value/assignable.ts';
+import { formatDatetime, isDate, parseDatetime } from '../value/calendar.ts';
+import { parseDuration } from '../value/duration.ts';
+import { isMoney, money } from '../value/money.ts';
+import { compilePattern } from '../value/pattern.ts';
 import { comparable, compareAny } from './comparison.ts';
 import {
   asList,

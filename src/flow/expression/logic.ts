@@ -1,4 +1,4 @@
-import { assignable, join } from '../assignable.ts';
+import { assignable, join } from '../value/assignable.ts';
 import type { Compiler } from './compile.ts';
 import { describe } from './describe.ts';
 import { both, either } from './narrowing.ts';

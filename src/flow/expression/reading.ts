@@ -1,7 +1,7 @@
 import { ParleyError } from '../../errors.ts';
 import type { Json, Type } from '../../type.ts';
-import { isNumeric, isText } from '../assignable.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
+import { isNumeric, isText } from '../value/assignable.ts';
 import type { Compiler } from './compile.ts';
 import { capital, describe } from './describe.ts';
 import { fieldsOf } from './field.ts';

@@ -1,8 +1,8 @@
 import { ParleyError } from '../../errors.ts';
 import { dateAt, instantAt } from '../../time-zone.ts';
 import type { Json } from '../../type.ts';
-import { formatDatetime, isDate, parseDatetime } from '../calendar.ts';
-import { DAY } from '../duration.ts';
+import { formatDatetime, isDate, parseDatetime } from '../value/calendar.ts';
+import { DAY } from '../value/duration.ts';
 import { asNumber, type Built, type Piece, type Run, type RunNumber, wrongValue } from './piece.ts';
 
 /** The instant of a datetime, or the beginning of a date in the environment's zone, in epoch milliseconds. */

@@ -1,8 +1,8 @@
 import { type Json, show, type Type } from '../../type.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { fieldsOf } from '../expression/field.ts';
 import { ownField } from '../expression/piece.ts';
 import type { Env, Problem, Scope, Variable } from '../expression/scope.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
 import type { Argument } from './syntax.ts';
 
 /** A message's argument found in the scope. */

@@ -1,7 +1,7 @@
 import { ParleyError } from '../../errors.ts';
 import { type Json, required, type Type } from '../../type.ts';
 import type { Env } from '../expression/scope.ts';
-import { isMoney } from '../money.ts';
+import { isMoney } from '../value/money.ts';
 import { neutral } from './neutral.ts';
 
 /** Writes a value for a reader of one language. */

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { ActionSignature } from '../../action.ts';
 import type { Outcome } from '../../event.ts';
 import { type Json, type JsonObject, optional, type Type } from '../../type.ts';
-import { compileCheck } from '../check-read.ts';
-import type { Compiler, Label } from '../compiler.ts';
-import { nearest } from '../did-you-mean.ts';
-import { parseDuration } from '../duration.ts';
-import { consent } from '../facts.ts';
+import { compileCheck } from '../compiling/check-read.ts';
+import type { Compiler, Label } from '../compiling/compiler.ts';
+import { consent } from '../compiling/facts.ts';
+import { compileSpoken, Spoken, type SpokenSource } from '../compiling/spoken.ts';
+import type { Compiled } from '../compiling/values.ts';
 import { LEFT, WAIT } from '../program.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { Block, common, Duration, Name, Values } from '../reading/schema.ts';
 import type { Run } from '../run.ts';
-import { Block, common, Duration, Name, Values } from '../schema.ts';
-import { compileSpoken, Spoken, type SpokenSource } from '../spoken.ts';
 import { defineStep } from '../step.ts';
-import { conform } from '../value.ts';
-import type { Compiled } from '../values.ts';
+import { parseDuration } from '../value/duration.ts';
+import { conform } from '../value/value.ts';
 
 const Retry = z.strictObject({ times: z.int().min(1).max(100), every: Duration });
 const Trouble = z.strictObject({

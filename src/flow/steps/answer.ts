@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Outcome } from '../../event.ts';
 import type { Message } from '../../message.ts';
 import type { Json, JsonObject } from '../../type.ts';
-import type { Compiler } from '../compiler.ts';
-import { nearest } from '../did-you-mean.ts';
+import type { Compiler } from '../compiling/compiler.ts';
 import { WAIT } from '../program.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { Block, common, Name, Value } from '../reading/schema.ts';
 import type { Run } from '../run.ts';
-import { Block, common, Name, Value } from '../schema.ts';
 import { defineStep } from '../step.ts';
 
 const schema = z.strictObject({

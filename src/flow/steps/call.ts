@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JsonObject, Type } from '../../type.ts';
-import { compileInputs } from '../inputs.ts';
+import { compileInputs } from '../compiling/inputs.ts';
 import { LEFT } from '../program.ts';
-import { common, Name, Values } from '../schema.ts';
+import { common, Name, Values } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Of a flow that does not exist, which is told once, at its name. */

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { type Json, optional, required, type Type } from '../../type.ts';
 import type { Question } from '../../understanding/understanding.ts';
-import { type Choices, compileChoices } from '../choices.ts';
-import type { Compiler, Label } from '../compiler.ts';
-import { nearest } from '../did-you-mean.ts';
-import { beginForm, complaintsOf, fieldOf, fillBlank, formFrom, isBlank, isSecret, questionnaireOf } from '../form.ts';
-import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
+import { type Choices, compileChoices } from '../compiling/choices.ts';
+import type { Compiler, Label } from '../compiling/compiler.ts';
+import {
+  beginForm,
+  complaintsOf,
+  fieldOf,
+  fillBlank,
+  formFrom,
+  isBlank,
+  isSecret,
+  questionnaireOf,
+} from '../compiling/form.ts';
+import { compileInactivity, type IdleSource, Inactivity } from '../compiling/inactivity.ts';
+import { compileSpoken, Spoken } from '../compiling/spoken.ts';
 import { below, note, tellNoted, unnote } from '../noted.ts';
 import { LEFT, type SlotSpec, WAIT } from '../program.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { Block, Condition, common, Name, Text, Value } from '../reading/schema.ts';
 import type { Offer, Run } from '../run.ts';
-import { Block, Condition, common, Name, Text, Value } from '../schema.ts';
 import { read, store } from '../slot.ts';
-import { compileSpoken, Spoken } from '../spoken.ts';
 import { defineStep } from '../step.ts';
-import { conform } from '../value.ts';
+import { conform } from '../value/value.ts';
 
 const schema = z.strictObject({
   collect: Name,

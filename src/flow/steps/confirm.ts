@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../type.ts';
-import type { Label } from '../compiler.ts';
-import { consent } from '../facts.ts';
+import type { Label } from '../compiling/compiler.ts';
+import { consent } from '../compiling/facts.ts';
+import { compileSpoken, Spoken } from '../compiling/spoken.ts';
 import { below, tellNoted } from '../noted.ts';
 import { LEFT, WAIT } from '../program.ts';
+import { Block, common, Name, Text } from '../reading/schema.ts';
 import type { Run } from '../run.ts';
-import { Block, common, Name, Text } from '../schema.ts';
-import { compileSpoken, Spoken } from '../spoken.ts';
 import { defineStep } from '../step.ts';
 
 const RETRIES = 2;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { nearest } from '../did-you-mean.ts';
 import { OUTCOMES } from '../library.ts';
-import { common } from '../schema.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { common } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Ends the flow, and every flow that called it, with an outcome that the KPIs count. */

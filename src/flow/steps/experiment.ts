@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Block, common, Name } from '../schema.ts';
+import { Block, common, Name } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Sends each customer one of several ways, always the same one, by weight. An arm without steps just goes on. */

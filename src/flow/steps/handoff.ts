@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Json } from '../../type.ts';
-import type { Label } from '../compiler.ts';
-import { parseDuration } from '../duration.ts';
+import type { Label } from '../compiling/compiler.ts';
+import { compileSpoken, Spoken } from '../compiling/spoken.ts';
 import { WAIT } from '../program.ts';
+import { Block, common, Duration, Name, Priority } from '../reading/schema.ts';
 import type { Run } from '../run.ts';
-import { Block, common, Duration, Name, Priority } from '../schema.ts';
-import { compileSpoken, Spoken } from '../spoken.ts';
 import { defineStep } from '../step.ts';
+import { parseDuration } from '../value/duration.ts';
 
 /**
  * Brings in a human: `transfer` gives the conversation over, `approval` waits for a decision, `background` files a task and goes on.

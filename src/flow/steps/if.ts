@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Block, Condition, common } from '../schema.ts';
+import { Block, Condition, common } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Goes one way or the other. */

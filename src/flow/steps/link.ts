@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { compileInputs } from '../inputs.ts';
+import { compileInputs } from '../compiling/inputs.ts';
 import { LEFT } from '../program.ts';
-import { common, Name, Values } from '../schema.ts';
+import { common, Name, Values } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Leaves for another flow, which takes this one's place. */

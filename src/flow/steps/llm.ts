@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Type } from '../../type.ts';
-import { Block, common, Duration, Name, Values } from '../schema.ts';
+import { Block, common, Duration, Name, Values } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
-import { parseType } from '../type-syntax.ts';
+import { parseType } from '../value/type-syntax.ts';
 
 /**
  * Lets a model extract, classify, summarise or rephrase into a declared type. It has no tools and decides nothing; whenever it is slow,

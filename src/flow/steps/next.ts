@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEFT } from '../program.ts';
-import { Block, common, Name } from '../schema.ts';
+import { Block, common, Name } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Jumps to another step; back only a bounded number of times. */

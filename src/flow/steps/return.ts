@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { nearest } from '../did-you-mean.ts';
 import { LEFT } from '../program.ts';
-import { common, Values } from '../schema.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { common, Values } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Gives a sub-flow's result to its caller. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { common } from '../schema.ts';
-import { compileSpoken, Spoken } from '../spoken.ts';
+import { compileSpoken, Spoken } from '../compiling/spoken.ts';
+import { common } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Sends a message. */

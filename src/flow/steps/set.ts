@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nearest } from '../did-you-mean.ts';
-import { common, Name, Value } from '../schema.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { common, Name, Value } from '../reading/schema.ts';
 import { store } from '../slot.ts';
 import { defineStep } from '../step.ts';
 

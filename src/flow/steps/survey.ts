@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../../type.ts';
+import { compileSpoken, Spoken } from '../compiling/spoken.ts';
 import { WAIT } from '../program.ts';
+import { common, Text } from '../reading/schema.ts';
 import type { Offer, Run } from '../run.ts';
-import { common, Text } from '../schema.ts';
-import { compileSpoken, Spoken } from '../spoken.ts';
 import { defineStep } from '../step.ts';
 
 /** The scales as the field defines them: CSAT 1–5, NPS 0–10, CES 1–7. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { required, type Type } from '../../type.ts';
-import type { Compiler } from '../compiler.ts';
-import { nearest } from '../did-you-mean.ts';
-import { Block, Condition, common } from '../schema.ts';
+import type { Compiler } from '../compiling/compiler.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { Block, Condition, common } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
 
 /** Goes one of many ways; every value of an enum must have one. Several values share one with a comma: `shipped,packed:`. */

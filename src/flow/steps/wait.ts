@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../type.ts';
-import type { Label } from '../compiler.ts';
-import { parseDuration } from '../duration.ts';
-import { compileInactivity, type IdleSource, Inactivity } from '../inactivity.ts';
+import type { Label } from '../compiling/compiler.ts';
+import { compileInactivity, type IdleSource, Inactivity } from '../compiling/inactivity.ts';
 import { WAIT } from '../program.ts';
-import { Block, common, Duration, Name, Values } from '../schema.ts';
+import { Block, common, Duration, Name, Values } from '../reading/schema.ts';
 import { defineStep } from '../step.ts';
+import { parseDuration } from '../value/duration.ts';
 
 /** Waits for something to happen in the business's world: a parcel received, a payment made. Never for ever. */
 export const wait = defineStep({

@@ -1,10 +1,10 @@
-import { type Json, type JsonObject, required, show, type Type } from '../type.ts';
-import { nearest } from './did-you-mean.ts';
-import { assignable } from './expression/expression.ts';
+import { type Json, type JsonObject, required, show, type Type } from '../../type.ts';
+import { assignable } from '../expression/expression.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import type { Path } from '../reading/yaml.ts';
+import type { Run } from '../run.ts';
+import { conform } from '../value/value.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Run } from './run.ts';
-import { conform } from './value.ts';
-import type { Path } from './yaml.ts';
 
 /** A compiled value: a literal or an expression. */
 export interface Compiled {

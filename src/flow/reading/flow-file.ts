@@ -1,13 +1,13 @@
-import { optional, required, type Type } from '../type.ts';
-import type { Compiler } from './compiler.ts';
+import { optional, required, type Type } from '../../type.ts';
+import type { Compiler } from '../compiling/compiler.ts';
+import { OUTCOMES, PATTERNS, repairName } from '../library.ts';
+import type { Header, SlotSpec } from '../program.ts';
+import { isCurrency } from '../value/money.ts';
+import { compilePattern, type Pattern } from '../value/pattern.ts';
+import { parseType } from '../value/type-syntax.ts';
 import { nearest } from './did-you-mean.ts';
-import { OUTCOMES, PATTERNS, repairName } from './library.ts';
-import { isCurrency } from './money.ts';
-import { compilePattern, type Pattern } from './pattern.ts';
 import type { Problem } from './problem.ts';
-import type { Header, SlotSpec } from './program.ts';
 import { Flow, type FlowSource, type SlotSource } from './schema.ts';
-import { parseType } from './type-syntax.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 import { parseZod } from './zod-problems.ts';
 

@@ -1,4 +1,4 @@
-import { numberingPlans } from '../phone-number.ts';
+import { numberingPlans } from '../../phone-number.ts';
 
 /** One `@`, no spaces or list separators, a domain with a dot: the shape only. Whether it exists, a sent code tells. */
 const EMAIL = /^[^\s@<>"(),:;\\[\]]{1,64}@[^\s@<>"(),:;\\[\]]{1,190}$/;

@@ -1,8 +1,8 @@
-import type { ActionSignature } from '../action.ts';
-import { optional, required } from '../type.ts';
+import type { ActionSignature } from '../../action.ts';
+import { optional, required } from '../../type.ts';
+import { assignable } from '../expression/expression.ts';
+import { nearest } from '../reading/did-you-mean.ts';
 import type { Compiler } from './compiler.ts';
-import { nearest } from './did-you-mean.ts';
-import { assignable } from './expression/expression.ts';
 import { aType } from './values.ts';
 
 /** The argument that a check may take beside those of its write: the key the write was asked for under. */

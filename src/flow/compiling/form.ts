@@ -1,12 +1,12 @@
-import type { Field, Form } from '../form.ts';
-import { type Json, required } from '../type.ts';
+import type { Field, Form } from '../../form.ts';
+import { type Json, required } from '../../type.ts';
+import type { SlotSpec } from '../program.ts';
+import type { Path } from '../reading/yaml.ts';
+import type { Run } from '../run.ts';
+import { read, store } from '../slot.ts';
 import type { Choices } from './choices.ts';
 import type { Compiler } from './compiler.ts';
 import type { Localized } from './localized.ts';
-import type { SlotSpec } from './program.ts';
-import type { Run } from './run.ts';
-import { read, store } from './slot.ts';
-import type { Path } from './yaml.ts';
 
 /**
  * Questions that follow each other directly and may be answered at once, where the customer's app has forms. Each of them stays a

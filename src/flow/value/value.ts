@@ -1,4 +1,4 @@
-import type { Json, Type } from '../type.ts';
+import type { Json, Type } from '../../type.ts';
 import { readEmail, readPhone, readUrl } from './address.ts';
 import { formatDatetime, isDate, parseDatetime } from './calendar.ts';
 import { parseDuration } from './duration.ts';

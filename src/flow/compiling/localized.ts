@@ -1,8 +1,8 @@
-import { nearest } from './did-you-mean.ts';
+import { compileText } from '../message/message-format.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import type { Path } from '../reading/yaml.ts';
+import type { Run } from '../run.ts';
 import type { Knowledge, Name } from './knowledge.ts';
-import { compileText } from './message-format.ts';
-import type { Run } from './run.ts';
-import type { Path } from './yaml.ts';
 
 /** A text in every language of the deployment, ready to be filled in. */
 export interface Localized {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Card, Image, Link, Message } from '../message.ts';
+import type { Card, Image, Link, Message } from '../../message.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import { Button, Text, Value } from '../reading/schema.ts';
+import type { Path } from '../reading/yaml.ts';
+import type { Offer, Run } from '../run.ts';
 import type { Compiler } from './compiler.ts';
-import { nearest } from './did-you-mean.ts';
 import type { Localized } from './localized.ts';
-import type { Offer, Run } from './run.ts';
-import { Button, Text, Value } from './schema.ts';
 import type { Compiled } from './values.ts';
-import type { Path } from './yaml.ts';
 
 const ImageSource = z.strictObject({ url: Value, alt: Text.optional() });
 const CardSource = z.strictObject({

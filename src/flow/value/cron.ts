@@ -1,4 +1,4 @@
-import { offsetAt, wallClock } from '../time-zone.ts';
+import { offsetAt, wallClock } from '../../time-zone.ts';
 
 /**
  * When a scheduled flow is due: five fields as cron has them since 1975 (minute, hour, day of the month, month, weekday), read off the

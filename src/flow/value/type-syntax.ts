@@ -1,5 +1,5 @@
-import { SCALARS, type ScalarKind, type Type } from '../type.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { SCALARS, type ScalarKind, type Type } from '../../type.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
 
 export type TypeResult = { readonly type: Type } | { readonly problem: string; readonly hint?: string };
 

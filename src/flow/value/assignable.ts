@@ -1,4 +1,4 @@
-import { optional, required, type Type } from '../type.ts';
+import { optional, required, type Type } from '../../type.ts';
 
 /** May a value of type `from` be put where `to` is expected, with no conversion? */
 export function assignable(from: Type, to: Type): boolean {

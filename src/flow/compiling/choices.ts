@@ -1,12 +1,12 @@
-import type { Json, Type } from '../type.ts';
-import { identity, required } from '../type.ts';
-import type { ChoiceView } from '../understanding/understanding.ts';
+import type { Json, Type } from '../../type.ts';
+import { identity, required } from '../../type.ts';
+import type { ChoiceView } from '../../understanding/understanding.ts';
+import type { SlotSpec } from '../program.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import type { Run } from '../run.ts';
 import type { Compiler } from './compiler.ts';
-import { nearest } from './did-you-mean.ts';
 import type { Name } from './knowledge.ts';
 import type { Localized } from './localized.ts';
-import type { SlotSpec } from './program.ts';
-import type { Run } from './run.ts';
 
 /** The answers a question offers: fixed ones, or the items of a list known only when it is asked. */
 export interface Choices {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Type } from '../type.ts';
-import { nearest } from './did-you-mean.ts';
+import type { Type } from '../../type.ts';
+import { type Library, repairName } from '../library.ts';
+import { type Header, LEFT, type Op, RESUME, type SlotSpec, type StepInfo, WAIT } from '../program.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import type { FlowFile } from '../reading/flow-file.ts';
+import type { Path } from '../reading/yaml.ts';
+import type { StepKind } from '../step.ts';
 import { type Facts, intersect } from './facts.ts';
-import type { FlowFile } from './flow-file.ts';
 import type { OpenForm } from './form.ts';
 import { Knowledge, type Name } from './knowledge.ts';
-import { type Library, repairName } from './library.ts';
 import { checkLabel, compileLocalized, type Localized } from './localized.ts';
-import { type Header, LEFT, type Op, RESUME, type SlotSpec, type StepInfo, WAIT } from './program.ts';
-import type { StepKind } from './step.ts';
 import { type Compiled, compileValue } from './values.ts';
-import type { Path } from './yaml.ts';
 
 /** A place in the program, known once the compiler gets there. */
 export interface Label {

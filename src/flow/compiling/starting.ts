@@ -1,6 +1,6 @@
+import type { FlowFile } from '../reading/flow-file.ts';
+import { parseCron } from '../value/cron.ts';
 import type { Compiler } from './compiler.ts';
-import { parseCron } from './cron.ts';
-import type { FlowFile } from './flow-file.ts';
 
 /** Can the flow be started, and by what it says? */
 export function checkStarting(c: Compiler, { source, header }: FlowFile): void {

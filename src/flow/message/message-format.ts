@@ -1,11 +1,11 @@
-import { type Json, show, type Type } from '../type.ts';
-import { isNumeric, isText } from './assignable.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { fieldsOf } from './expression/field.ts';
-import type { Env, Problem, Scope } from './expression/scope.ts';
-import { type Found, findArgument } from './message/argument.ts';
-import { dateIn, datetimeIn, numberIn, type ShowValue, showValue, UNSET } from './message/show-value.ts';
-import { type Argument, type Options, type Part, parseMessage } from './message/syntax.ts';
+import { type Json, show, type Type } from '../../type.ts';
+import { fieldsOf } from '../expression/field.ts';
+import type { Env, Problem, Scope } from '../expression/scope.ts';
+import { didYouMean } from '../reading/did-you-mean.ts';
+import { isNumeric, isText } from '../value/assignable.ts';
+import { type Found, findArgument } from './argument.ts';
+import { dateIn, datetimeIn, numberIn, type ShowValue, showValue, UNSET } from './show-value.ts';
+import { type Argument, type Options, type Part, parseMessage } from './syntax.ts';
 
 /** A checked message of one language, ready to be filled in. */
 export interface Text<E extends Env> {

@@ -1,7 +1,7 @@
-import type { Json } from '../type.ts';
+import type { Json } from '../../type.ts';
+import { nearest } from '../reading/did-you-mean.ts';
+import type { Run } from '../run.ts';
 import type { Compiler } from './compiler.ts';
-import { nearest } from './did-you-mean.ts';
-import type { Run } from './run.ts';
 import type { Compiled } from './values.ts';
 
 /** The inputs one flow hands to another, checked against what that one declares. */

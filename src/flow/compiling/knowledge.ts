@@ -1,10 +1,10 @@
-import { optional, type Type } from '../type.ts';
-import { compileExpression, type Expression, type Scope, type Variable } from './expression/expression.ts';
+import { optional, type Type } from '../../type.ts';
+import { compileExpression, type Expression, type Scope, type Variable } from '../expression/expression.ts';
+import type { Library } from '../library.ts';
+import { Reporter } from '../reading/reporter.ts';
+import type { Path, YamlFile } from '../reading/yaml.ts';
+import type { Run } from '../run.ts';
 import { consent, intersect } from './facts.ts';
-import type { Library } from './library.ts';
-import { Reporter } from './reporter.ts';
-import type { Run } from './run.ts';
-import type { Path, YamlFile } from './yaml.ts';
 
 /** A name in scope. `known` variables are set from the start; the others once a step has set them. */
 export interface Name extends Variable<Run> {

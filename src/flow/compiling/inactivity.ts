@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { WAIT } from '../program.ts';
+import { Duration } from '../reading/schema.ts';
+import type { Run } from '../run.ts';
+import { parseDuration } from '../value/duration.ts';
 import type { Compiler } from './compiler.ts';
-import { parseDuration } from './duration.ts';
-import { WAIT } from './program.ts';
-import type { Run } from './run.ts';
-import { Duration } from './schema.ts';
 
 /** What happens when a question stays unanswered: each entry is a step with `after`. */
 export const Inactivity = z.array(z.object({ after: Duration }).catchall(z.unknown())).meta({

@@ -1,5 +1,5 @@
-import { ParleyError } from '../errors.ts';
-import type { Json, Money } from '../type.ts';
+import { ParleyError } from '../../errors.ts';
+import type { Json, Money } from '../../type.ts';
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
