@@ -11,6 +11,7 @@ export type { Answers, Field, Form } from './form.ts';
 export { answersInWords } from './form.ts';
 export { type Run, runsIn, runsOf, sliceOf, withBullets, withoutMarkup, wordsOf } from './markdown.ts';
 export type { Message } from './message.ts';
+export { fetchOutside } from './outside-file.ts';
 export type { Bubble, Button, Person, Phone, ScreenCard, Simulator } from './simulator.ts';
 export { absolute, isWeb } from './web-address.ts';
 

@@ -22,6 +22,7 @@ const WORDS = [
   'markdown',
   'web-address',
   'cut',
+  'outside-file',
   'phone-number',
   'time-zone',
 ];

@@ -1,6 +1,5 @@
-import { type CallContext, ParleyError, type Part, type Receipt, type SendContext } from '#channel';
+import { type CallContext, fetchOutside, ParleyError, type Part, type Receipt, type SendContext } from '#channel';
 import { Refusal } from '../tencent/api.ts';
-import { fetchOutside } from '../tencent/outside-file.ts';
 import { placeOf } from './address.ts';
 import { callApi } from './client.ts';
 import { UPLOAD_LIMITS, uploadMedia } from './media.ts';

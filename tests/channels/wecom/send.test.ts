@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fetchOutside } from '../../../channels/tencent/outside-file.ts';
 import { fetchMedia } from '../../../channels/wecom/media.ts';
 import { plan } from '../../../channels/wecom/plan.ts';
 import { pull } from '../../../channels/wecom/pull.ts';
@@ -13,6 +12,7 @@ import type { Customer } from '../../../channels/wecom/simulator/customer.ts';
 import { type Fault, openSimulator, type Simulator } from '../../../channels/wecom/simulator.ts';
 import type { SendError } from '../../../src/channel.ts';
 import type { Message } from '../../../src/message.ts';
+import { fetchOutside } from '../../../src/outside-file.ts';
 import { accountAt, calling, to } from './account.ts';
 
 const HOUR = 3_600_000;
@@ -146,7 +146,7 @@ describe('a picture', () => {
   ])('is never fetched from %s', async (url) => {
     const limits = { most: 10, hosts: [], signal: AbortSignal.timeout(5_000) };
     await expect(fetchOutside(url, limits)).rejects.toMatchObject({
-      code: 'tencent.file_refused',
+      code: 'file.refused',
     });
   });
 });

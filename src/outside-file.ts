@@ -1,7 +1,7 @@
 import { lookup as resolve } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import { ParleyError } from '#channel';
+import { ParleyError } from './errors.ts';
 
 export interface FileLimits {
   /** Bytes. */
@@ -16,9 +16,9 @@ const PATIENCE = 8_000;
 const HOPS = 3;
 
 /**
- * A file that is to be sent, from the web. Tencent takes files only by upload, so we fetch them ourselves, and an address in a message
+ * A file that is to be sent, from the web. Some platforms take files only by upload, so we fetch them ourselves, and an address in a message
  * may come from anywhere: so only from public addresses, checked where the connection is made, and at every hop.
- * @throws `tencent.file_refused`, `tencent.file_unavailable` (retryable)
+ * @throws `file.refused`, `file.unavailable` (retryable)
  */
 export async function fetchOutside(url: string, { most, hosts, signal }: FileLimits): Promise<Uint8Array> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
@@ -41,7 +41,7 @@ async function get(address: URL, signal: AbortSignal, dispatcher: Agent | undefi
     return await request(address, { signal, ...(dispatcher === undefined ? {} : { dispatcher }) });
   } catch (cause) {
     if (cause instanceof ParleyError) throw cause;
-    throw new ParleyError('tencent.file_unavailable', 'A file that is to be sent cannot be fetched right now.', {
+    throw new ParleyError('file.unavailable', 'A file that is to be sent cannot be fetched right now.', {
       retryable: true,
       cause,
     });
@@ -125,7 +125,7 @@ for (const [net, prefix] of [
   inside.addSubnet(net, prefix, 'ipv6');
 
 function refused(why: string): ParleyError {
-  return new ParleyError('tencent.file_refused', `A file that is to be sent is not fetched. ${why}`, {
+  return new ParleyError('file.refused', `A file that is to be sent is not fetched. ${why}`, {
     hint: 'Files come from public addresses, from this bot’s own, and from the file_hosts of the account.',
   });
 }
