@@ -1,7 +1,8 @@
 import type { DeskLine, DeskTables, StoredStand } from '../store/desk.ts';
 import type { Store, StoredEntry } from '../store/store.ts';
 import type { Control, Line } from './control.ts';
-import type { Desk, Head, Post } from './desk.ts';
+import type { Desk, Head } from './desk.ts';
+import { headOf, noteIn, postOf } from './shown.ts';
 
 /** What the mirror needs of the store. */
 export type Shown = Pick<Store, 'transcript' | 'find' | 'cursor' | 'keepCursor'> & { readonly desk: DeskTables };
@@ -36,7 +37,7 @@ export class Mirror {
     const stand = await this.#store.desk.stand(conversation);
     if (stand === undefined) return;
     const line = told as unknown as Line;
-    const head = await this.#headOf(stand);
+    const head = await headOf(stand, this.#store);
     const isNew = stand.mirrored === 0;
     const recent = isNew ? await this.#recent(conversation) : [];
     const place = await this.#desk.open(head, recent.map(postOf));
@@ -60,7 +61,7 @@ export class Mirror {
   }
 
   async #showLine(place: string, stand: StoredStand, head: Head, key: string, line: Line): Promise<void> {
-    const { on, by, note, text, agent, code, holder } = line;
+    const { on, by, code, holder } = line;
     if (on === 'offered' && by !== undefined && head.at === 'offered' && head.agent === by) {
       const { stretch } = stand.control as unknown as Control;
       await this.#desk.offer(place, { key, agent: by, until: stretch?.offer ?? 0, version: head.version });
@@ -70,31 +71,8 @@ export class Mirror {
       await this.#desk.tell(place, { key, agent: by, code: String(code), ...whose });
     }
     if (String(on) === 'away' && by !== undefined) await this.#desk.tell(place, { key, agent: by, code: 'away' });
-    if (on === 'muted') await this.#desk.note(place, { key, text: String(text), kind: 'muted' });
-    if (typeof note === 'string' && by !== undefined)
-      await this.#desk.note(place, { key, by, text: note, kind: agent === undefined ? 'note' : 'handover' });
-  }
-
-  async #headOf({ conversation, control: stored }: StoredStand): Promise<Head> {
-    const { at, version, stretch } = stored as unknown as Control;
-    const found = await this.#store.find(conversation);
-    const { name, attributes = {} } = found?.customer ?? {};
-    return {
-      ...{ conversation, version, at },
-      queue: stretch?.queue ?? '',
-      priority: stretch?.priority ?? 'normal',
-      reason: stretch?.reason ?? '',
-      ...(stretch?.agent === undefined ? {} : { agent: stretch.agent }),
-      ...(stretch?.consulted === undefined ? {} : { consulted: stretch.consulted }),
-      opened: stretch?.opened ?? 0,
-      due: (stretch?.clocks ?? []).flatMap(({ kind, due }) => (due === undefined ? [] : [{ clock: kind, at: due }])),
-      customer: {
-        ...(name === undefined ? {} : { name }),
-        ...{ attributes, locale: found?.locale ?? '', account: found?.account ?? '' },
-      },
-      attach: stretch?.attach ?? {},
-      ...(stretch?.ended === undefined ? {} : { outcome: stretch.ended.outcome }),
-    };
+    const note = noteIn(key, line);
+    if (note !== undefined) await this.#desk.note(place, note);
   }
 
   /** The last of what was said before it came to the desk. */
@@ -102,11 +80,6 @@ export class Mirror {
     const { seq = 0 } = (await this.#store.find(conversation)) ?? {};
     return this.#store.transcript(conversation, Math.max(0, seq - RECENT), RECENT);
   }
-}
-
-function postOf({ seq, from, message, attachments = [], at }: StoredEntry): Post {
-  const name = message.agent === undefined ? {} : { name: message.agent };
-  return { key: String(seq), from, ...name, message, attachments, at };
 }
 
 const PAGE = 100;

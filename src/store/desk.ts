@@ -14,6 +14,8 @@ export interface DeskTables {
   epoch(conversation: number): Promise<number>;
   /** Lines of the log after this one, oldest first. */
   lines(after: number, limit: number): Promise<readonly DeskLine[]>;
+  /** The last lines of one conversation, oldest first. */
+  history(conversation: string, limit: number): Promise<readonly DeskLine[]>;
   /** What became of a command: the line that it has left. */
   answer(conversation: string, command: string): Promise<DeskLine | undefined>;
   /** The agents that anything is known of. */

@@ -146,6 +146,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
       stand: async (conversation) => desk.stand(conversation),
       epoch: async (conversation) => desk.epoch(conversation),
       lines: async (after, limit) => desk.lines(after, limit),
+      history: async (conversation, limit) => desk.history(conversation, limit),
       answer: async (conversation, command) => desk.answer(conversation, command),
       agents: async () => desk.agents(),
       setPresence: (agent, presence, at) => group.join(desk.setPresence, { agent, presence, at }),

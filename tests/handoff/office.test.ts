@@ -68,6 +68,19 @@ describe.each([
     return conversation;
   }
 
+  test('keeps the lines of one conversation apart from the others, the last ones first to hand', async () => {
+    const conversation = await handedOff();
+    await w.write('a human, please', { address: 'bob' });
+    await give(conversation, { on: 'claimed', agent: 'mia' });
+    await give(conversation, { on: 'noted', agent: 'mia', text: 'an old friend' });
+    const history = await store.desk.history(conversation, 2);
+    expect(history.map(({ line }) => [line.on, line.by])).toEqual([
+      ['claimed', 'mia'],
+      ['noted', 'mia'],
+    ]);
+    expect(await store.desk.history('nobody', 2)).toEqual([]);
+  });
+
   test('shows a handoff with what was said before it, and everything said since, once', async () => {
     const conversation = await handedOff();
     expect(thread().head).toMatchObject({ conversation, at: 'queued', reason: 'asked', customer: { account: 'web' } });

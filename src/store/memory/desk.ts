@@ -46,6 +46,7 @@ export function deskInMemory(): MemoryDesk {
     stand: async (conversation) => stands.get(conversation),
     epoch: async (conversation) => epochs.get(conversation) ?? 0,
     lines: async (after, limit) => lines.slice(after, after + limit),
+    history: async (conversation, limit) => lines.filter((one) => one.conversation === conversation).slice(-limit),
     answer: async (conversation, command) =>
       lines.find((one) => one.conversation === conversation && one.line.command === command),
     agents: async () => [...agents.values()],

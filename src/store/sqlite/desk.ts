@@ -62,6 +62,8 @@ export function deskOf(database: Database) {
     },
     epoch: (conversation: number): number => sql.epoch.get(conversation) ?? 0,
     lines: (after: number, limit: number): readonly DeskLine[] => sql.lines.all(after, limit).map(lineIn),
+    history: (conversation: string, limit: number): readonly DeskLine[] =>
+      sql.history.all(conversation, limit).map(lineIn).reverse(),
     answer(conversation: string, command: string): DeskLine | undefined {
       const row = sql.answer.get(conversation, command);
       return row && lineIn(row);
@@ -109,6 +111,9 @@ function statements(database: Database) {
     epoch: database.prepare<[number], number>('SELECT epoch FROM desk WHERE conversation = ?').pluck(),
     lines: database.prepare<[number, number], DeskLine & { line: string }>(
       `${LINE} WHERE l.id > ? ORDER BY l.id LIMIT ?`,
+    ),
+    history: database.prepare<[string, number], DeskLine & { line: string }>(
+      `${LINE} WHERE c.public = ? ORDER BY l.id DESC LIMIT ?`,
     ),
     answer: database.prepare<[string, string], DeskLine & { line: string }>(
       `${LINE} WHERE c.public = ? AND l.command = ? ORDER BY l.id LIMIT 1`,

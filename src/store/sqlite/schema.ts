@@ -144,6 +144,10 @@ const MIGRATIONS: readonly string[] = [
   UPDATE entry SET status = 2 WHERE status IN (0, 1) AND id IN (SELECT entry FROM effect);
   `,
   DESK_TABLES,
+  // The log of one conversation, for who looks at it.
+  `
+  CREATE INDEX desk_line_conversation ON desk_line (conversation);
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */
