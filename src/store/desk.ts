@@ -8,6 +8,8 @@ import type { JsonObject } from '../type.ts';
 export interface DeskTables {
   /** Conversations at one of these stands, the longest waiting first. */
   stands(at: readonly string[], limit: number): Promise<readonly StoredStand[]>;
+  /** Conversations whose humans' part has ended, the one begun last first. */
+  ended(limit: number): Promise<readonly StoredStand[]>;
   /** By public id; `undefined`: it never had to do with a human. */
   stand(conversation: string): Promise<StoredStand | undefined>;
   /** Who has the conversation of this key now, by the count of those who have had it; 0: no human ever had. */

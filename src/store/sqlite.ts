@@ -143,6 +143,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     handoffs: async (limit) => reading.handoffs(limit),
     desk: {
       stands: async (at, limit) => desk.stands(at, limit),
+      ended: async (limit) => desk.ended(limit),
       stand: async (conversation) => desk.stand(conversation),
       epoch: async (conversation) => desk.epoch(conversation),
       lines: async (after, limit) => desk.lines(after, limit),

@@ -81,6 +81,16 @@ describe.each([
     expect(await store.desk.history('nobody', 2)).toEqual([]);
   });
 
+  test('tells whose humans’ part has ended, the one begun last first', async () => {
+    const first = await handedOff();
+    w.now += MINUTE;
+    const { conversation: second } = await w.write('human please', { address: 'bob' });
+    expect(await store.desk.ended(9)).toEqual([]);
+    for (const conversation of [first, second]) await give(conversation, { on: 'returned', outcome: 'solved' });
+    expect((await store.desk.ended(9)).map(({ conversation }) => conversation)).toEqual([second, first]);
+    expect(await store.desk.ended(1)).toHaveLength(1);
+  });
+
   test('shows a handoff with what was said before it, and everything said since, once', async () => {
     const conversation = await handedOff();
     expect(thread().head).toMatchObject({ conversation, at: 'queued', reason: 'asked', customer: { account: 'web' } });

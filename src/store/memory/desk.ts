@@ -43,6 +43,11 @@ export function deskInMemory(): MemoryDesk {
         .filter((stand) => at.includes(stand.at))
         .toSorted((one, other) => one.opened - other.opened)
         .slice(0, limit),
+    ended: async (limit) =>
+      [...stands.values()]
+        .filter(({ at }) => at === 'closed' || at === 'bot')
+        .toSorted((one, other) => other.opened - one.opened)
+        .slice(0, limit),
     stand: async (conversation) => stands.get(conversation),
     epoch: async (conversation) => epochs.get(conversation) ?? 0,
     lines: async (after, limit) => lines.slice(after, after + limit),

@@ -56,6 +56,7 @@ export function deskOf(database: Database) {
     },
     stands: (at: readonly string[], limit: number): readonly StoredStand[] =>
       sql.stands.all(JSON.stringify(at), limit).map(standIn),
+    ended: (limit: number): readonly StoredStand[] => sql.ended.all(limit).map(standIn),
     stand(conversation: string): StoredStand | undefined {
       const row = sql.stand.get(conversation);
       return row && standIn(row);
@@ -106,6 +107,9 @@ function statements(database: Database) {
     write: database.prepare('INSERT INTO desk_line (conversation, at, command, line) VALUES (?, ?, ?, ?)'),
     stands: database.prepare<[string, number], StandRow>(
       `${STAND} WHERE d.at IN (SELECT value FROM json_each(?)) ORDER BY d.opened LIMIT ?`,
+    ),
+    ended: database.prepare<[number], StandRow>(
+      `${STAND} WHERE d.at IN ('closed', 'bot') ORDER BY d.opened DESC LIMIT ?`,
     ),
     stand: database.prepare<[string], StandRow>(`${STAND} WHERE c.public = ?`),
     epoch: database.prepare<[number], number>('SELECT epoch FROM desk WHERE conversation = ?').pluck(),
