@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ANALYSED, keyFor, Said } from '../../src/understanding/said.ts';
+import { SIMPLIFIED } from '../../src/understanding/simplified.ts';
 
 describe('what was said, made comparable', () => {
   test.each([
     ['ＡＢ１２', 'ab12'],
     ['Café', 'cafe'],
     ['訂單號碼', '订单号码'],
+    ['颱風', '台风'],
+    ['鑰匙遺失，請協助補發', '钥匙遗失 请协助补发'],
+    ['妳們諮詢過嗎', '你们咨询过吗'],
+    ['２０２６年１２月３１日', '2026年12月31日'],
     ['can\u200bcel', 'cancel'],
     ['\u202ecancel\u202c', 'cancel'],
     ['саncеl', 'cancel'],
@@ -18,6 +23,11 @@ describe('what was said, made comparable', () => {
     ['好的，谢谢！', '好的 谢谢'],
   ])('%s → %s', (said, key) => {
     expect(keyFor(said)).toBe(key);
+  });
+
+  test('a simplified character stays what it is, so that folding twice changes nothing', () => {
+    expect([...SIMPLIFIED.values()].filter((character) => keyFor(character) !== character)).toEqual([]);
+    expect(SIMPLIFIED.size).toBeGreaterThan(2_500);
   });
 
   test('a place in it is traced back to what was typed', () => {
