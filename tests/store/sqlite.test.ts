@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -35,6 +36,24 @@ describe('the SQLite store', () => {
     const store = openSqlite(path);
     await store.accept(arrival('k1', 'hello'));
     expect(() => openSqlite(path)).toThrow(expect.objectContaining({ code: 'store.locked' }));
+    await store.close();
+  });
+
+  test('moves its log into the file by itself once nobody waits, long before SQLite would', async () => {
+    const store = openSqlite(path);
+    for (let n = 0; n < 60; n += 1) await store.accept(arrival(`k${n}`, 'hello'));
+    // The file as it stands, without its log.
+    const moved = join(folder, 'moved.db');
+    const entries = () => {
+      copyFileSync(path, moved);
+      const file = new Database(moved);
+      const row = file.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'entry'").get() as { n: number };
+      const found = row.n === 0 ? 0 : (file.prepare('SELECT count(*) AS n FROM entry').get() as { n: number }).n;
+      file.close();
+      return found;
+    };
+    for (let tries = 0; tries < 100 && entries() === 0; tries += 1) await sleep(10);
+    expect(entries()).toBeGreaterThanOrEqual(40);
     await store.close();
   });
 
