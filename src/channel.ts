@@ -9,6 +9,7 @@ export { ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Answers, Field, Form } from './form.ts';
 export { answersInWords } from './form.ts';
+export { type Answered, neverLeft, request, TooLarge } from './line.ts';
 export { type Run, runsIn, runsOf, sliceOf, withBullets, withoutMarkup, wordsOf } from './markdown.ts';
 export type { Message } from './message.ts';
 export { fetchOutside } from './outside-file.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SendError } from '#channel';
+import { neverLeft, type SendError } from '#channel';
 
 /** The vendor's errors by their codes, because a class may be loaded twice. */
 const Thrown = z.object({
@@ -23,8 +23,10 @@ export function classify(error: unknown): SendError {
       return refusal(data?.error ?? '');
     case 'slack_webapi_http_error':
       return (statusCode ?? 0) >= 500 ? { kind: 'retryable' } : { kind: 'permanent', reason: `http_${statusCode}` };
+    case 'slack.not_uploaded':
+      return { kind: 'retryable' };
     case 'slack_webapi_request_error':
-      return line(original);
+      return neverLeft(original) ? { kind: 'retryable' } : { kind: 'unknown' };
     default:
       return { kind: 'unknown' };
   }
@@ -90,21 +92,4 @@ function unnamed(error: unknown): SendError {
   return data?.message.includes('Retry header')
     ? { kind: 'rate_limited', after: 1_000, scope: 'conversation' }
     : { kind: 'unknown' };
-}
-
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** What `fetch` rejected with, and why. */
-const Line = z.object({ cause: z.object({ cause: z.object({ code: z.string() }) }) });
-
-/** Where no connection came about, nothing can have arrived; where one broke, it may have. */
-function line(error: unknown): SendError {
-  const { data } = Line.safeParse(error);
-  return NEVER_CONNECTED.has(data?.cause.cause.code ?? '') ? { kind: 'retryable' } : { kind: 'unknown' };
 }

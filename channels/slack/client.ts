@@ -1,5 +1,5 @@
 import type { Logger, WebAPICallResult } from '@slack/web-api';
-import type { CallContext } from '#channel';
+import { type CallContext, request } from '#channel';
 import type { SlackSettings } from './settings.ts';
 
 /** Milliseconds; the vendor's client has no limit of its own. */
@@ -23,7 +23,7 @@ export async function callApi(
     logger: SILENT,
     fetch: async (url, init) => {
       try {
-        return await fetch(url, { ...init, signal: either(init?.signal, signal) });
+        return await overOurLine(String(url), init, either(init?.signal, signal));
       } catch (cause) {
         // The vendor's client passes on only what is an Error of its own realm.
         throw new Error('The line to Slack broke.', { cause });
@@ -32,6 +32,23 @@ export async function callApi(
   });
   return { ...(await client.apiCall(method, { ...payload })) };
 }
+
+/** What the vendor's client asks of `fetch`, over the line that all channels share. */
+async function overOurLine(url: string, init: RequestInit | undefined, signal: AbortSignal): Promise<Response> {
+  const { method, headers, body } = init ?? {};
+  if (method !== 'POST' || !(typeof body === 'string' || body instanceof FormData))
+    throw new TypeError(`The vendor's client calls ${url} in a way that is new.`);
+  const given = Object.fromEntries(new Headers(headers));
+  const answer = await request({ url, method, headers: given, body, signal });
+  const told = TOLD.flatMap((name): [string, string][] => {
+    const value = answer.header(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return new Response(new Uint8Array(answer.bytes), { status: answer.status, headers: told });
+}
+
+/** The headers that it reads. */
+const TOLD = ['content-type', 'retry-after', 'x-oauth-scopes', 'x-accepted-oauth-scopes'];
 
 function either(own: AbortSignal | null | undefined, ours: AbortSignal): AbortSignal {
   return own ? AbortSignal.any([own, ours]) : ours;

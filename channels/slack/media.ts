@@ -1,4 +1,4 @@
-import { type CallContext, type Media, ParleyError } from '#channel';
+import { type Answered, type CallContext, type Media, ParleyError, request, TooLarge } from '#channel';
 import type { SlackSettings } from './settings.ts';
 
 /** Bytes that we are ready to hold. */
@@ -18,37 +18,23 @@ export async function fetchMedia(
   if ((size ?? 0) > FILE_LIMIT) throw tooLarge();
   if (!isHome(ref, settings)) throw refused();
   const answer = await ask(ref, settings.botToken, signal);
-  if (!answer.ok) throw answer.status >= 500 || answer.status === 429 ? unavailable() : refused();
-  const isPage = answer.headers.get('content-type')?.startsWith('text/html') === true;
+  if (answer.status !== 200) throw answer.status >= 500 || answer.status === 429 ? unavailable() : refused();
+  const isPage = answer.header('content-type')?.startsWith('text/html') === true;
   if (isPage && !/\.html?$/i.test(name)) throw refused();
-  return readAll(answer);
+  return answer.bytes;
 }
 
 function isHome(ref: string, { apiRoot }: SlackSettings): boolean {
   return URL.canParse(ref) && [HOME, apiRoot].includes(new URL(ref).origin);
 }
 
-async function ask(ref: string, token: string, signal: AbortSignal): Promise<Response> {
+async function ask(ref: string, token: string, signal: AbortSignal): Promise<Answered> {
   try {
-    return await fetch(ref, { signal, redirect: 'manual', headers: { authorization: `Bearer ${token}` } });
+    const headers = { authorization: `Bearer ${token}` };
+    return await request({ url: ref, method: 'GET', headers, signal, limit: FILE_LIMIT });
   } catch (cause) {
-    throw unavailable(cause);
+    throw cause instanceof TooLarge ? tooLarge() : unavailable(cause);
   }
-}
-
-async function readAll(answer: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer.body ?? []) {
-      size += chunk.byteLength;
-      if (size > FILE_LIMIT) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw cause instanceof ParleyError ? cause : unavailable(cause);
-  }
-  return Buffer.concat(chunks);
 }
 
 function tooLarge(): ParleyError {

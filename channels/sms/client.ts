@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import type { CallContext } from '#channel';
+import { type CallContext, request } from '#channel';
 import type { SmsSettings } from './settings.ts';
 
 /**
@@ -21,20 +21,20 @@ class Line extends twilio.RequestClient {
   override async request<T>(asked: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
     const { uri, method, username = '', password = '', data } = asked;
     const { pathname, search } = new URL(uri);
-    const answer = await fetch(new URL(pathname + search, this.#root), {
-      method: method.toUpperCase(),
+    const answer = await request({
+      url: new URL(pathname + search, this.#root),
+      method: method.toUpperCase() as 'GET' | 'POST' | 'DELETE',
       headers: {
         authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
       },
-      ...(data === undefined ? {} : { body: formOf(data as Readonly<Record<string, unknown>>) }),
+      ...(data === undefined ? {} : { body: formOf(data as Readonly<Record<string, unknown>>).toString() }),
       signal: this.#signal,
-      redirect: 'error',
     });
-    this.retryAfter = answer.headers.get('retry-after');
-    const body = await answer.text();
-    return { statusCode: answer.status, body: body as T, headers: answer.headers, toString: () => body };
+    this.retryAfter = answer.header('retry-after') ?? null;
+    const body = new TextDecoder().decode(answer.bytes);
+    return { statusCode: answer.status, body: body as T, headers: {}, toString: () => body };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CallContext, type Media, ParleyError } from '#channel';
+import { type Answered, type CallContext, type Media, ParleyError, request, TooLarge } from '#channel';
 import type { SmsSettings } from './settings.ts';
 
 /** Bytes: what Twilio itself takes of an MMS (https://www.twilio.com/docs/messaging/guides/accepted-mime-types). */
@@ -19,9 +19,8 @@ export async function fetchMedia({ ref }: Media, { settings, signal }: CallConte
   for (let hop = 0; hop < HOPS; hop++) {
     const headers = address.origin === settings.apiRoot ? { authorization } : {};
     const answer = await get(address, headers, signal);
-    const next = answer.headers.get('location');
-    if (answer.status < 300 || answer.status >= 400 || next === null) return await bytesOf(answer);
-    await answer.body?.cancel();
+    const next = answer.header('location');
+    if (answer.status < 300 || answer.status >= 400 || next === undefined) return bytesOf(answer);
     address = new URL(next, address);
     const trusted = address.protocol === 'https:' && STORES.test(address.hostname);
     if (!trusted && address.origin !== settings.apiRoot) throw refused('It is sent on to a stranger.');
@@ -29,26 +28,20 @@ export async function fetchMedia({ ref }: Media, { settings, signal }: CallConte
   throw refused('It is sent on for ever.');
 }
 
-async function get(address: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+async function get(address: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Answered> {
   try {
-    return await fetch(address, { headers, signal, redirect: 'manual' });
+    return await request({ url: address, method: 'GET', headers, signal, limit: FILE_LIMIT });
   } catch (cause) {
+    if (cause instanceof TooLarge) throw new ParleyError('sms.file_too_large', 'A file is larger than an MMS can be.');
     throw unavailable(cause);
   }
 }
 
-async function bytesOf(answer: Response): Promise<Uint8Array> {
+function bytesOf({ status, bytes }: Answered): Uint8Array {
   // A file is sometimes told of a moment before it is there.
-  if (answer.status === 404 || answer.status === 429 || answer.status >= 500) throw unavailable(undefined);
-  if (!answer.ok) throw refused(`Twilio answers ${answer.status}.`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.byteLength;
-    if (size > FILE_LIMIT) throw new ParleyError('sms.file_too_large', 'A file is larger than an MMS can be.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (status === 404 || status === 429 || status >= 500) throw unavailable(undefined);
+  if (status !== 200) throw refused(`Twilio answers ${status}.`);
+  return bytes;
 }
 
 function refused(why: string): ParleyError {

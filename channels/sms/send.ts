@@ -1,4 +1,4 @@
-import type { Part, Receipt, SendContext, SendError } from '#channel';
+import { neverLeft, type Part, type Receipt, type SendContext, type SendError } from '#channel';
 import { createMessage } from './client.ts';
 import type { SmsPart } from './plan.ts';
 import type { SmsSettings } from './settings.ts';
@@ -23,8 +23,9 @@ const QUEUE_FULL = 60_000;
 
 /** By Twilio's own codes first (https://www.twilio.com/docs/api/errors), then by the status. */
 export function classify(error: unknown): SendError {
-  const { status, code, retryAfter, cause } = error as Partial<Record<string, unknown>>;
-  if (typeof status !== 'number') return classifyLine((cause as { code?: unknown } | undefined)?.code);
+  const { status, code, retryAfter } = error as Partial<Record<string, unknown>>;
+  // Where the line broke or fell silent, it may have arrived.
+  if (typeof status !== 'number') return neverLeft(error) ? { kind: 'retryable' } : { kind: 'unknown' };
   const after = typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter * 1000 : undefined;
   if (code === 20429 || status === 429) return { kind: 'rate_limited', after: after ?? 1_000, scope: 'account' };
   if (code === 20003 || status === 401) return { kind: 'auth', reason: 'sms.token_refused' };
@@ -53,9 +54,3 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   ...[21211, 21214, 21217, 21408, 21612, 21614].map((code) => [code, 'channel.invalid_address'] as const),
   ...[21602, 21617, 21619, 21620, 30007].map((code) => [code, 'channel.invalid_content'] as const),
 ]);
-
-/** Where no connection came about, nothing can have arrived; where one broke or fell silent, it may have. */
-function classifyLine(code: unknown): SendError {
-  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
-  return never.includes(String(code)) ? { kind: 'retryable' } : { kind: 'unknown' };
-}

@@ -1,6 +1,5 @@
-import type { CallContext } from '#channel';
+import { type Answered, type CallContext, request } from '#channel';
 import { referenceOf } from './address.ts';
-import { type Answered, request } from './line.ts';
 import { servicesOf } from './services.ts';
 import type { TeamsSettings } from './settings.ts';
 import { tokenOf } from './token.ts';
@@ -19,7 +18,7 @@ export class Refusal extends Error {
     super(`The connector answers ${answer.status} ${code}: ${message}`);
     this.status = answer.status;
     this.code = code;
-    this.after = afterOf(answer.headers['retry-after']);
+    this.after = afterOf(answer.header('retry-after'));
   }
 }
 
@@ -59,7 +58,7 @@ function wordsOf(body: unknown): { code: string; message: string } {
 }
 
 /** Seconds; the connector sends no dates. */
-function afterOf(header: string | string[] | undefined): number | undefined {
-  const seconds = Number([header].flat()[0]);
+function afterOf(header: string | undefined): number | undefined {
+  const seconds = Number(header);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }

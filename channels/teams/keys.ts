@@ -1,6 +1,6 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
-import { ParleyError } from '#channel';
+import { ParleyError, request } from '#channel';
 
 /** A key of the platform, and the channels that it may sign for (`msteams`, …); none named: all of them. */
 export interface PlatformKey {
@@ -89,7 +89,7 @@ export class PlatformKeys {
 }
 
 async function read(address: string): Promise<unknown> {
-  const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
-  if (!answer.ok) throw new Error(`${new URL(address).host} answers ${answer.status}.`);
-  return await answer.json();
+  const answer = await request({ url: address, method: 'GET', signal: AbortSignal.timeout(TIMEOUT) });
+  if (answer.status !== 200) throw new Error(`${new URL(address).host} answers ${answer.status}.`);
+  return answer.json();
 }

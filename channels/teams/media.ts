@@ -1,7 +1,6 @@
-import { type CallContext, type Media, ParleyError } from '#channel';
+import { type Answered, type CallContext, type Media, ParleyError, request, TooLarge } from '#channel';
 import { withToken } from './client.ts';
 import { isAllowed } from './hosts.ts';
-import { type Answered, request, TooLarge } from './line.ts';
 import type { TeamsSettings } from './settings.ts';
 
 /** Bytes. Teams itself takes far larger ones of customers; our own store does not. */
@@ -23,7 +22,7 @@ export async function fetchMedia(
         failed,
       ),
     );
-  if (isAllowed(ref, settings.fileHosts)) return bytesOf(await request({ ...asked, headers: {} }).catch(failed));
+  if (isAllowed(ref, settings.fileHosts)) return bytesOf(await request(asked).catch(failed));
   throw refused('It is at none of the hosts that the account names.');
 }
 

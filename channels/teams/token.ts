@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { ParleyError } from '#channel';
-import { request } from './line.ts';
+import { ParleyError, request } from '#channel';
 import type { TeamsSettings } from './settings.ts';
 
 const Granted = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
-const SCOPE = 'https://api.botframework.com/.default';
 /** Milliseconds before its end from which a token is replaced, or half its life where that is short. */
 const MARGIN = 300_000;
 
@@ -59,12 +57,12 @@ class TokenKeeper {
 
   /** OAuth 2.0 client credentials. `undefined`: this password is not right. */
   async #login(password: string): Promise<Token | undefined> {
-    const { loginRoot, tenant = 'botframework.com', appId } = this.#settings;
+    const { loginRoot, loginTenant, tenant = loginTenant, appId, scope } = this.#settings;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: appId,
       client_secret: password,
-      scope: SCOPE,
+      scope,
     });
     const asked = performance.now();
     const answer = await request({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CallContext, type Media, ParleyError } from '#channel';
+import { type CallContext, type Media, ParleyError, request, TooLarge } from '#channel';
 import { callApi } from './client.ts';
 import { FILE_LIMIT } from './content.ts';
 import type { TelegramSettings } from './settings.ts';
@@ -21,24 +21,14 @@ export async function fetchMedia({ ref, size }: Media, context: CallContext<Tele
       `/file/bot${settings.token}/${path.split('/').map(encodeURIComponent).join('/')}`,
       settings.apiRoot,
     );
-    const answer = await fetch(address, { signal, redirect: 'error' });
-    if (!answer.ok) throw answer.status >= 500 ? unavailable(undefined) : refused();
-    return await readAll(answer);
+    const { status, bytes } = await request({ url: address, method: 'GET', signal, limit: FILE_LIMIT });
+    if (status !== 200) throw status >= 500 ? unavailable(undefined) : refused();
+    return bytes;
   } catch (error) {
+    if (error instanceof TooLarge) throw tooLarge();
     if (error instanceof ParleyError) throw error;
     throw isRefusal(error) ? refused(error) : unavailable(error);
   }
-}
-
-async function readAll(answer: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.byteLength;
-    if (size > FILE_LIMIT) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** "file is too big", "wrong file_id": the same question will get the same answer. */

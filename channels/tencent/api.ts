@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ParleyError, type SendError } from '#channel';
+import { type Answered, neverLeft, ParleyError, request, type SendError, TooLarge } from '#channel';
 import type { AccessTokens } from './access-token.ts';
 
 /** One call of the REST API. */
@@ -36,10 +36,9 @@ export type Answer = z.infer<typeof Answer>;
 /** Of an answer in JSON. */
 const MOST_BYTES = 1024 * 1024;
 
-/** @throws {@link Refusal}; what `fetch` throws where the line broke */
+/** @throws {@link Refusal}; what `request` throws where the line broke */
 export async function call(asked: Call, signal: AbortSignal): Promise<Answer> {
-  const answer = await request(asked, signal);
-  return answerIn(await bytesOf(answer, asked.most ?? MOST_BYTES), answer.status);
+  return answerIn(await send(asked, signal));
 }
 
 /**
@@ -62,10 +61,21 @@ export async function download(
   signal: AbortSignal,
 ): Promise<Uint8Array | Answer | undefined> {
   return await withToken(tokens, signal, async (token) => {
-    const answer = await request(carrying(asked, token), signal);
-    const isFile = answer.ok && !/\bjson\b|text\/plain/.test(answer.headers.get('content-type') ?? '');
-    return isFile ? await bytesOf(answer, limit) : answerIn(await bytesOf(answer, MOST_BYTES), answer.status);
+    const answer = await unlessTooLarge(send({ ...carrying(asked, token), most: limit }, signal));
+    if (answer === undefined) return undefined;
+    const isFile = answer.status === 200 && !/\bjson\b|text\/plain/.test(answer.header('content-type') ?? '');
+    return isFile ? answer.bytes : answerIn(answer);
   });
+}
+
+/** `undefined`: its answer is larger than it may be. */
+export async function unlessTooLarge(answer: Promise<Answered>): Promise<Answered | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
 }
 
 function carrying(asked: Call, token: string): Call {
@@ -101,48 +111,30 @@ export function isTokenRefused(error: unknown): boolean {
   return error instanceof Refusal && [40001, 40014, 41001, 42001].includes(error.errcode);
 }
 
-function request({ root, path, query = {}, body }: Call, signal: AbortSignal): Promise<Response> {
-  const address = new URL(path, root);
-  address.search = new URLSearchParams(query).toString();
-  if (body === undefined) return fetch(address, { signal, redirect: 'error' });
-  const json = body instanceof FormData ? undefined : { 'content-type': 'application/json' };
-  const sent = body instanceof FormData ? body : JSON.stringify(body);
-  return fetch(address, { method: 'POST', ...(json && { headers: json }), body: sent, signal, redirect: 'error' });
+function send(
+  { root, path, query = {}, body, most: limit = MOST_BYTES }: Call,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const url = new URL(path, root);
+  url.search = new URLSearchParams(query).toString();
+  if (body === undefined) return request({ url, method: 'GET', signal, limit });
+  if (body instanceof FormData) return request({ url, method: 'POST', body, signal, limit });
+  const headers = { 'content-type': 'application/json' };
+  return request({ url, method: 'POST', headers, body: JSON.stringify(body), signal, limit });
 }
 
-function answerIn(bytes: Uint8Array | undefined, status: number): Answer {
-  const read = Answer.safeParse(json(bytes));
+/** What is no JSON is a proxy's page, or an answer that was cut. */
+function answerIn(answer: Answered): Answer {
+  const { status } = answer;
+  const read = Answer.safeParse(answer.json());
   if (!read.success) throw new Refusal(0, 'The answer is no JSON of the platform.', status);
   if (read.data.errcode !== 0 || status >= 400) throw new Refusal(read.data.errcode, read.data.errmsg, status);
   return read.data;
-}
-
-/** `undefined` for what is none: a proxy's page, an answer that was cut. */
-function json(bytes: Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-/** `undefined`: more than `limit` bytes. */
-export async function bytesOf(answer: Response, limit: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** What an error that is no {@link Refusal} means: where no connection came about, nothing can have arrived; where one broke, it may. */
 export function classifyLine(error: unknown): SendError {
   if (error instanceof ParleyError)
     return error.retryable ? { kind: 'retryable' } : { kind: 'invalid', reason: error.code };
-  const { cause, code } = error as { readonly cause?: { readonly code?: unknown }; readonly code?: unknown };
-  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
-  return never.includes(String(cause?.code ?? code)) ? { kind: 'retryable' } : { kind: 'unknown' };
+  return neverLeft(error) ? { kind: 'retryable' } : { kind: 'unknown' };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type CallContext, type Media, ParleyError } from '#channel';
-import { bytesOf, Refusal } from '../tencent/api.ts';
+import { type CallContext, type Media, ParleyError, request } from '#channel';
+import { Refusal, unlessTooLarge } from '../tencent/api.ts';
 import { getMedia, upload } from './client.ts';
 import type { WechatSettings } from './settings.ts';
 
@@ -47,9 +47,9 @@ async function fetchVideo(address: string, { settings, signal }: CallContext<Wec
   const isTencents = /^https?:$/.test(protocol) && /(?:^|\.)(?:qq|qpic|wechat)\.(?:com|cn)$/.test(hostname);
   if (!isTencents && origin !== settings.apiRoot)
     throw new ParleyError('wechat.file_refused', 'A video is not fetched: it is not at Tencent.');
-  const answer = await fetch(address, { signal, redirect: 'error' });
-  if (!answer.ok) throw new Refusal(0, 'The video is not there.', answer.status);
-  return await bytesOf(answer, FILE_LIMIT);
+  const answer = await unlessTooLarge(request({ url: address, method: 'GET', signal, limit: FILE_LIMIT }));
+  if (answer !== undefined && answer.status !== 200) throw new Refusal(0, 'The video is not there.', answer.status);
+  return answer?.bytes;
 }
 
 /** What WeChat calls our pictures, by their addresses; and until when. */
@@ -100,11 +100,12 @@ function keptOf(settings: WechatSettings) {
 /** `plan` lets only addresses of our own through. */
 async function formWith(source: string, { signal }: CallContext<WechatSettings>): Promise<FormData | undefined> {
   try {
-    const answer = await fetch(source, { signal, redirect: 'error' });
-    if (answer.status >= 500) throw new Refusal(0, 'Our own server is out of order.', answer.status);
-    const extension = EXTENSIONS.get((answer.headers.get('content-type') ?? '').split(';')[0] ?? '');
-    const bytes = answer.ok && extension !== undefined ? await bytesOf(answer, PICTURE_LIMIT) : undefined;
-    if (bytes === undefined || bytes.byteLength === 0) return undefined;
+    const answer = await unlessTooLarge(request({ url: source, method: 'GET', signal, limit: PICTURE_LIMIT }));
+    if (answer === undefined) return undefined;
+    const { status, bytes } = answer;
+    if (status >= 500) throw new Refusal(0, 'Our own server is out of order.', status);
+    const extension = EXTENSIONS.get((answer.header('content-type') ?? '').split(';')[0] ?? '');
+    if (status !== 200 || extension === undefined || bytes.byteLength === 0) return undefined;
     const form = new FormData();
     form.append('media', new Blob([new Uint8Array(bytes)]), `picture.${extension}`);
     return form;
