@@ -95,6 +95,8 @@ export interface DeskStand {
   readonly agent?: string;
   /** When the humans' part began (epoch milliseconds). */
   readonly opened: number;
+  /** So many open tasks and decisions that flows have asked for; absent: none. */
+  readonly tasks?: number;
   /** The whole of it. */
   readonly control: JsonObject;
 }

@@ -20,6 +20,8 @@ export interface Message {
   readonly template?: string;
   /** The human who says it, as customers may know her. */
   readonly agent?: string;
+  /** Of an agent's words: the command by which she said them, to be changed by. */
+  readonly said?: string;
   /** Who had the conversation when it was said, by the count of those who have had it: said only as long as nobody else has it. */
   readonly epoch?: number;
   /** Owed by law, such as the word that she has opted out: said even to who has. */

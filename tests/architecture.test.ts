@@ -60,7 +60,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   privacy: ['words'],
   knowledge: ['words', 'store', 'models'],
   consent: ['words'],
-  handoff: ['words', 'store'],
+  handoff: ['words', 'store', 'privacy'],
   identity: ['words', 'store', 'engine'],
   store: ['words'],
   engine: ['words', 'store', 'privacy'],

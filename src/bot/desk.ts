@@ -4,7 +4,8 @@ import { deskPolicyOf } from '../deployment/desk.ts';
 import type { Settings } from '../deployment/settings.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { type Office, type OfficeParts, openOffice } from '../handoff/office.ts';
-import { fenced, withDesk } from '../handoff/with-desk.ts';
+import { fenced } from '../handoff/fence.ts';
+import { withDesk } from '../handoff/with-desk.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 

@@ -1,8 +1,10 @@
 import { begin, expired, keep, type Verdict, without } from './clocks.ts';
-import type { Control, Deed, Happening, Stretch } from './control.ts';
+import type { Control, Deed, Happening, Stretch, Task } from './control.ts';
 import { afterOpenTime, isOpen, nextOpening, openTimeBetween } from './hours.ts';
+import { amend, keepBack, keptOf, letOut, replied, sendOf } from './kept.ts';
 import { type ClockKind, type Policy, PRIORITIES, type Priority, type Queue, queueOf } from './policy.ts';
 import type { Row } from './table.ts';
+import { isOfTask, work } from './tasks.ts';
 
 /** A step that the table allows. */
 export interface Act {
@@ -11,10 +13,13 @@ export interface Act {
   readonly policy: Policy;
   readonly now: number;
   readonly row: Row;
+  /** Of the command, or of what stands for one: what is said is known by it. */
+  readonly id: string;
 }
 
 export interface Done {
   readonly stretch?: Stretch;
+  readonly tasks?: readonly Task[];
   readonly deeds: readonly Deed[];
 }
 
@@ -23,6 +28,7 @@ export function act(from: Act): Done {
   const { control, happening, policy, now } = from;
   if (happening.on === 'requested') return open(happening, policy, now);
   if (happening.on === 'claimed' && (control.at === 'bot' || control.at === 'closed')) return takeOver(from, happening);
+  if (isOfTask(happening)) return work(control.tasks ?? [], happening);
   const { stretch } = control;
   if (stretch === undefined) return { deeds: [] };
   const queue = queueOf(policy, stretch.queue);
@@ -54,7 +60,13 @@ export function act(from: Act): Done {
     case 'resumed':
       return { stretch: dropped(stretch, 'hold', 'consulted'), deeds: [] };
     case 'said':
-      return reply(stretch, happening, now);
+      return say(from, stretch, happening);
+    case 'undo_over':
+      return reply(stretch, now);
+    case 'edited':
+    case 'deleted':
+      return { stretch: amend(stretch, happening), deeds: [] };
+    case 'revised':
     case 'noted':
       return { stretch, deeds: [] };
     case 'heard':
@@ -225,11 +237,20 @@ function takeOver({ control, policy, now }: Act, { agent }: Extract<Happening, {
   };
 }
 
-function reply(before: Stretch, { agent, text, attachments }: Extract<Happening, { on: 'said' }>, now: number): Done {
-  const { clocks, verdicts } = keep(before.clocks, ['first_reply', 'next_reply'], now);
-  const stretch: Stretch = { ...dropped(before, 'hold'), clocks, replied: true };
-  const words: Deed = { do: 'send', agent, text, ...(attachments === undefined ? {} : { attachments }) };
-  return { stretch, deeds: [words, ...told(stretch, verdicts)] };
+/** At once, or as soon as she can no longer take it back. */
+function say({ policy, now, row, id }: Act, stretch: Stretch, happening: Extract<Happening, { on: 'said' }>): Done {
+  if (row.when === 'may be undone') return { stretch: keepBack(stretch, happening, id, policy, now), deeds: [] };
+  const answered = replied(stretch, now);
+  return {
+    stretch: answered.stretch,
+    deeds: [sendOf(keptOf(happening, id, now)), ...told(answered.stretch, answered.verdicts)],
+  };
+}
+
+function reply(before: Stretch, now: number): Done {
+  const out = letOut(before, now);
+  const answered = replied(out.stretch, now);
+  return { stretch: answered.stretch, deeds: [...out.deeds, ...told(answered.stretch, answered.verdicts)] };
 }
 
 function miss(stretch: Stretch, now: number): Done {

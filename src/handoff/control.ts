@@ -1,5 +1,5 @@
 import type { Attachment } from '../message.ts';
-import type { JsonObject } from '../type.ts';
+import type { Json, JsonObject } from '../type.ts';
 import type { Clock } from './clocks.ts';
 import type { Priority } from './policy.ts';
 
@@ -17,6 +17,33 @@ export interface Control {
   readonly since: number;
   /** The humans' part in it, from the handoff to its end; kept after the end until another begins. */
   readonly stretch?: Stretch;
+  /** What flows have asked of humans, and nobody has done. */
+  readonly tasks?: readonly Task[];
+}
+
+/** A flow asks humans for something, and goes on talking with her meanwhile. */
+export interface Task {
+  readonly id: string;
+  /** `approval`: a flow waits for yes or no. */
+  readonly mode: 'approval' | 'background';
+  readonly queue: string;
+  readonly priority: Priority;
+  readonly reason: string;
+  readonly attach: JsonObject;
+  readonly at: number;
+  /** As what the flow listens for the decision: when it no longer does, nobody need decide. */
+  readonly listener?: string;
+}
+
+/** What an agent has written, as long as she may still take it back. */
+export interface Kept {
+  /** Of the command that said it. */
+  readonly said: string;
+  readonly agent: string;
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+  /** When it goes out. */
+  readonly at: number;
 }
 
 export type Stand =
@@ -66,6 +93,8 @@ export interface Stretch {
   readonly clocks: readonly Clock[];
   /** A human has written to her since the handoff. */
   readonly replied?: true;
+  /** What goes out to her in a moment, in its order. */
+  readonly kept?: readonly Kept[];
   readonly ended?: { readonly outcome: string; readonly topic?: string; readonly at: number };
 }
 
@@ -98,7 +127,27 @@ export type Happening =
       readonly text: string;
       readonly attachments?: readonly Attachment[];
     }
+  /** She changes what she has said, by the command that said it: what has not gone out yet goes out like this. */
+  | { readonly on: 'edited'; readonly agent: string; readonly said: string; readonly text: string }
+  /** She takes it back. */
+  | { readonly on: 'deleted'; readonly agent: string; readonly said: string }
+  /** What became of a change that came after the words had gone out. By the house. */
+  | { readonly on: 'revised'; readonly said: string; readonly state: 'changed' | 'removed' | 'old_text' }
   | { readonly on: 'noted'; readonly agent: string; readonly text: string }
+  /** A flow asks for a decision, or files a task. */
+  | { readonly on: 'filed'; readonly task: Task }
+  /** A human decides; the flow goes on. */
+  | {
+      readonly on: 'decided';
+      readonly agent: string;
+      readonly task: string;
+      readonly outcome: 'approved' | 'rejected';
+      readonly note?: string;
+    }
+  /** A task is done. */
+  | { readonly on: 'done'; readonly agent: string; readonly task: string; readonly note?: string }
+  /** The flow waits for it no longer: it was decided elsewhere, or its time is over. */
+  | { readonly on: 'lapsed'; readonly task: string; readonly why: 'decided' | 'over' }
   | { readonly on: 'wrapped'; readonly agent: string; readonly outcome: string; readonly topic: string }
   | { readonly on: 'finished'; readonly agent: string }
   /** Back to the bot. Without an agent: by the house. */
@@ -118,8 +167,17 @@ export type Happening =
   | { readonly on: 'chosen'; readonly choice: Choice }
   | { readonly on: Passing };
 
+/** Where a command comes from, if it is one. */
+export interface Asked {
+  /** Its id. */
+  readonly command: string;
+  /** The version that whoever pressed the button had before her. */
+  readonly version?: number;
+}
+
 /** What time alone does. */
 export type Passing =
+  | 'undo_over'
   | 'offer_over'
   | 'wait_over'
   | 'deadline_over'
@@ -140,7 +198,11 @@ export type Deed =
       readonly agent: string;
       readonly text: string;
       readonly attachments?: readonly Attachment[];
+      /** The command that said it. */
+      readonly said: string;
     }
+  /** The flow that waits for a decision goes on. */
+  | { readonly do: 'decide'; readonly task: string; readonly outcome: string; readonly data: JsonObject }
   /** The flow goes on. */
   | { readonly do: 'resume'; readonly outcome: string; readonly data: JsonObject }
   /** A task for the queue, instead of a conversation. */
@@ -161,7 +223,7 @@ export interface Line {
   readonly by?: string;
   /** Of the command that did it: who sent it finds out by this what became of it. */
   readonly command?: string;
-  readonly [more: string]: string | number | undefined;
+  readonly [more: string]: Json | undefined;
 }
 
 export const BOT: Control = { at: 'bot', epoch: 0, version: 0, since: 0 };

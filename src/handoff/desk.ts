@@ -1,6 +1,6 @@
 import type { Attachment, Message } from '../message.ts';
 import type { JsonObject } from '../type.ts';
-import type { Stand } from './control.ts';
+import type { Stand, Task } from './control.ts';
 import type { ClockKind, Priority } from './policy.ts';
 
 /**
@@ -22,6 +22,13 @@ export interface Desk {
   note(place: string, note: Note): Promise<void>;
   /** One agent is asked to take it. */
   offer(place: string, offer: Offer): Promise<void>;
+  /**
+   * How far an agent's words have come, by the command that said them: what she wrote at this desk gets a mark. Words of another desk
+   * may be meant: then there is nothing to mark. The same again changes nothing, and a later one stands in an earlier one's stead.
+   */
+  receipt(place: string, receipt: Receipt): Promise<void>;
+  /** A flow asks humans for a decision, or files a task: a card with buttons of its own; with `ended`, what became of it. */
+  task(place: string, task: TaskCard): Promise<void>;
   /** Only this agent is told: why her command did nothing, that she is taken to be away. */
   tell(place: string, notice: Notice): Promise<void>;
   /** The humans' part has ended; it may be opened again. */
@@ -32,6 +39,8 @@ export interface Desk {
 export interface Head {
   /** Public id. */
   readonly conversation: string;
+  /** By which humans speak of it: `#4821`. */
+  readonly number: number;
   readonly version: number;
   readonly at: Stand;
   readonly queue: string;
@@ -51,9 +60,25 @@ export interface Head {
     readonly locale: string;
     /** The account of `parley.yaml` that she writes to. */
     readonly account: string;
+    /** Channel kind: `wechat`; empty when the account is gone. */
+    readonly channel: string;
+    /** How it was proved that she is who she says, and when (epoch milliseconds); absent: it was not. */
+    readonly verified?: { readonly by: 'signed' | 'code'; readonly at: number };
   };
-  /** What the flow has found out, and sends along. */
+  /** What the flow has found out, and sends along. Card numbers, addresses and the like are masked: see {@link Head.masked}. */
   readonly attach: JsonObject;
+  /** What has happened so far, a line each, in the desk's language. Untrusted: it may hold her words. */
+  readonly summary: readonly string[];
+  /** The flow and the step at which it stands; absent: none does. */
+  readonly flow?: { readonly name: string; readonly title: string; readonly step: string };
+  /** She was `upset`; absent: nothing of that kind was heard. */
+  readonly mood?: 'upset';
+  /** Which one in its queue, from 1; only while it waits. */
+  readonly position?: number;
+  /** Where the web desk shows it; absent: nobody knows where we can be reached. */
+  readonly link?: string;
+  /** What is masked here, and may be revealed to an agent by the office's `reveal`: `customer.phone`, `attach.iban`. */
+  readonly masked: readonly string[];
   readonly outcome?: string;
 }
 
@@ -67,6 +92,49 @@ export interface Post {
   readonly attachments: readonly Attachment[];
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Of an agent's words: the command that said them. At the desk where she wrote them they stand already. */
+  readonly said?: string;
+  /** Something in its text is masked; to reveal it: `post.` and the key. */
+  readonly masked?: true;
+  /** She, or the agent, has changed it since. */
+  readonly edited?: true;
+}
+
+/**
+ * How far it is. `held`: it goes out at `until`, and may be taken back. `cancelled`, `replaced`: so it was. `changed`, `removed`: later,
+ * at her app. `old_text`: she still sees what was written first.
+ */
+export type ReceiptState =
+  | 'held'
+  | 'cancelled'
+  | 'replaced'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'unknown'
+  | 'changed'
+  | 'removed'
+  | 'old_text';
+
+export interface Receipt {
+  readonly key: string;
+  /** The command that said it. */
+  readonly said: string;
+  readonly state: ReceiptState;
+  /** Who said it, where that is known. */
+  readonly agent?: string;
+  readonly until?: number;
+}
+
+export interface TaskCard extends Omit<Task, 'listener'> {
+  /** What became of it; absent: it is open. */
+  readonly ended?: {
+    readonly how: 'approved' | 'rejected' | 'done' | 'decided' | 'over';
+    /** Absent: nobody, or somebody at another door. */
+    readonly by?: string;
+    readonly note?: string;
+  };
 }
 
 export interface Note {

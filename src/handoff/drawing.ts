@@ -23,7 +23,7 @@ function rules(): string[] {
   return [
     '| What happens | From | To | Rule |',
     '|---|---|---|---|',
-    ...TABLE.map((row) => `| \`${row.on}\` | ${row.from.map(code).join(', ')} | ${targetOf(row)} | ${ruleOf(row)} |`),
+    ...TABLE.map((row) => `| \`${row.on}\` | ${fromOf(row)} | ${targetOf(row)} | ${ruleOf(row)} |`),
   ];
 }
 
@@ -31,12 +31,20 @@ function code(stand: Stand): string {
   return `\`${stand}\``;
 }
 
+/** All nine are not worth a line each. */
+function fromOf({ from }: Row): string {
+  return from.length === STANDS ? 'any' : from.map(code).join(', ');
+}
+
+const STANDS = 9;
+
 function targetOf({ to }: Row): string {
   return to === 'same' ? 'stays' : code(to);
 }
 
 const WHO: Readonly<Partial<Record<NonNullable<Row['when']>, string>>> = {
   holder: 'whose it is',
+  'may be undone': 'whose it is, where there is an undo window',
   'holder or house': 'whose it is, or the house',
   consulted: 'who was asked',
 };

@@ -1,4 +1,4 @@
-import type { Desk, Head, Note, Notice, Offer, Post } from './desk.ts';
+import type { Desk, Head, Note, Notice, Offer, Post, Receipt, TaskCard } from './desk.ts';
 
 /** What stands at one place. */
 export interface Thread {
@@ -8,6 +8,9 @@ export interface Thread {
   readonly notes: Map<string, Note>;
   readonly offers: Map<string, Offer>;
   readonly notices: Map<string, Notice>;
+  /** By the command that said it. */
+  readonly receipts: Map<string, Receipt>;
+  readonly tasks: Map<string, TaskCard>;
   isOpen: boolean;
 }
 
@@ -33,7 +36,8 @@ export function openMemoryDesk(kind = 'memory'): MemoryDesk {
       const known = threads.get(conversation);
       if (known === undefined) {
         const begun = { posts: new Map(), notes: new Map(), offers: new Map(), notices: new Map() };
-        threads.set(conversation, { head, recent, ...begun, isOpen: true });
+        const more = { receipts: new Map(), tasks: new Map() };
+        threads.set(conversation, { head, recent, ...begun, ...more, isOpen: true });
       } else Object.assign(known, { head, isOpen: true });
       return conversation;
     },
@@ -48,6 +52,12 @@ export function openMemoryDesk(kind = 'memory'): MemoryDesk {
     },
     async offer(place, offer) {
       at(place).offers.set(offer.key, offer);
+    },
+    async receipt(place, receipt) {
+      at(place).receipts.set(receipt.said, receipt);
+    },
+    async task(place, task) {
+      at(place).tasks.set(task.id, task);
     },
     async tell(place, notice) {
       at(place).notices.set(notice.key, notice);

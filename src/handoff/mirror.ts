@@ -1,11 +1,14 @@
 import type { DeskLine, DeskTables, StoredStand } from '../store/desk.ts';
-import type { Store, StoredEntry } from '../store/store.ts';
+import type { DeliveryStatus, Store, StoredEntry } from '../store/store.ts';
 import type { Control, Line } from './control.ts';
-import type { Desk, Head } from './desk.ts';
-import { headOf, noteIn, postOf } from './shown.ts';
+import type { Desk, Head, ReceiptState } from './desk.ts';
+import { findSaid } from './find-said.ts';
+import { cardOf, type Facts, headOf, lastOf, noteIn, postOf } from './shown.ts';
 
 /** What the mirror needs of the store. */
-export type Shown = Pick<Store, 'transcript' | 'find' | 'cursor' | 'keepCursor'> & { readonly desk: DeskTables };
+export type Shown = Pick<Store, 'transcript' | 'find' | 'cursor' | 'keepCursor' | 'identities'> & {
+  readonly desk: DeskTables;
+};
 
 /**
  * Shows a desk what the log tells, line by line and in order. How far it has come is kept, so that after a crash, or a day without the
@@ -14,11 +17,13 @@ export type Shown = Pick<Store, 'transcript' | 'find' | 'cursor' | 'keepCursor'>
 export class Mirror {
   readonly #desk: Desk;
   readonly #store: Shown;
+  readonly #facts: Facts;
   readonly #cursor: string;
 
-  constructor(desk: Desk, store: Shown) {
+  constructor(desk: Desk, store: Shown, facts: Facts = {}) {
     this.#desk = desk;
     this.#store = store;
+    this.#facts = facts;
     this.#cursor = `desk:${desk.kind}`;
   }
 
@@ -37,27 +42,40 @@ export class Mirror {
     const stand = await this.#store.desk.stand(conversation);
     if (stand === undefined) return;
     const line = told as unknown as Line;
-    const head = await headOf(stand, this.#store);
+    const head = await headOf(stand, this.#store, this.#facts);
     const isNew = stand.mirrored === 0;
-    const recent = isNew ? await this.#recent(conversation) : [];
+    const recent = isNew ? await lastOf(this.#store, conversation, await this.#seqOf(conversation)) : [];
     const place = await this.#desk.open(head, recent.map(postOf));
     if (isNew) await this.#store.desk.mirrored(conversation, recent.at(-1)?.seq ?? 0);
     await this.#showSaid(place, stand, recent.at(-1)?.seq ?? stand.mirrored);
     await this.#showLine(place, stand, head, `${id}`, line);
-    if (head.at === 'closed' || head.at === 'bot') await this.#desk.close(place, head);
+    if (isOver(stand)) await this.#desk.close(place, head);
     else await this.#desk.update(place, head);
+  }
+
+  async #seqOf(conversation: string): Promise<number> {
+    return (await this.#store.find(conversation))?.seq ?? 0;
   }
 
   /** Everything said since it was last looked at. */
   async #showSaid(place: string, { conversation }: StoredStand, after: number): Promise<void> {
     for (let last = after; ; ) {
       const entries = await this.#store.transcript(conversation, last, PAGE);
-      for (const entry of entries) await this.#desk.post(place, postOf(entry));
+      for (const entry of entries) {
+        await this.#desk.post(place, postOf(entry));
+        await this.#showReceipt(place, entry);
+      }
       const end = entries.at(-1);
       if (end === undefined) return;
       last = end.seq;
       await this.#store.desk.mirrored(conversation, last);
     }
+  }
+
+  /** How far an agent's words have come; what is on its way is told when it has arrived. */
+  async #showReceipt(place: string, { seq, message, status }: StoredEntry): Promise<void> {
+    if (message.said === undefined || !isKnown(status)) return;
+    await this.#desk.receipt(place, { key: `${seq}.${status}`, said: message.said, state: status });
   }
 
   async #showLine(place: string, stand: StoredStand, head: Head, key: string, line: Line): Promise<void> {
@@ -73,15 +91,42 @@ export class Mirror {
     if (String(on) === 'away' && by !== undefined) await this.#desk.tell(place, { key, agent: by, code: 'away' });
     const note = noteIn(key, line);
     if (note !== undefined) await this.#desk.note(place, note);
+    const card = cardOf(line);
+    if (card !== undefined) await this.#desk.task(place, card);
+    if (typeof line.said === 'string') await this.#showFate(place, stand, key, line, line.said);
+    if (String(on) === 'receipt') await this.#showArrival(place, stand, Number(line.seq));
   }
 
-  /** The last of what was said before it came to the desk. */
-  async #recent(conversation: string): Promise<readonly StoredEntry[]> {
-    const { seq = 0 } = (await this.#store.find(conversation)) ?? {};
-    return this.#store.transcript(conversation, Math.max(0, seq - RECENT), RECENT);
+  /** What an agent has said is kept back, changed or taken back. */
+  async #showFate(place: string, { conversation }: StoredStand, key: string, line: Line, said: string): Promise<void> {
+    const { by, until, state } = line;
+    const now = typeof until === 'number' ? 'held' : (state as ReceiptState | undefined);
+    if (now === undefined) return;
+    if (now === 'changed') {
+      const entry = await findSaid(this.#store, conversation, said);
+      if (entry !== undefined) await this.#desk.post(place, { ...postOf(entry), edited: true });
+    }
+    await this.#desk.receipt(place, {
+      ...{ key, said, state: now },
+      ...(by === undefined ? {} : { agent: by }),
+      ...(typeof until === 'number' ? { until } : {}),
+    });
+  }
+
+  async #showArrival(place: string, { conversation }: StoredStand, seq: number): Promise<void> {
+    const [entry] = await this.#store.transcript(conversation, seq - 1, 1);
+    if (entry?.seq === seq) await this.#showReceipt(place, entry);
   }
 }
 
+/** The humans' part has ended, and no flow asks for anything. */
+function isOver({ at, control }: StoredStand): boolean {
+  const { tasks = [] } = control as unknown as Control;
+  return (at === 'closed' || at === 'bot') && tasks.length === 0;
+}
+
+function isKnown(status: DeliveryStatus): status is Extract<DeliveryStatus, ReceiptState> {
+  return status !== 'queued' && status !== 'sending';
+}
+
 const PAGE = 100;
-/** Lines of the conversation that an agent sees at once: about six turns. */
-const RECENT = 12;

@@ -1,22 +1,27 @@
 import { act } from './acts.ts';
 import { expired } from './clocks.ts';
-import { botSpeaks, type Control, type Deed, type Happening, type Line, type Passing, speaker } from './control.ts';
+import {
+  type Asked,
+  botSpeaks,
+  type Control,
+  type Deed,
+  type Happening,
+  type Line,
+  type Passing,
+  type Stretch,
+  speaker,
+} from './control.ts';
+import { hurried, keptAs } from './kept.ts';
+import { lineOf } from './line.ts';
 import type { Policy } from './policy.ts';
 import { agentOf, type Refusal, rowFor } from './table.ts';
+import { isDecided } from './tasks.ts';
 
 export interface Step {
   readonly control: Control;
   readonly deeds: readonly Deed[];
   /** Nothing has happened, for this reason. */
   readonly refused?: Refusal;
-}
-
-/** Where a command comes from, if it is one. */
-export interface Asked {
-  /** Its id. */
-  readonly command: string;
-  /** The version that whoever pressed the button had before her. */
-  readonly version?: number;
 }
 
 /**
@@ -45,18 +50,40 @@ export function wakeAt(control: Control): number | undefined {
   return dueFirst(control)?.at;
 }
 
+/** What an agent has said goes out before anybody else may speak, and before she calls it an end. */
 function one(control: Control, happening: Happening, policy: Policy, now: number, asked?: Asked): Step {
+  const step = take(control, happening, policy, now, asked);
+  if (step.refused !== undefined || !keeps(control) || !parts(control, step.control)) return step;
+  const due = { ...control, stretch: hurried(control.stretch, now) };
+  const said = take(due, { on: 'undo_over' }, policy, now);
+  // The button that she pressed showed it as it was before.
+  const then = take(said.control, happening, policy, now, asked && { command: asked.command });
+  return { ...then, deeds: [...said.deeds, ...then.deeds] };
+}
+
+function keeps(control: Control): control is Control & { readonly stretch: Stretch } {
+  return control.stretch?.kept !== undefined;
+}
+
+function parts(before: Control, after: Control): boolean {
+  return speaker(before) !== speaker(after) || (after.at === 'wrap_up' && before.at !== 'wrap_up');
+}
+
+function take(control: Control, happening: Happening, policy: Policy, now: number, asked?: Asked): Step {
   const row = rowFor({ control, happening, policy, now });
   const refused = typeof row === 'string' ? row : unfit(control, happening, asked);
   if (refused !== undefined || typeof row === 'string')
     return refuse(control, happening, refused ?? 'desk.not_now', asked);
-  const { stretch, deeds } = act({ control, happening, policy, now, row });
+  const id = asked?.command ?? `${control.stretch?.id ?? ''}.${now}`;
+  const { stretch, tasks = control.tasks, deeds } = act({ control, happening, policy, now, row, id });
   const to = row.to === 'same' ? control.at : row.to;
+  const { tasks: _, ...rest } = control;
   const moved: Control = {
-    ...control,
+    ...rest,
     at: to,
     since: to === control.at ? control.since : now,
     ...(stretch === undefined ? {} : { stretch }),
+    ...(tasks === undefined || tasks.length === 0 ? {} : { tasks }),
   };
   const changed = to !== control.at || differs(control, moved);
   const after: Control = {
@@ -70,8 +97,15 @@ function one(control: Control, happening: Happening, policy: Policy, now: number
 /** A button is pressed on what is no more, or something that must be told is missing. */
 function unfit(control: Control, happening: Happening, asked: Asked | undefined): Refusal | undefined {
   if (asked?.version !== undefined && asked.version !== control.version) return 'desk.stale';
+  if (isDecided(control, happening)) return 'desk.decided';
+  const changed = happening.on === 'edited' || happening.on === 'deleted' ? happening : undefined;
+  const words = changed && keptAs(control.stretch, changed.said);
+  if (words !== undefined && words.agent !== changed?.agent) return 'desk.not_yours';
+  if (happening.on === 'held' && happening.for !== undefined && !(happening.for > 0 && Number.isFinite(happening.for)))
+    return 'desk.incomplete';
   const needed = [
-    'note' in happening ? happening.note : 'needless',
+    NOTED.includes(happening.on) && 'note' in happening ? (happening.note ?? '') : 'needless',
+    happening.on === 'said' ? `${happening.text}${happening.attachments?.length || ''}` : 'needless',
     happening.on === 'wrapped' ? happening.outcome : 'needless',
     happening.on === 'wrapped' ? happening.topic : 'needless',
   ];
@@ -90,6 +124,9 @@ function refuse(control: Control, happening: Happening, code: Refusal, asked: As
   return { control, deeds: [{ do: 'line', line }], refused: code };
 }
 
+/** These tell a colleague what she gets: without a note they would tell nothing. */
+const NOTED: readonly Happening['on'][] = ['assigned', 'requeued', 'consulted'];
+
 /** What a card shows besides the stand. */
 function differs({ stretch: before }: Control, { stretch: after }: Control): boolean {
   return (
@@ -99,23 +136,6 @@ function differs({ stretch: before }: Control, { stretch: after }: Control): boo
     before?.priority !== after?.priority ||
     before?.consulted !== after?.consulted
   );
-}
-
-function lineOf(before: Control, after: Control, happening: Happening, asked: Asked | undefined): Line {
-  const by = agentOf(happening);
-  const note = 'note' in happening ? happening.note : happening.on === 'noted' ? happening.text : undefined;
-  const to = 'to' in happening ? happening.to : 'with' in happening ? happening.with : undefined;
-  return {
-    ...{ on: happening.on, from: before.at, to: after.at, epoch: after.epoch },
-    ...(by === undefined ? {} : { by }),
-    ...(note === undefined ? {} : { note }),
-    ...(to === undefined ? {} : { agent: to }),
-    ...(happening.on === 'requested' || happening.on === 'requeued' ? { queue: happening.queue } : {}),
-    ...(happening.on === 'chosen' ? { choice: happening.choice } : {}),
-    ...('outcome' in happening ? { outcome: happening.outcome } : {}),
-    ...(happening.on === 'wrapped' ? { topic: happening.topic } : {}),
-    ...(asked === undefined ? {} : { command: asked.command }),
-  };
 }
 
 interface Due {
@@ -129,6 +149,7 @@ function dueFirst({ at, stretch }: Control): Due | undefined {
   const clock = expired(stretch.clocks, Number.POSITIVE_INFINITY);
   const all: readonly (readonly [Passing, number | undefined])[] = [
     ['clock_over', clock?.due],
+    ['undo_over', stretch.kept?.[0]?.at],
     ['offer_over', at === 'offered' ? stretch.offer : undefined],
     ['deadline_over', waits ? stretch.deadline : undefined],
     ['escalation_due', waits ? stretch.escalateAt : undefined],

@@ -4,6 +4,7 @@ import type { Desk } from './desk.ts';
 import { Mirror } from './mirror.ts';
 import type { Policy, Presence } from './policy.ts';
 import { offerWaiting } from './router.ts';
+import type { Facts } from './shown.ts';
 
 export interface OfficeParts extends CounterParts {
   /** As it is now. */
@@ -11,6 +12,8 @@ export interface OfficeParts extends CounterParts {
   /** Where the humans sit, perhaps at several at once. */
   readonly desks: readonly Desk[];
   readonly log: Log;
+  /** What desks are told beside what the store knows. */
+  readonly facts?: Facts;
 }
 
 /** The humans' side of the house: what happens is shown to their desks, who waits is offered to them, their commands are taken. */
@@ -29,7 +32,7 @@ export interface Office {
 export function openOffice(parts: OfficeParts): Office {
   const { policy, desks, clock, store, log } = parts;
   const counter = new Counter(parts);
-  const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store) }));
+  const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store, parts.facts) }));
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;

@@ -1,43 +1,146 @@
+import { maskNamed, maskSensitive } from '../privacy/masking.ts';
 import type { StoredStand } from '../store/desk.ts';
-import type { Store, StoredEntry } from '../store/store.ts';
-import type { Control, Line } from './control.ts';
-import type { Head, Note, Post } from './desk.ts';
+import type { Conversation, Store, StoredEntry } from '../store/store.ts';
+import type { JsonObject } from '../type.ts';
+import type { Control, Line, Task } from './control.ts';
+import type { Head, Note, Post, TaskCard } from './desk.ts';
+import { PRIORITIES, type Priority } from './policy.ts';
+import { type FlowFacts, flowIn, type Summarise, summaryOf } from './summary.ts';
 
-/** What a card shows of a conversation, as things are now. */
-export async function headOf(
-  { conversation, control: stored }: StoredStand,
-  store: Pick<Store, 'find'>,
-): Promise<Head> {
-  const { at, version, stretch } = stored as unknown as Control;
+/** What desks are told beside what the store knows. */
+export interface Facts {
+  /** Of what the house writes for agents. Default: `en`. */
+  readonly language?: string;
+  readonly flowOf?: (flow: string) => FlowFacts | undefined;
+  /** By account: its channel's kind. */
+  readonly channelOf?: (account: string) => string | undefined;
+  /** Where the web desk shows a conversation. */
+  readonly linkOf?: (conversation: string) => string | undefined;
+  readonly summarise?: Summarise;
+}
+
+/** What a card is made from. */
+export type Reading = Pick<Store, 'find' | 'transcript' | 'identities'> & { readonly desk: Pick<Store['desk'], 'stands'> };
+
+/** All that an agent is given of a conversation, with what she need not see masked. */
+export async function headOf(stored: StoredStand, store: Reading, facts: Facts = {}): Promise<Head> {
+  const control = stored.control as unknown as Control;
+  const { conversation } = stored;
+  const { at, version, stretch, tasks = [] } = control;
   const found = await store.find(conversation);
+  const recent = found === undefined ? [] : await lastOf(store, conversation, found.seq);
+  const state = JSON.parse(found?.state ?? '{}') as JsonObject;
+  const flowOf = facts.flowOf ?? (() => undefined);
+  const flow = flowIn(state, flowOf);
+  // Nobody has it, but a flow asks for something: that is what it is about.
+  const about = at === 'bot' ? tasks[0] : stretch;
   const { name, attributes = {} } = found?.customer ?? {};
+  const verified = found && (await proofOf(found, store));
+  const position = at === 'queued' ? await positionOf(stored, store) : undefined;
+  const link = facts.linkOf?.(conversation);
+  const attach = about?.attach ?? {};
+  const summary = (facts.summarise ?? summaryOf)({ state, recent, language: facts.language ?? 'en', flowOf });
   return {
-    ...{ conversation, version, at },
-    queue: stretch?.queue ?? '',
-    priority: stretch?.priority ?? 'normal',
-    reason: stretch?.reason ?? '',
-    ...(stretch?.agent === undefined ? {} : { agent: stretch.agent }),
+    ...{ conversation, number: found?.key ?? 0, version, at },
+    ...{ queue: about?.queue ?? '', priority: about?.priority ?? 'normal', reason: about?.reason ?? '' },
+    ...(stretch?.agent === undefined || at === 'bot' ? {} : { agent: stretch.agent }),
     ...(stretch?.consulted === undefined ? {} : { consulted: stretch.consulted }),
-    opened: stretch?.opened ?? 0,
+    opened: (at === 'bot' ? tasks[0]?.at : undefined) ?? stretch?.opened ?? 0,
     due: (stretch?.clocks ?? []).flatMap(({ kind, due }) => (due === undefined ? [] : [{ clock: kind, at: due }])),
     customer: {
       ...(name === undefined ? {} : { name }),
-      ...{ attributes, locale: found?.locale ?? '', account: found?.account ?? '' },
+      ...{ attributes: masked(attributes), locale: found?.locale ?? '', account: found?.account ?? '' },
+      channel: facts.channelOf?.(found?.account ?? '') ?? '',
+      ...(verified === undefined ? {} : { verified }),
     },
-    attach: stretch?.attach ?? {},
+    attach: masked(attach),
+    summary: summary.map(maskSensitive),
+    ...(flow === undefined ? {} : { flow }),
+    ...(isUpset(state, stretch?.opened) ? { mood: 'upset' as const } : {}),
+    ...(position === undefined ? {} : { position }),
+    ...(link === undefined ? {} : { link }),
+    masked: [...maskedIn('customer', attributes), ...maskedIn('attach', attach)],
     ...(stretch?.ended === undefined ? {} : { outcome: stretch.ended.outcome }),
   };
 }
 
 /** What was said, as a line of the conversation. */
 export function postOf({ seq, from, message, attachments = [], at }: StoredEntry): Post {
-  const name = message.agent === undefined ? {} : { name: message.agent };
-  return { key: String(seq), from, ...name, message, attachments, at };
+  const text = maskSensitive(message.text);
+  const { agent, said } = message;
+  return {
+    ...{ key: String(seq), from, message: text === message.text ? message : { ...message, text }, attachments, at },
+    ...(agent === undefined ? {} : { name: agent }),
+    ...(said === undefined ? {} : { said }),
+    ...(text === message.text ? {} : { masked: true }),
+  };
 }
 
 /** What only the humans read of a line of the log; `undefined`: nothing. @param key of the line */
-export function noteIn(key: string, { on, by, note, text, agent }: Line): Note | undefined {
-  if (on === 'muted') return { key, text: String(text), kind: 'muted' };
-  if (typeof note !== 'string' || by === undefined) return undefined;
+export function noteIn(key: string, { on, by, note, text, agent, task }: Line): Note | undefined {
+  if (on === 'muted') return { key, text: maskSensitive(String(text)), kind: 'muted' };
+  if (typeof note !== 'string' || by === undefined || task !== undefined) return undefined;
   return { key, by, text: note, kind: agent === undefined ? 'note' : 'handover' };
 }
+
+/** What a flow asks for, and what became of it; `undefined`: the line is about something else. */
+export function cardOf({ on, by, note, outcome, why, task }: Line): TaskCard | undefined {
+  if (task === undefined) return undefined;
+  const { listener: _, ...card } = task as unknown as Task;
+  const shown = { ...card, attach: masked(card.attach) };
+  if (on === 'filed') return shown;
+  const how = (on === 'done' ? on : on === 'lapsed' ? why : outcome) as NonNullable<TaskCard['ended']>['how'];
+  return {
+    ...shown,
+    ended: { how, ...(by === undefined ? {} : { by }), ...(typeof note === 'string' ? { note } : {}) },
+  };
+}
+
+/** The last of what was said. */
+export function lastOf(store: Pick<Store, 'transcript'>, conversation: string, seq: number) {
+  return store.transcript(conversation, Math.max(0, seq - RECENT), RECENT);
+}
+
+/** Only texts are masked, by their name and by what they look like. */
+export function masked(values: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? maskNamed(name, value) : value]),
+  );
+}
+
+function maskedIn(group: string, values: JsonObject): string[] {
+  const shown = masked(values);
+  return Object.keys(values).flatMap((name) => (shown[name] === values[name] ? [] : [`${group}.${name}`]));
+}
+
+/** The address that she writes from is hers, by a trusted door's word or by a code. */
+async function proofOf({ customer, account, address }: Conversation, store: Reading) {
+  if (customer === undefined) return undefined;
+  const identities = await store.identities(customer.key);
+  const identity = identities.find((one) => one.account === account && one.address === address);
+  return identity && { by: identity.proof, at: identity.at };
+}
+
+async function positionOf({ conversation, queue }: StoredStand, store: Reading): Promise<number | undefined> {
+  const waiting = await store.desk.stands(['queued', 'offered'], MOST);
+  const urgency = (one: StoredStand): number => {
+    const { stretch } = one.control as unknown as Control;
+    return PRIORITIES.indexOf(stretch?.priority ?? ('normal' satisfies Priority));
+  };
+  const line = waiting
+    .filter((one) => one.queue === queue)
+    .toSorted((one, other) => urgency(other) - urgency(one) || one.opened - other.opened);
+  const index = line.findIndex((one) => one.conversation === conversation);
+  return index === -1 ? undefined : index + 1;
+}
+
+/** She was heard to be, shortly before humans came in or since. */
+function isUpset({ calmed }: JsonObject, opened = 0): boolean {
+  return typeof calmed === 'number' && calmed >= opened - SHORTLY;
+}
+
+/** Lines of the conversation that an agent sees at once: about six turns. */
+const RECENT = 12;
+const MOST = 1_000;
+/** Milliseconds. */
+const SHORTLY = 3_600_000;

@@ -19,6 +19,7 @@ export interface Row {
 const WAITING = ['queued', 'offered'] as const;
 const HELD = ['active', 'waiting_customer', 'on_hold', 'consult'] as const;
 const HUMAN = [...WAITING, ...HELD, 'wrap_up'] as const;
+const ALL = ['bot', ...HUMAN, 'closed'] as const;
 
 export const TABLE: readonly Row[] = [
   { on: 'requested', from: ['bot', 'closed'], to: 'queued', rule: 'the bot falls silent at once' },
@@ -34,6 +35,17 @@ export const TABLE: readonly Row[] = [
   { on: 'deadline_over', from: [...WAITING], to: 'bot', rule: "the flow's own limit: it goes on at on_timeout" },
   { on: 'escalation_due', from: [...WAITING], to: 'same', rule: 'higher priority, or another queue' },
 
+  { on: 'said', from: [...HELD], when: 'may be undone', to: 'same', rule: 'it is kept back for a moment' },
+  {
+    on: 'undo_over',
+    from: ['active', 'waiting_customer', 'on_hold'],
+    to: 'waiting_customer',
+    rule: 'what was kept back goes out',
+  },
+  { on: 'undo_over', from: ['consult', 'wrap_up'], to: 'same', rule: 'what was kept back goes out' },
+  { on: 'edited', from: [...ALL], to: 'same', rule: 'what was kept back is changed; later, where her app can' },
+  { on: 'deleted', from: [...ALL], to: 'same', rule: 'what was kept back is dropped; later, where her app can' },
+  { on: 'revised', from: [...ALL], to: 'same', rule: 'what became of a late change' },
   {
     on: 'said',
     from: ['active', 'waiting_customer', 'on_hold'],
@@ -90,6 +102,11 @@ export const TABLE: readonly Row[] = [
   },
   { on: 'heard', from: ['closed'], to: 'queued', rule: 'she writes again within a day' },
 
+  { on: 'filed', from: [...ALL], to: 'same', rule: 'a flow asks for a decision, or files a task' },
+  { on: 'decided', from: [...ALL], to: 'same', rule: 'the flow goes on' },
+  { on: 'done', from: [...ALL], to: 'same', rule: 'nobody need do it any more' },
+  { on: 'lapsed', from: [...ALL], to: 'same', rule: 'the flow waits for it no longer' },
+
   { on: 'clock_over', from: [...HUMAN], to: 'same', rule: 'a promise is missed' },
 ];
 
@@ -103,6 +120,8 @@ interface Case {
 }
 
 const CONDITIONS = {
+  'may be undone': ({ control, happening, policy }: Case) =>
+    (policy.undo ?? 0) > 0 && agentOf(happening) === control.stretch?.agent,
   holder: ({ control, happening }: Case) => agentOf(happening) === control.stretch?.agent,
   'holder or house': ({ control, happening }: Case) =>
     agentOf(happening) === undefined || agentOf(happening) === control.stretch?.agent,
@@ -124,8 +143,14 @@ export function rowFor(from: Case): Row | Refusal {
   return happening.on === 'claimed' ? 'desk.taken' : 'desk.not_now';
 }
 
-/** Somebody else holds it; somebody else was first; nothing of that kind can happen as things are. */
-export type Refusal = 'desk.not_yours' | 'desk.taken' | 'desk.not_now' | 'desk.stale' | 'desk.incomplete';
+/** Somebody else holds it; somebody else was first; nothing of that kind can happen as things are; there is no such task any more. */
+export type Refusal =
+  | 'desk.not_yours'
+  | 'desk.taken'
+  | 'desk.not_now'
+  | 'desk.stale'
+  | 'desk.incomplete'
+  | 'desk.decided';
 
 export function agentOf(happening: Happening): string | undefined {
   return 'agent' in happening ? happening.agent : undefined;

@@ -6,10 +6,11 @@ deskContract('memory', async () => {
   return {
     desk,
     async seen(place) {
-      const { head, isOpen, posts, notes, offers, notices } = desk.threads.get(place)!;
+      const { head, isOpen, posts, notes, offers, notices, receipts, tasks } = desk.threads.get(place)!;
       return {
         ...{ head, isOpen, posts: [...posts.values()], notes: [...notes.values()] },
         ...{ offers: [...offers.values()], notices: [...notices.values()] },
+        ...{ receipts: [...receipts.values()], tasks: [...tasks.values()] },
       };
     },
     close: async () => undefined,

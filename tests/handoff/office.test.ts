@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTurn } from '../../src/conversation/turn.ts';
 import type { Happening } from '../../src/handoff/control.ts';
+import { fenced } from '../../src/handoff/fence.ts';
 import { type MemoryDesk, openMemoryDesk } from '../../src/handoff/memory-desk.ts';
 import { type Office, openOffice } from '../../src/handoff/office.ts';
-import { fenced, withDesk } from '../../src/handoff/with-desk.ts';
+import { withDesk } from '../../src/handoff/with-desk.ts';
 import { openMemory } from '../../src/store/memory.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -3,7 +3,9 @@ import { createTurn } from '../../src/conversation/turn.ts';
 import type { DeskEffect, Effect } from '../../src/effect.ts';
 import type { Event } from '../../src/event.ts';
 import type { Control, Happening } from '../../src/handoff/control.ts';
-import { DESK_TIMER, fenced, withDesk } from '../../src/handoff/with-desk.ts';
+import { fenced } from '../../src/handoff/fence.ts';
+import { DESK_TIMER } from '../../src/handoff/shift.ts';
+import { withDesk } from '../../src/handoff/with-desk.ts';
 import type { Message } from '../../src/message.ts';
 import type { TakeTurn } from '../../src/turn.ts';
 import type { JsonObject } from '../../src/type.ts';
@@ -101,7 +103,7 @@ describe('a handoff', () => {
     expect(desk({ on: 'said', agent: 'tom', text: 'me!' })).toEqual([]);
     expect(told()[0]?.lines).toMatchObject([{ on: 'refused', code: 'desk.not_yours', by: 'tom', holder: 'mia' }]);
     expect(desk({ on: 'said', agent: 'mia', text: 'Hello' })).toEqual(['agent: Hello']);
-    expect(sent()).toEqual([{ text: 'Hello', agent: 'mia' }]);
+    expect(sent()).toEqual([{ text: 'Hello', agent: 'mia', said: 'c3' }]);
   });
 
   test('takes files from her, too', () => {
@@ -110,7 +112,7 @@ describe('a handoff', () => {
     const photo = { ...file, name: 'box.png', type: 'image/png' };
     desk({ on: 'said', agent: 'mia', text: '', attachments: [file, photo] });
     expect(sent()).toEqual([
-      { text: '', file: { url: 'https://x/f', name: 'label.pdf' }, agent: 'mia' },
+      { text: '', file: { url: 'https://x/f', name: 'label.pdf' }, agent: 'mia', said: 'c2' },
       { text: '', image: { url: 'https://x/f', alt: 'box.png' }, agent: 'mia' },
     ]);
   });

@@ -1,8 +1,10 @@
 import type { DeskStand, Effect } from '../../../src/effect.ts';
 import type { Event } from '../../../src/event.ts';
 import { BOT, botSpeaks, type Control, type Happening } from '../../../src/handoff/control.ts';
+import { fenced } from '../../../src/handoff/fence.ts';
 import { PLAIN_QUEUE, type Policy } from '../../../src/handoff/policy.ts';
-import { DESK_TIMER, fenced, withDesk } from '../../../src/handoff/with-desk.ts';
+import { DESK_TIMER } from '../../../src/handoff/shift.ts';
+import { withDesk } from '../../../src/handoff/with-desk.ts';
 import type { Message } from '../../../src/message.ts';
 import type { TakeTurn } from '../../../src/turn.ts';
 import type { JsonObject } from '../../../src/type.ts';
