@@ -20,7 +20,7 @@ export async function check(context: CheckContext<SlackSettings>): Promise<reado
   ];
 }
 
-const ALWAYS = ['chat:write', 'im:history', 'app_mentions:read', 'files:read'];
+const ALWAYS = ['chat:write', 'im:history', 'app_mentions:read', 'files:read', 'files:write'];
 
 function allowed(scopes: readonly string[], { listens, assistant }: SlackSettings): Finding {
   const hears = listens.size === 0 || scopes.includes('groups:history') ? [] : ['channels:history'];

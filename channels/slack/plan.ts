@@ -1,6 +1,7 @@
 import { type Message, type Part, type PlanContext, piecesOf, type Run, wordsOf } from '#channel';
 import type { Block } from './block.ts';
 import { cardBlocks, cardInWords, imageInWords, pictureOf } from './card.ts';
+import { type Outside, outsideOf } from './file.ts';
 import { packed } from './form.ts';
 import { offerOf } from './keyboard.ts';
 import { linkedRunsOf } from './markup.ts';
@@ -26,11 +27,13 @@ function partsOf(message: Message, { locale, publicUrl }: Context): readonly Par
   const cards = [...(card === undefined ? [] : [card]), ...carousel];
   const picture = image && pictureOf(image, publicUrl);
   const described = image !== undefined && picture === undefined ? imageInWords(image) : [];
-  const attached = file === undefined ? [] : [{ title: `📎 ${file.name}`, url: absolute(file.url, publicUrl) }];
-  const offer = offerOf(message, [...links, ...attached], locale);
-  const words = paragraphs([...saidBy(message, locale), described, offer.words]);
-  const blocks = [
-    ...sections(words),
+  const paper = file && outsideOf(file, publicUrl);
+  const named = file === undefined || paper !== undefined ? [] : [{ text: `[${file.name}]` }];
+  const offer = offerOf(message, links, locale);
+  const said = [...saidBy(message, locale), described, named];
+  const words = paragraphs(paper === undefined ? [...said, offer.words] : said);
+  const shown = [
+    ...(paper === undefined ? [] : sections(paragraphs([offer.words]))),
     ...(picture === undefined ? [] : [picture]),
     ...cards.flatMap((each, index) => [
       ...(index === 0 ? [] : [{ type: 'divider' }]),
@@ -39,17 +42,24 @@ function partsOf(message: Message, { locale, publicUrl }: Context): readonly Par
     ...offer.blocks,
   ];
   const read = [wordsOf(words), ...cards.map(cardInWords)].filter((text) => text !== '').join('\n\n');
-  return inPacks(blocks).map((pack, index) => post(pack, index === 0 ? fallback(read, message) : '…'));
+  const summary = fallback(read, message);
+  if (paper === undefined) return posts([...sections(words), ...shown], summary);
+  return [...withFile(posts(sections(words), summary), paper, summary), ...posts(shown, '…')];
+}
+
+/** What is said comes with the file; what is asked stands below it, where it can be answered. */
+function withFile(spoken: readonly Part[], file: Outside, summary: string): readonly Part[] {
+  return [...spoken.slice(0, -1), { ...(spoken.at(-1) ?? post([], summary)), file }];
+}
+
+function posts(blocks: readonly Block[], summary: string): readonly Part[] {
+  return inPacks(blocks).map((pack, index) => post(pack, index === 0 ? summary : '…'));
 }
 
 /** A form is called by its name: what it asks stands in it. */
 function saidBy({ text, form }: Message, locale: string): readonly (readonly Run[])[] {
   if (form === undefined || packed(form, locale) === undefined) return [linkedRunsOf(text)];
   return [[{ text: form.title, style: 'bold' }], linkedRunsOf(form.text ?? '')];
-}
-
-function absolute(url: string, publicUrl: string | undefined): string {
-  return URL.canParse(url, publicUrl) ? new URL(url, publicUrl).href : url;
 }
 
 /** Nothing of it is unfurled or looked through for names. */

@@ -16,6 +16,8 @@ export interface SlackSettings {
   readonly assistant: boolean;
   /** BCP 47, of who has not shown hers: Slack does not tell it with an event. */
   readonly locale?: string;
+  /** Hosts inside our own network whose files may be sent; the public ones need no mention. */
+  readonly fileHosts: readonly string[];
   /** Without a slash at its end. */
   readonly apiRoot: string;
 }
@@ -40,6 +42,10 @@ const Account = z.strictObject({
     .describe('Channels where every new message is meant for the bot; elsewhere it must be named.'),
   assistant: z.boolean().default(false).describe('The app has “Agents & AI Apps” switched on.'),
   locale: z.string().optional().describe('Language of a customer who has not shown hers.'),
+  file_hosts: z
+    .array(z.string().regex(/^[\w.-]+(?::\d{1,5})?$/, 'a host such as shop.internal or 127.0.0.1:4000'))
+    .default([])
+    .describe('Hosts of our own network from which files may be fetched to be sent.'),
   api_root: z
     .string()
     .refine(isRootAddress, 'an http or https address without a path')
@@ -59,6 +65,7 @@ export function readSettings(raw: unknown, environment: Environment): SlackSetti
     listens: new Set(listens),
     assistant,
     ...(locale === undefined ? {} : { locale }),
+    fileHosts: read.data.file_hosts,
     apiRoot: new URL(apiRoot).origin,
   };
 }

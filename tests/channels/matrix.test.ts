@@ -77,6 +77,9 @@ const PNG = Buffer.from(
   'base64',
 );
 
+/** Those that take files by upload. */
+const UPLOADING = new Set(['wecom', 'slack']);
+
 /** What a shop shows, for platforms that want it uploaded. */
 let shop: Server;
 beforeAll(async () => {
@@ -93,13 +96,12 @@ describe('on the screen of', () => {
     '%s',
     async (kind) => {
       const { port } = shop.address() as AddressInfo;
-      const line = await Line.open(kind, kind === 'wecom' ? { file_hosts: [`127.0.0.1:${port}`] } : {});
+      const line = await Line.open(kind, UPLOADING.has(kind) ? { file_hosts: [`127.0.0.1:${port}`] } : {});
       const local = `http://127.0.0.1:${port}`;
       const sheet: string[] = [];
       for (const [name, message] of Object.entries(ELEMENTS)) {
         const before = line.phone.screen.length;
-        const reachable =
-          kind === 'wecom' ? (JSON.parse(JSON.stringify(message).replaceAll(SHOP, local)) as Message) : message;
+        const reachable = nearby(kind, message, local);
         await line.say(reachable, /\p{sc=Han}/u.test(message.text) ? 'zh-CN' : 'en');
         const shown = line.phone.screen.slice(before).filter(({ from }) => from === 'bot');
         sheet.push(`${name}\n${drawn(shown).replaceAll(local, SHOP)}`);
@@ -144,6 +146,13 @@ describe('on the screen of', () => {
     expect(sheetOf(shown)).toMatchSnapshot();
   });
 });
+
+/** What a platform wants uploaded lies at our own shop; what it fetches itself is named, and nobody fetches it here. */
+function nearby(kind: string, message: Message, local: string): Message {
+  if (kind === 'wecom') return JSON.parse(JSON.stringify(message).replaceAll(SHOP, local)) as Message;
+  if (!UPLOADING.has(kind) || message.file === undefined) return message;
+  return { ...message, file: { ...message.file, url: message.file.url.replace(SHOP, local) } };
+}
 
 async function planOf(kind: string) {
   const channel = await CHANNELS[kind]?.();

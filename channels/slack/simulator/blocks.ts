@@ -213,3 +213,7 @@ function isElement(value: unknown): value is Element {
     (value.action_id !== undefined || value.type === 'button')
   );
 }
+
+export function isBlocks(blocks: unknown): blocks is readonly Block[] {
+  return Array.isArray(blocks);
+}

@@ -22,7 +22,7 @@ export function found(options: FoundingOptions, now: () => number, changed: () =
     botToken: options.botToken ?? 'xoxb-simulated-token-of-no-bot',
     appToken: options.appToken ?? 'xapp-simulated-token-of-no-app',
     signingSecret: options.signingSecret ?? '8f742231b10e8888abcd99yyyzzz85a5',
-    scopes: ['chat:write', 'im:history', 'app_mentions:read', 'files:read'],
+    scopes: ['chat:write', 'im:history', 'app_mentions:read', 'files:read', 'files:write'],
   };
   const bot = { id: app.user, name: app.name, real_name: 'Parley', locale: 'en-US', is_bot: true, deleted: false };
   return {

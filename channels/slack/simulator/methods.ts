@@ -1,4 +1,4 @@
-import { asKept, type Block, MOST_CHARACTERS, mistakesIn } from './blocks.ts';
+import { asKept, type Block, isBlocks, MOST_CHARACTERS, mistakesIn } from './blocks.ts';
 import {
   type Channel,
   change,
@@ -174,10 +174,6 @@ function contentOf(workspace: Workspace, given: Parameters): { text: string; blo
   if (mistakes.length > 0 || !isBlocks(blocks)) throw new Refused('invalid_blocks', mistakes);
   if (JSON.stringify(blocks).length > MOST_CHARACTERS && blocks.length > 1) throw new Refused('msg_blocks_too_long');
   return { text, blocks: asKept(blocks, () => workspace.nextId('b')) };
-}
-
-function isBlocks(blocks: unknown): blocks is readonly Block[] {
-  return Array.isArray(blocks);
 }
 
 function own({ app }: Workspace, channel: Channel, ts: unknown, refusal: string): Message {
