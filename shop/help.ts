@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 type Html = ReturnType<typeof html>;
 
 /** The shop's help pages: the same files that the bot answers from, so that its sources can be read. */
-const FOLDERS = ['help', 'billing'].map((folder) => join(import.meta.dirname, '..', 'knowledge', folder));
+const FOLDERS = ['help', 'billing', 'tech'].map((folder) => join(import.meta.dirname, '..', 'knowledge', folder));
 
 export interface HelpPage {
   readonly title: string;

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import { articlePage } from './articles.ts';
 import type { Shop } from './counter.ts';
 import { refuseStrangers } from './door.ts';
 import { helpPage } from './help.ts';
@@ -19,6 +20,10 @@ export function addPages(app: Hono<Env>, shop: Shop): void {
   app.get('/help/:language/:page', (c) => {
     const page = helpPage(c.req.param('language'), c.req.param('page'));
     return show(c, page?.title ?? '', page?.content);
+  });
+  app.get('/articles/:language/:sku', (c) => {
+    const article = articlePage(c.req.param('language'), c.req.param('sku'));
+    return show(c, article?.title ?? '', article?.content);
   });
   app.get('/labels/:label', (c) => show(c, 'Return label', label(shop, c.req.param('label'))));
   app.get('/track/:number', (c) => show(c, 'Parcel', parcel(shop, c.req.param('number'))));

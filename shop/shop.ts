@@ -13,6 +13,7 @@ import { forgetOldAnswers } from './once.ts';
 import { describeApi } from './openapi.ts';
 import { orders } from './orders.ts';
 import { addPages } from './pages.ts';
+import { recommendations } from './recommendations.ts';
 import { returns } from './returns.ts';
 import { seed } from './seed/seed.ts';
 import { demoPeople } from './try.ts';
@@ -53,7 +54,16 @@ export async function startShop(options: ShopOptions): Promise<{ url: string; cl
   forgetOldAnswers(shop);
 
   const faults = new Faults();
-  const endpoints = [...orders, ...returns, ...billing, ...identity, ...giftCards, ...demoPeople, ...faults.endpoints];
+  const endpoints = [
+    ...orders,
+    ...returns,
+    ...billing,
+    ...identity,
+    ...giftCards,
+    ...recommendations,
+    ...demoPeople,
+    ...faults.endpoints,
+  ];
   const app = openDoor({ shop, endpoints, faults, apiKey: options.apiKey ?? 'shop-demo-key' });
   const api = describeApi(endpoints);
   app.get('/openapi.json', (c) => c.json(api));

@@ -1,3 +1,7 @@
+export const PURPOSES = ['kitchen', 'living', 'study', 'gift'] as const;
+/** What an article is bought for. */
+export type Purpose = (typeof PURPOSES)[number];
+
 export interface Article {
   readonly sku: string;
   readonly en: string;
@@ -5,23 +9,43 @@ export interface Article {
   /** Minor units of EUR; other currencies are multiples. */
   readonly price: number;
   readonly returnable: boolean;
+  /** Empty: it is not sold alone. */
+  readonly for: readonly Purpose[];
+  /** What customers of this world often buy beside it. */
+  readonly beside: readonly string[];
 }
 
-export const CATALOGUE: readonly Article[] = [
-  { sku: 'KET-20', en: 'Steel kettle', zh: '不锈钢水壶', price: 4900, returnable: true },
-  { sku: 'MUG-04', en: 'Stoneware mug', zh: '陶瓷杯', price: 1250, returnable: true },
-  { sku: 'TEA-11', en: 'Green tea, 100 g', zh: '绿茶 100 克', price: 890, returnable: false },
-  { sku: 'LMP-07', en: 'Desk lamp', zh: '台灯', price: 7900, returnable: true },
-  { sku: 'RUG-02', en: 'Wool rug', zh: '羊毛地毯', price: 18900, returnable: true },
-  { sku: 'CHR-31', en: 'Oak chair', zh: '橡木椅', price: 12900, returnable: true },
-  { sku: 'PAN-28', en: 'Cast-iron pan', zh: '铸铁锅', price: 6400, returnable: true },
-  { sku: 'BLK-15', en: 'Linen blanket', zh: '亚麻毯', price: 5600, returnable: true },
-  { sku: 'KNF-09', en: 'Chef knife', zh: '主厨刀', price: 8900, returnable: true },
-  { sku: 'SOF-01', en: 'Two-seat sofa', zh: '双人沙发', price: 74900, returnable: true },
-  { sku: 'GFT-00', en: 'Gift wrapping', zh: '礼品包装', price: 450, returnable: false },
+/** Sku, names, price, whether it may be sent back, what for, what beside. */
+const ARTICLES: readonly [string, string, string, number, boolean, readonly Purpose[], readonly string[]][] = [
+  ['KET-20', 'Steel kettle', '不锈钢水壶', 4900, true, ['kitchen'], ['TEA-11', 'MUG-04', 'TEA-12']],
+  ['MUG-04', 'Stoneware mug', '陶瓷杯', 1250, true, ['kitchen', 'gift'], ['TEA-11', 'KET-20', 'MUG-05']],
+  ['TEA-11', 'Green tea, 100 g', '绿茶 100 克', 890, false, ['kitchen', 'gift'], ['MUG-04', 'KET-20', 'GFT-00']],
+  ['LMP-07', 'Desk lamp', '台灯', 7900, true, ['study'], ['CHR-31', 'LMP-08']],
+  ['RUG-02', 'Wool rug', '羊毛地毯', 18900, true, ['living'], ['SOF-01', 'BLK-15']],
+  ['CHR-31', 'Oak chair', '橡木椅', 12900, true, ['study', 'living'], ['LMP-07', 'RUG-02']],
+  ['PAN-28', 'Cast-iron pan', '铸铁锅', 6400, true, ['kitchen'], ['KNF-09']],
+  ['BLK-15', 'Linen blanket', '亚麻毯', 5600, true, ['living', 'gift'], ['SOF-01', 'RUG-02', 'GFT-00']],
+  ['KNF-09', 'Chef knife', '主厨刀', 8900, true, ['kitchen', 'gift'], ['PAN-28']],
+  ['SOF-01', 'Two-seat sofa', '双人沙发', 74900, true, ['living'], ['BLK-15', 'RUG-02']],
+  ['GFT-00', 'Gift wrapping', '礼品包装', 450, false, [], ['TEA-11', 'BLK-15']],
+  ['MUG-05', 'Stoneware mug, blue', '蓝色陶瓷杯', 1350, true, ['kitchen', 'gift'], ['TEA-12', 'MUG-04']],
+  ['TEA-12', 'Black tea, 100 g', '红茶 100 克', 890, false, ['kitchen', 'gift'], ['MUG-05', 'KET-20']],
+  ['LMP-08', 'Smart lamp', '智能灯', 9900, true, ['study', 'living'], ['LMP-07', 'CHR-31']],
+  ['KET-30', 'Electric kettle', '电热水壶', 5900, true, ['kitchen'], ['TEA-12', 'MUG-05']],
 ];
 
+export const CATALOGUE: readonly Article[] = ARTICLES.map(([sku, en, zh, price, returnable, purposes, beside]) => ({
+  ...{ sku, en, zh, price, returnable, beside },
+  for: purposes,
+}));
+
 export const RATES: Readonly<Record<string, number>> = { EUR: 1, USD: 1.1, GBP: 0.9, CNY: 7.8, CHF: 1 };
+
+/** What something costs in another currency, in its minor units. */
+export function inCurrency(minorEur: number, currency: string): number {
+  return Math.round((minorEur * (RATES[currency] ?? 1)) / 10) * 10;
+}
+
 export const CARRIERS: Readonly<Record<string, readonly string[]>> = {
   EUR: ['DHL', 'GLS', 'La Poste'],
   USD: ['UPS', 'FedEx', 'USPS'],

@@ -5,9 +5,9 @@ import {
   CATALOGUE,
   CHARGES,
   FIRST_NAMES,
+  inCurrency,
   LAST_NAMES,
   PAY_METHODS,
-  RATES,
   ZH_GIVEN,
   ZH_SURNAMES,
 } from './catalogue.ts';
@@ -143,7 +143,7 @@ class Seeding {
       lost: () => -chance.between(10, 40),
       cancelled: () => -chance.between(1, 60),
     }[status]();
-    const skus = new Set(Array.from({ length: chance.between(1, 4) }, () => chance.pick(CATALOGUE).sku));
+    const skus = this.#someBasket(chance.between(1, 4));
     return {
       id: this.#newOrderId(),
       status,
@@ -151,6 +151,16 @@ class Seeding {
       carrier: '',
       lines: [...skus].map((sku) => ({ sku, qty: chance.between(1, 3) })),
     };
+  }
+
+  /** One thing, then mostly what goes with it: without that, no purchase would tell anything of another. */
+  #someBasket(size: number): ReadonlySet<string> {
+    const chance = this.#chance;
+    const first = chance.pick(CATALOGUE);
+    const others = Array.from({ length: size - 1 }, () =>
+      chance.between(1, 10) <= 7 ? chance.pick(first.beside) : chance.pick(CATALOGUE).sku,
+    );
+    return new Set([first.sku, ...others]);
   }
 
   #newOrderId(): string {
@@ -243,10 +253,6 @@ class Seeding {
     this.#put.giftCard.run('GC-00000001', 0, 'USD', dayOf(this.#today + 30 * DAY));
     this.#put.giftCard.run('GC-88888888', 20000, 'CNY', dayOf(this.#today + 700 * DAY));
   }
-}
-
-function inCurrency(minorEur: number, currency: string): number {
-  return Math.round((minorEur * RATES[currency]!) / 10) * 10;
 }
 
 function startOf(day: string): number {

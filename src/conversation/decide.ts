@@ -85,13 +85,24 @@ function begin(stage: Stage, flow: string, sets: readonly SetCommand[], words: s
   if (running >= 0) return backTo(stage, running, sets, words);
   const entry = entryOf(stage, program, Object.fromEntries(sets.map(({ slot, value }) => [slot, value])));
   if (entry) {
-    enter(stage, program, entry);
+    enter(stage, program, { ...entry, given: { ...wordsFor(stage, program, words), ...entry.given } });
     if (sets.length > 0 || words !== '') remember(stage, sets, words);
     return;
   }
   stage.say({ text: stage.phrase('not_available') });
   const top = stage.top;
   if (top?.waiting) again(stage, top);
+}
+
+/** What she started the flow by, for a slot that wants it whole. */
+function wordsFor(stage: Stage, program: Program, words: string): Record<string, Json> {
+  if (words.trim() === '' || stage.redacted !== undefined) return {};
+  const given: Record<string, Json> = {};
+  for (const spec of Object.values(program.slots)) {
+    const result = spec.words ? conform(words.trim(), spec.type, spec) : undefined;
+    if (result?.ok) given[spec.name] = result.value;
+  }
+  return given;
 }
 
 /** What she has said together with her wish is told with the first question; the rest of her words waits for the later ones. */

@@ -66,6 +66,8 @@ export interface SlotSpec {
   readonly scope: 'flow' | 'conversation' | 'customer';
   /** May it be filled before it is asked for? */
   readonly prefill: boolean;
+  /** Does it begin as the words that the customer started the flow by? */
+  readonly words?: true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Card, Image, Link, Message } from '../../message.ts';
+import { type Json, required } from '../../type.ts';
 import { nearest } from '../reading/did-you-mean.ts';
 import { Button, Text, Value } from '../reading/schema.ts';
 import type { Path } from '../reading/yaml.ts';
@@ -25,6 +26,9 @@ const parts = {
     .meta({ description: 'Quick replies: tapping one says it.' }),
   card: CardSource.optional(),
   carousel: z.array(CardSource).optional(),
+  carousel_from: z.string().optional().meta({
+    description: 'A list, as an expression: one `card` for each `item` of it, side by side.',
+  }),
   image: ImageSource.optional(),
   file: z.strictObject({ url: Value, name: Value }).optional(),
   variants: z.record(z.string(), Text).optional().meta({ description: 'Another text for a channel: {sms: …}.' }),
@@ -49,14 +53,14 @@ type Render<T> = (run: Run) => T;
 export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSource): SpokenMessage {
   const at: Path = typeof key === 'string' ? [key] : key;
   if (typeof source === 'string') return plain(c.text(at, source));
-  const { buttons, choices, card, carousel, image, file, variants, template, ...texts } = source;
+  const { buttons, choices, card, carousel, carousel_from: list, image, file, variants, template, ...texts } = source;
   const reads = new Set<string>();
   const note = <T extends { reads: readonly string[] }>(value: T): T => {
     for (const name of value.reads) reads.add(name);
     return value;
   };
   const text = Object.keys(texts).length > 0 ? note(c.text(at, texts)) : undefined;
-  if (!buttons && !choices && !card && !carousel && !image && !file && !variants && !template)
+  if (!buttons && !choices && !card && !carousel && !list && !image && !file && !variants && !template)
     return plain(text ?? silence);
 
   if (template !== undefined) c.templates = true;
@@ -83,21 +87,25 @@ export function compileSpoken(c: Compiler, key: string | Path, source: SpokenSou
       note(c.text([...at, 'variants', channel], words)),
     ]),
   );
-  const cardOf = card && compileCard(context, [...at, 'card'], card, offers);
-  const cards = carousel?.map((each, index) => compileCard(context, [...at, 'carousel', index], each, offers));
+  const cardOf = card && list === undefined ? compileCard(context, [...at, 'card'], card, offers) : undefined;
+  const written = carousel?.map((each, index) => compileCard(context, [...at, 'carousel', index], each, offers));
+  const cards =
+    list === undefined
+      ? written && ((run: Run) => written.map((each) => each(run)))
+      : compileCards(context, at, list, card);
   const imageOf = image && compileImage(context, [...at, 'image'], image);
   const fileUrl = file && note(c.value([...at, 'file', 'url'], file.url));
   const fileName = file && note(c.value([...at, 'file', 'name'], file.name));
 
   return {
-    reads: [...reads],
+    reads: [...reads].filter((name) => name !== 'item'),
     render(run) {
       const words = compiledVariants.get(String(run.channel.kind)) ?? text;
       const message: Message = {
         text: words?.render(run) ?? '',
         ...(links.length > 0 && { links: links.map((link) => link(run)).filter((link) => link.url !== '') }),
         ...(cardOf && { card: cardOf(run) }),
-        ...(cards && { carousel: cards.map((each) => each(run)) }),
+        ...(cards && { carousel: cards(run) }),
         ...(imageOf && { image: imageOf(run) }),
         ...(fileUrl && fileName && { file: { url: asText(fileUrl, run), name: asText(fileName, run) } }),
         ...(template !== undefined && { template }),
@@ -214,6 +222,48 @@ function compileCard(
     ...(links.length > 0 && { links: links.map((link) => link(run)).filter((link) => link.url !== '') }),
   });
 }
+
+/** `carousel_from`: the one card that is written, for each `item` of the list. Ten at most: no app shows more side by side. */
+function compileCards(
+  context: Context,
+  at: Path,
+  source: string,
+  card: z.infer<typeof CardSource> | undefined,
+): Render<readonly Card[]> {
+  const { c, note } = context;
+  const place = [...at, 'carousel_from'];
+  const list = c.expression(place, source, 0);
+  note({ reads: [...list.reads] });
+  const type = required(list.type);
+  if (type.kind !== 'list' && type.kind !== 'any') c.error('flow.type', 'This is not a list.', place);
+  if (card === undefined) {
+    c.error('flow.missing_key', 'A carousel of a list needs `card`.', place, 'Add `card: {title: "{item.name}"}`.');
+    return () => [];
+  }
+  let current: Json = null;
+  const before = c.names.get('item');
+  c.names.set('item', { type: type.kind === 'list' ? type.of : { kind: 'any' }, origin: 'item', read: () => current });
+  const moves: Render<readonly Offer[]>[] = [];
+  const cardOf = compileCard(context, [...at, 'card'], card, moves);
+  if (before === undefined) c.names.delete('item');
+  else c.names.set('item', before);
+  if (moves.length > 0)
+    c.error(
+      'flow.button',
+      'Buttons of a carousel of a list can only lead to addresses.',
+      [...at, 'card', 'buttons'],
+      'Ask with `collect` and `choices_from` instead, which item she means.',
+    );
+  return (run) => {
+    const items = list.evaluate(run);
+    return (Array.isArray(items) ? items : []).slice(0, CARDS).map((item) => {
+      current = item as Json;
+      return cardOf(run);
+    });
+  };
+}
+
+const CARDS = 10;
 
 /** A card's field prints like a message: `=order.total` is the same as `{order.total}`. */
 function fieldText(value: unknown): string | Record<string, string> {

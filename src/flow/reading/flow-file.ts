@@ -152,11 +152,14 @@ function slotSpec(c: Compiler, name: string, source: SlotSource): SlotSpec {
   }
   if (source.currency !== undefined)
     checkCurrency(c, name, source.currency, 'type' in parsed ? parsed.type : undefined);
+  if (source.prefill === 'words' && (!('type' in parsed) || required(parsed.type).kind !== 'text'))
+    c.error('flow.type', 'Only a `text` can begin as her words.', ['slots', name, 'prefill'], 'Make its type `text`.');
   return {
     name,
     type: 'type' in parsed ? parsed.type : { kind: 'any' },
     scope: source.scope ?? 'flow',
-    prefill: source.prefill !== 'never',
+    prefill: source.prefill === undefined,
+    ...(source.prefill === 'words' && { words: true }),
     ...(pattern && { pattern }),
     ...(source.pattern !== undefined && { source: source.pattern }),
     ...(source.min !== undefined && { min: source.min }),

@@ -67,7 +67,10 @@ const slotAttributes = {
   examples: z.array(z.string()).optional(),
   sensitive: z.enum(['pii', 'secret', 'payment']).optional(),
   scope: z.enum(['flow', 'conversation', 'customer']).optional(),
-  prefill: z.literal('never').optional(),
+  prefill: z.enum(['never', 'words']).optional().meta({
+    description:
+      'never: only its own question fills it. words: of a text, it begins as what she said to start the flow.',
+  }),
 };
 
 export const Slot = z.union([z.string(), z.strictObject(slotAttributes)]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { botOf, Talk } from '../../support/flows.ts';
+import { botOf, problemsOf, Talk } from '../../support/flows.ts';
 import { flowOf, run } from './talk.ts';
 
 describe('say', () => {
@@ -45,6 +45,34 @@ describe('say', () => {
         links: [{ title: 'Open', url: 'https://x.test/' }],
       },
     });
+  });
+
+  test('shows one card for each item of a list, with its own words and address', () => {
+    const things = "[{name: Mug, page: 'https://x.test/mug'}, {name: Pan, page: 'javascript:alert(1)'}]";
+    const talk = run(
+      `
+  - say:
+      en: "For you:"
+      carousel_from: things
+      card: {title: "{item.name}", buttons: [{title: Open, url: =item.page}]}
+`,
+      { header: `policy: {things: ${things}}` },
+    );
+    expect(talk.messages[0]?.carousel).toEqual([
+      { title: 'Mug', links: [{ title: 'Open', url: 'https://x.test/mug' }] },
+      { title: 'Pan', links: [] },
+    ]);
+  });
+
+  test.each([
+    ['carousel_from: label', 'card: {title: A}', 'flow.type'],
+    ['carousel_from: things', 'image: {url: "https://x.test/i.png"}', 'flow.missing_key'],
+    ['carousel_from: things', 'card: {title: "{item.nmae}"}', 'message.unknown_field'],
+    ['carousel_from: things', 'card: {title: "{item.name}", buttons: [{title: Human, human: true}]}', 'flow.button'],
+  ])('refuses %s with %s', (list, rest, code) => {
+    const header = 'policy: {label: Red, things: [{name: Mug}]}';
+    const problems = problemsOf(flowOf(`  - say: {en: Look, ${list}, ${rest}}`, header));
+    expect(problems.map((problem) => problem.code)).toContain(code);
   });
 
   test('offers quick replies, flows and a human; those of a card too', () => {
