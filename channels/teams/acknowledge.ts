@@ -4,6 +4,7 @@ import { callConnector } from './client.ts';
 import { marked } from './mark.ts';
 import type { Offer } from './offer.ts';
 import type { TeamsSettings } from './settings.ts';
+import { deliverFile, type FileReceipt } from './upload.ts';
 
 /** What is needed to mark a card that was answered. */
 export interface MarkReceipt {
@@ -14,8 +15,16 @@ export interface MarkReceipt {
   readonly picked: string;
 }
 
-/** Writes what was picked onto the card, in place of its buttons: a tap leaves no words of its own in the chat. */
+/**
+ * Brings the file that she has agreed to; or writes what was picked onto the card, in place of its buttons, because a tap leaves no
+ * words of its own in the chat.
+ */
 export async function acknowledge(receipt: Part, context: CallContext<TeamsSettings>): Promise<void> {
+  if ('consented' in receipt) await deliverFile(receipt as unknown as FileReceipt, context);
+  else await mark(receipt, context);
+}
+
+async function mark(receipt: Part, context: CallContext<TeamsSettings>): Promise<void> {
   const { address, id, offer, picked } = receipt as unknown as MarkReceipt;
   const message = { type: 'message', id, ...attach([marked(offer, picked)]) };
   await callConnector('PUT', address, `activities/${encodeURIComponent(id)}`, message, context);

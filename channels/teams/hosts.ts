@@ -1,12 +1,13 @@
 /**
  * Where the connector lives (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages):
- * the public cloud, then the United States' GCC, GCC High and DoD. Our token goes nowhere else.
+ * the public cloud, the United States' GCC, GCC High and DoD, and China's. Our token goes nowhere else.
  */
 export const SERVICE_HOSTS = [
   'smba.trafficmanager.net',
   'smba.infra.gcc.teams.microsoft.com',
   'smba.infra.gov.teams.microsoft.us',
   'smba.infra.dod.teams.microsoft.us',
+  'smba.trafficmanager.cn',
 ] as const;
 
 /** Where files lie that customers send: their own OneDrive, by an address that opens by itself for some minutes. */

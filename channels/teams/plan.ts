@@ -17,6 +17,7 @@ import {
   withoutInputs,
   words,
 } from './card.ts';
+import { fileOf } from './file.ts';
 import { type Line, linesOf, literal, plain, toBlocks, toMessage } from './markup.ts';
 import type { Offer, Shown } from './offer.ts';
 import { pieces } from './split.ts';
@@ -64,9 +65,11 @@ function planned(message: Message, context: PlanContext): readonly Part[] {
     cards.map((card) => cardOf(card, context)),
     cards.map(({ title }) => title).join(', '),
   );
+  const paper = message.file === undefined ? undefined : fileOf(message.file, context);
+  const papers = paper === undefined ? [] : [paper];
   const offer = offerOf(message, context);
   const text = linesOf(message.text);
-  if (offer === undefined) return [...texts(text), ...shown];
+  if (offer === undefined) return [...texts(text), ...shown, ...papers];
   const [last = [], ...before] = [...pieces([...text, ...offer.words], CARD_LIMIT)].reverse();
   const body = [...offer.above, ...blocks(last), ...offer.inputs];
   const summary = plain(last).slice(0, SUMMARY);
@@ -75,7 +78,7 @@ function planned(message: Message, context: PlanContext): readonly Part[] {
     ...attach([adaptiveCard(body, offer.actions)]),
     ...(summary === '' ? {} : { summary }),
   };
-  return [...shown, ...before.reverse().flatMap(texts), question];
+  return [...shown, ...papers, ...before.reverse().flatMap(texts), question];
 }
 
 /** Too long for one message: cut where a reader would. */
@@ -247,7 +250,9 @@ function pictureOf({ url, alt }: Image, context: PlanContext): Image | string {
 }
 
 function linksOf({ links = [], file }: Message, context: PlanContext): readonly Link[] {
-  const all = [...links, ...(file === undefined ? [] : [{ title: `📎 ${file.name}`, url: file.url }])];
+  // A file that nobody can reach is named at least.
+  const named = file !== undefined && fileOf(file, context) === undefined;
+  const all = [...links, ...(named ? [{ title: `📎 ${file.name}`, url: file.url }] : [])];
   return all.map(({ title, url }) => ({ title, url: absolute(url, context) }));
 }
 

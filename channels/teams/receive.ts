@@ -3,7 +3,9 @@ import type { MarkReceipt } from './acknowledge.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { addressOf, isPersonal, whoIs } from './address.ts';
 import { mediaOf, wordsOf } from './content.ts';
+import { consentIn } from './file.ts';
 import { type Picked, pickedOf } from './offer.ts';
+import type { FileReceipt } from './upload.ts';
 
 /** The events of one call: one, or none. `POST /channels/<account>` names the account. */
 export function parse(request: RawRequest): readonly Inbound[] {
@@ -65,9 +67,22 @@ function said(activity: Activity): Happened | undefined {
 }
 
 /** Action.Execute, and the button of a dialog, bring what Action.Submit brings. */
-function invoked({ name, value }: Activity): Happened | undefined {
+function invoked(activity: Activity): Happened | undefined {
+  const { name, value } = activity;
+  if (name === 'fileConsent/invoke') return consented(activity);
   const picked = name === 'adaptiveCard/action' || name === 'task/submit' ? pickedOf(dataOf(value)) : undefined;
   return picked === undefined ? undefined : { event: chosen(picked) };
+}
+
+/** She wants a file of ours, or does not: a signal that a flow may wait for. The file goes its way by the receipt. */
+function consented(activity: Activity): Happened | undefined {
+  const given = consentIn(activity.value);
+  if (given === undefined) return undefined;
+  const { replyToId: card } = activity;
+  const address = addressOf(whoIs(activity));
+  const receipt: FileReceipt = { address, ...(card ? { card } : {}), consented: given };
+  const data = { name: given.file.name, accepted: given.place !== undefined };
+  return { event: { kind: 'signal', name: 'channel.file', data }, receipt: { ...receipt } };
 }
 
 /** `value.action.data` of a card, `value.data` of a dialog. */

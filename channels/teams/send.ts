@@ -1,12 +1,33 @@
 import { z } from 'zod';
-import { type CallContext, ParleyError, type Part, type Receipt, type SendContext, type SendError } from '#channel';
+import {
+  type CallContext,
+  neverLeft,
+  ParleyError,
+  type Part,
+  type Receipt,
+  type SendContext,
+  type SendError,
+} from '#channel';
 import { callConnector, Refusal } from './client.ts';
+import { isFilePart, linkTo } from './file.ts';
 import type { TeamsSettings } from './settings.ts';
+import { offered } from './upload.ts';
 
 const Sent = z.object({ id: z.string().optional() });
 
 /** One activity into a conversation, whether she has just written or not. */
 export async function send(part: Part, context: SendContext<TeamsSettings>): Promise<Receipt> {
+  if (!isFilePart(part)) return await say(part, context);
+  try {
+    return await say(await offered(part.file, context.address, context), context);
+  } catch (error) {
+    // An app whose manifest does not say `supportsFiles` may not ask: refused for what it is, so nothing was said.
+    if (!(error instanceof Refusal) || error.status !== 400) throw error;
+    return await say(linkTo(part.file), context);
+  }
+}
+
+async function say(part: Part, context: SendContext<TeamsSettings>): Promise<Receipt> {
   const { id } = Sent.parse(
     (await callConnector('POST', context.address, 'activities', ours(part, context), context)) ?? {},
   );
@@ -15,7 +36,8 @@ export async function send(part: Part, context: SendContext<TeamsSettings>): Pro
 
 export async function edit(part: Part, context: SendContext<TeamsSettings> & { readonly id: string }): Promise<void> {
   const path = `activities/${encodeURIComponent(context.id)}`;
-  await callConnector('PUT', context.address, path, { ...ours(part, context), id: context.id }, context);
+  const said = isFilePart(part) ? await offered(part.file, context.address, context) : part;
+  await callConnector('PUT', context.address, path, { ...ours(said, context), id: context.id }, context);
 }
 
 export async function remove(context: SendContext<TeamsSettings> & { readonly id: string }): Promise<void> {
@@ -68,7 +90,5 @@ function classifyOurs({ code, retryable }: ParleyError): SendError {
 
 /** Where no connection came about, nothing can have arrived; where one broke or fell silent, it may have. */
 function classifyLine(error: unknown): SendError {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
-  return never.includes(String(code ?? cause?.code)) ? { kind: 'retryable' } : { kind: 'unknown' };
+  return neverLeft(error) ? { kind: 'retryable' } : { kind: 'unknown' };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeIssues, isRootAddress, ParleyError, referenceIn, secretOf } from '#channel';
+import { CLOUDS } from './clouds.ts';
 import { FILE_HOSTS, HOST, isAllowed, SERVICE_HOSTS } from './hosts.ts';
 
 /** What `parley.yaml` says of a bot in Teams, read and checked. */
@@ -14,10 +15,19 @@ export interface TeamsSettings {
   readonly serviceUrl: string;
   readonly serviceHosts: readonly string[];
   readonly fileHosts: readonly string[];
+  /** Hosts inside our own network whose files may be sent; the public ones need no mention. */
+  readonly outsideHosts: readonly string[];
+  /** Is she asked whether she wants a file in her OneDrive? Otherwise files are links. */
+  readonly uploads: boolean;
+  /** Of the tokens that open our door. */
+  readonly issuer: string;
   /** The OpenID configuration that names the platform's keys. */
   readonly openid: string;
   /** Who gives us tokens; without a slash at its end. */
   readonly loginRoot: string;
+  /** For what, and as whom. */
+  readonly scope: string;
+  readonly loginTenant: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,20 +42,29 @@ const Account = z.strictObject({
     .union([z.string(), z.array(z.string()).min(1).max(2)])
     .describe('The environment variable with a client secret; a list of two while it is being replaced.'),
   tenant: z.string().optional().describe('The tenant of a single-tenant bot, as Azure makes them by now.'),
-  service_url: z
-    .string()
-    .default('https://smba.trafficmanager.net/teams/')
-    .describe('The connector, where a conversation has told us no nearer one.'),
+  cloud: z
+    .enum(['public', 'gcc', 'gcc_high', 'dod', 'china'])
+    .default('public')
+    .describe('Which of Microsoft’s clouds the tenant is in.'),
+  service_url: z.string().optional().describe('The connector, where a conversation has told us no nearer one.'),
   service_hosts: hosts(SERVICE_HOSTS).describe('Hosts that may be connectors: our token goes to them.'),
   file_hosts: hosts(FILE_HOSTS).describe('Hosts that customers’ files may be fetched from.'),
+  files: z
+    .enum(['upload', 'link'])
+    .default('upload')
+    .describe('How files are sent in personal chats: into her OneDrive, if she agrees, or as links.'),
+  outside_hosts: z
+    .array(z.string().regex(/^[\w.-]+(?::\d{1,5})?$/, 'a host such as shop.internal or 127.0.0.1:4000'))
+    .default([])
+    .describe('Hosts of our own network from which files may be fetched to be sent.'),
   openid: z
     .url({ protocol: /^https?$/ })
-    .default('https://login.botframework.com/v1/.well-known/openidconfiguration')
+    .optional()
     .describe('The configuration that names the platform’s keys; another one for the simulator.'),
   login_root: z
     .string()
     .refine(isRootAddress, 'an http or https address without a path')
-    .default('https://login.microsoftonline.com')
+    .optional()
     .describe('Where our tokens come from; another one for the simulator.'),
 });
 
@@ -62,7 +81,8 @@ export function readSettings(raw: unknown, environment: Environment): TeamsSetti
   const read = Account.safeParse(raw);
   if (!read.success) throw invalid(`The Teams account in parley.yaml is not right: ${describeIssues(read.error)}.`);
   const given = read.data;
-  const serviceUrl = given.service_url.endsWith('/') ? given.service_url : `${given.service_url}/`;
+  const cloud = CLOUDS[given.cloud];
+  const serviceUrl = (given.service_url ?? cloud.service).replace(/\/?$/, '/');
   if (!isAllowed(serviceUrl, given.service_hosts))
     throw invalid('`service_url` of the Teams account is no https address of one of its `service_hosts`.');
   const tenant = given.tenant === undefined ? undefined : lookedUp(given.tenant, environment);
@@ -73,8 +93,13 @@ export function readSettings(raw: unknown, environment: Environment): TeamsSetti
     serviceUrl,
     serviceHosts: given.service_hosts,
     fileHosts: given.file_hosts,
-    openid: given.openid,
-    loginRoot: new URL(given.login_root).origin,
+    outsideHosts: given.outside_hosts,
+    uploads: cloud.files && given.files === 'upload',
+    issuer: cloud.issuer,
+    openid: given.openid ?? cloud.openid,
+    loginRoot: new URL(given.login_root ?? cloud.login).origin,
+    scope: cloud.scope,
+    loginTenant: cloud.tenant,
   };
 }
 

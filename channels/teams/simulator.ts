@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Connector } from './simulator/connector.ts';
 import { Deliveries } from './simulator/deliveries.ts';
+import { put } from './simulator/drive.ts';
 import { Issuer } from './simulator/issuer.ts';
 import { Person } from './simulator/person.ts';
 import { Refused, type World } from './simulator/world.ts';
@@ -84,6 +85,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     tenant,
     conversations: new Map(),
     files: new Map(),
+    places: new Map(),
     now,
     nextId: () => ++id,
     changed: () => {
@@ -99,7 +101,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path } = new URL(request.url ?? '/', url());
-    const text = await textOf(request);
+    const bytes = await bytesOf(request);
+    const text = bytes.toString('utf8');
     if (path === CONFIGURATION)
       return answer(response, 200, { issuer: 'https://api.botframework.com', jwks_uri: `${url()}/keys` });
     if (path === '/keys') return answer(response, 200, issuer.keys);
@@ -107,6 +110,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       const { status, body } = issuer.login(new URLSearchParams(text));
       return answer(response, status, body);
     }
+    const [, place] = /^\/teams\/onedrive\/([^/]+)$/.exec(path) ?? [];
+    if (place !== undefined) return keep(place, bytes, request, response);
     const [, file] = /^\/teams\/(?:v3\/attachments|files)\/([^/]+)/.exec(path) ?? [];
     if (file !== undefined) return download(file, path, request, response);
     await call(path, text, request, response);
@@ -139,6 +144,15 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   function takeFault(kind: CallKind): Fault | undefined {
     const at = faults.findIndex((each) => each.kind === undefined || each.kind === kind);
     return at < 0 ? undefined : faults.splice(at, 1)[0]?.fault;
+  }
+
+  /** An upload session opens by its address alone. */
+  function keep(place: string, bytes: Uint8Array, { headers }: IncomingMessage, response: ServerResponse): void {
+    const done = attempt(() => {
+      put(world, place, headers['content-range'], bytes);
+      return { status: 201, body: { id: place } };
+    });
+    answer(response, done.status, done.body);
   }
 
   /** A picture in a message needs the bot's token; a file's address opens by itself. */
@@ -229,8 +243,8 @@ function answer(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -7,13 +7,12 @@ import { type PlatformKey, PlatformKeys } from './keys.ts';
 import { servicesOf } from './services.ts';
 import type { TeamsSettings } from './settings.ts';
 
-const ISSUER = 'https://api.botframework.com';
 /** Seconds that clocks may differ. */
 const SKEW = 300;
 
 /**
  * The door (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication, "Connector to Bot"):
- * a token of the Bot Framework's own issuer, signed by a key that it publishes, for this bot, for the very connector that the activity
+ * a token of the Bot Framework's own issuer in the account's cloud, signed by a key that it publishes, for this bot, for the very connector that the activity
  * names. Tokens of the emulator and of other bots have another issuer and are refused. Within its hour a token opens the door again:
  * what is delivered twice is known by its key.
  * @throws `channel.unverified`, `teams.invalid_activity`, `teams.keys_unavailable` (retryable)
@@ -34,20 +33,20 @@ function tokenOf(header = ''): string {
 }
 
 /** What costs nothing is looked at before anybody is asked for keys. */
-async function keyOf(token: string, { openid }: TeamsSettings, now: number): Promise<PlatformKey> {
+async function keyOf(token: string, { openid, issuer }: TeamsSettings, now: number): Promise<PlatformKey> {
   const { alg, kid } = orRefuse(() => decodeProtectedHeader(token));
   if (alg !== 'RS256' || kid === undefined) throw unverified('The token is not signed as the platform signs.');
-  if (orRefuse(() => decodeJwt(token)).iss !== ISSUER) throw unverified('The token is not of the Bot Framework.');
+  if (orRefuse(() => decodeJwt(token)).iss !== issuer) throw unverified('The token is not of the Bot Framework.');
   const key = await keysAt(openid).find(kid, now);
   if (key === undefined) throw unverified('The token is signed by a key that the platform does not publish.');
   return key;
 }
 
-async function claimsOf(token: string, { key }: PlatformKey, { appId }: TeamsSettings, now: number) {
+async function claimsOf(token: string, { key }: PlatformKey, { appId, issuer }: TeamsSettings, now: number) {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['RS256'],
-      issuer: ISSUER,
+      issuer,
       audience: appId,
       clockTolerance: SKEW,
       currentDate: new Date(now),

@@ -77,8 +77,12 @@ const PNG = Buffer.from(
   'base64',
 );
 
-/** Those that take files by upload. */
-const UPLOADING = new Set(['wecom', 'slack']);
+/** Those that take files by upload, and how their accounts name hosts of our own network. */
+const UPLOADING = new Map([
+  ['wecom', 'file_hosts'],
+  ['slack', 'file_hosts'],
+  ['teams', 'outside_hosts'],
+]);
 
 /** What a shop shows, for platforms that want it uploaded. */
 let shop: Server;
@@ -96,7 +100,10 @@ describe('on the screen of', () => {
     '%s',
     async (kind) => {
       const { port } = shop.address() as AddressInfo;
-      const line = await Line.open(kind, UPLOADING.has(kind) ? { file_hosts: [`127.0.0.1:${port}`] } : {});
+      const line = await Line.open(
+        kind,
+        UPLOADING.has(kind) ? { [UPLOADING.get(kind) ?? '']: [`127.0.0.1:${port}`] } : {},
+      );
       const local = `http://127.0.0.1:${port}`;
       const sheet: string[] = [];
       for (const [name, message] of Object.entries(ELEMENTS)) {

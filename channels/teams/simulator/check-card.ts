@@ -1,3 +1,4 @@
+import { checkRequest } from './drive.ts';
 import { type Attachment, Refused } from './world.ts';
 
 /** Elements and actions of Adaptive Cards 1.5 that Teams shows, with what each must have. */
@@ -27,8 +28,10 @@ const MOST_CARDS = 10;
 /** Refuses what Teams would not show. Real Teams is often kinder and shows nothing; a stand-in had better say so. */
 export function checkAttachments(attachments: readonly Attachment[]): void {
   if (attachments.length > MOST_CARDS) throw bad('a message has at most 10 attachments');
-  for (const { contentType, content } of attachments)
-    if (contentType === 'application/vnd.microsoft.card.adaptive') checkCard(content);
+  for (const attachment of attachments) {
+    if (attachment.contentType === 'application/vnd.microsoft.card.adaptive') checkCard(attachment.content);
+    if (attachment.contentType === 'application/vnd.microsoft.teams.card.file.consent') checkRequest(attachment);
+  }
 }
 
 function checkCard(card: unknown): void {

@@ -1,4 +1,5 @@
 import type { Activity, Deliveries } from './deliveries.ts';
+import { openPlace, requestIn } from './drive.ts';
 import { type Account, botAccount, type Conversation, type Message, Refused, type World } from './world.ts';
 
 export interface Place {
@@ -112,6 +113,18 @@ export class Person {
 
   invoke(name: string, value: object, replyToId?: string): Activity {
     return this.#tell('invoke', { name, value, ...(replyToId === undefined ? {} : { replyToId }) });
+  }
+
+  /** Answers a bot that wants to give her a file. */
+  consent(message: Message, action: 'accept' | 'decline'): Activity {
+    const request = requestIn(message);
+    if (request === undefined) throw new Refused(404, 'Nothing', 'This asks for nothing.');
+    const { world, serviceUrl } = this.#place;
+    const value =
+      action === 'accept'
+        ? { context: request.acceptContext, uploadInfo: openPlace(world, request, serviceUrl()) }
+        : { context: request.declineContext };
+    return this.invoke('fileConsent/invoke', { type: 'fileUpload', action, ...value }, message.id);
   }
 
   react(message: Message, type: string): Activity {

@@ -1,6 +1,7 @@
 import type { Bubble, Button, Person as Owner, Phone, ScreenCard, Simulator } from '#channel';
 import { addressOf } from '../address.ts';
 import type { Fault, Simulator as Teams } from '../simulator.ts';
+import { type Request, requestIn } from './drive.ts';
 import { cardsOf, isBots } from './person.ts';
 import { runsOf } from './rendered.ts';
 import type { Message } from './world.ts';
@@ -55,7 +56,7 @@ function phoneOf({ name, locale }: Owner, teams: Teams): Phone {
   return {
     address: addressOf({ tenant: world.tenant, conversation: chat.id }),
     get screen() {
-      return chat.messages.map((message) => bubbleOf(message, teams));
+      return chat.messages.map((message) => bubbleOf(message, teams, locale));
     },
     get typing() {
       return world.now() < chat.typingAt + TYPING;
@@ -64,6 +65,8 @@ function phoneOf({ name, locale }: Owner, teams: Teams): Phone {
     write: (text) => deliver(() => person.say(text)),
     async tap(bubble, button, chosen = {}) {
       const message = chat.messages.find(({ id }) => id === bubble);
+      if (message !== undefined && requestIn(message) !== undefined)
+        return deliver(() => person.consent(message, button === ACCEPT ? 'accept' : 'decline'));
       const action = message && actionsOf(message)[Number(button)];
       if (message === undefined || action?.data === undefined) return;
       await deliver(() => person.submit(message.id, { ...action.data, ...chosen }));
@@ -89,7 +92,7 @@ interface Shown {
 type Card = ReturnType<typeof cardsOf>[number];
 type Action = NonNullable<Card['actions']>[number] & { readonly url?: string; readonly associatedInputs?: string };
 
-function bubbleOf(message: Message, teams: Teams): Bubble {
+function bubbleOf(message: Message, teams: Teams, locale: string): Bubble {
   const base = {
     id: message.id,
     from: isBots(message) ? ('bot' as const) : ('customer' as const),
@@ -97,6 +100,8 @@ function bubbleOf(message: Message, teams: Teams): Bubble {
     ...(message.edited ? { edited: true } : {}),
     ...(isBots(message) ? {} : { status: 'read' as const }),
   };
+  const request = requestIn(message);
+  if (request !== undefined) return { ...base, ...asking(request, locale) };
   const cards = cardsOf(message).filter(({ body }) => body !== undefined);
   const [only] = cards;
   if (only === undefined) return { ...base, text: runsOf(message.text, message.textFormat), ...fileOf(message, teams) };
@@ -112,6 +117,26 @@ function bubbleOf(message: Message, teams: Teams): Bubble {
     ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
   };
 }
+
+const ACCEPT = 'accept';
+
+/** As Teams puts it, in the language of the client. */
+function asking({ name, sizeInBytes }: Request, locale: string): Pick<Bubble, 'text' | 'cards' | 'buttons'> {
+  const { allow, decline } = locale.startsWith('zh') ? CONSENT.zh : CONSENT.en;
+  const size = sizeInBytes < 1024 ? `${sizeInBytes} B` : `${Math.ceil(sizeInBytes / 1024)} KB`;
+  return {
+    text: [],
+    cards: [{ title: [{ text: `📄 ${name}` }], text: [{ text: size }] }],
+    buttons: [
+      [
+        { id: ACCEPT, label: allow },
+        { id: 'decline', label: decline },
+      ],
+    ],
+  };
+}
+
+const CONSENT = { en: { allow: 'Allow', decline: 'Decline' }, zh: { allow: '允许', decline: '拒绝' } };
 
 function screenCard(card: Card, message: Message): ScreenCard {
   const image = elementsOf(card).find(({ type }) => type === 'Image');

@@ -4,6 +4,8 @@ export interface World {
   readonly tenant: string;
   readonly conversations: Map<string, Conversation>;
   readonly files: Map<string, StoredFile>;
+  /** Where bots may put a file, each once: the sizes that were announced. */
+  readonly places: Map<string, { readonly name: string; readonly size: number }>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   nextId(): number;

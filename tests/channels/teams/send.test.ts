@@ -65,7 +65,7 @@ describe('sending', () => {
         { text: 'When?', input: 'date' },
         { text: 'Look', image: picture('mug') },
         { text: 'Both', carousel: ['mug', 'lamp'].map((title) => ({ title, image: picture(title) })) },
-        { text: 'Your bill', file: { url: 'https://shop.example/bill.pdf', name: 'bill.pdf' } },
+        { text: 'Your bill', file: { url: 'http://127.0.0.1:9/bill.pdf', name: 'bill.pdf' } },
       ],
       { locale: 'en', settings },
     );
@@ -82,6 +82,7 @@ describe('sending', () => {
       'Both',
       'mug\nlamp',
       'Your bill',
+      '[📎 bill.pdf](http://127.0.0.1:9/bill.pdf)',
     ]);
   });
 

@@ -20,6 +20,11 @@ describe('a Teams account', () => {
       serviceUrl: 'https://smba.trafficmanager.net/teams/',
       openid: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
       loginRoot: 'https://login.microsoftonline.com',
+      issuer: 'https://api.botframework.com',
+      scope: 'https://api.botframework.com/.default',
+      loginTenant: 'botframework.com',
+      uploads: true,
+      outsideHosts: [],
     });
     expect(serviceHosts).toContain('smba.trafficmanager.net');
     expect(fileHosts).toContain('*.sharepoint.com');
@@ -46,6 +51,7 @@ describe('a Teams account', () => {
     ['a connector that is not encrypted', { service_url: 'http://smba.trafficmanager.net/teams/' }],
     ['a connector of another host', { service_url: 'https://evil.example/' }],
     ['a host that is an address', { service_hosts: ['https://smba.trafficmanager.net/'] }],
+    ['a cloud that is none', { cloud: 'mars' }],
     ['no hosts at all', { service_hosts: [] }],
     ['a login with a path', { login_root: 'https://login.example/path' }],
     ['keys that are no web address', { openid: 'file:///etc' }],
