@@ -3,6 +3,7 @@ import { MODEL_CODES, type ModelCode } from './model.ts';
 
 /** What may succeed a little later, unchanged. */
 const PASSING: ReadonlySet<ModelCode> = new Set([
+  'model.empty',
   'model.timeout',
   'model.unavailable',
   'model.rate_limited',

@@ -29,6 +29,8 @@ export interface Format {
   readonly name: string;
   /** JSON Schema: objects closed, every property required. */
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Is this text such an object? */
+  readonly fits: (text: string) => boolean;
 }
 
 export interface EmbedRequest {
