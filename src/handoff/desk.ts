@@ -144,6 +144,8 @@ export interface Note {
   /** Untrusted. */
   readonly text: string;
   readonly kind: 'note' | 'handover' | 'muted';
+  /** The command that wrote it: at the desk where it was written it stands already. */
+  readonly said?: string;
 }
 
 export interface Offer {

@@ -77,10 +77,11 @@ export function postOf({ seq, from, message, attachments = [], at }: StoredEntry
 }
 
 /** What only the humans read of a line of the log; `undefined`: nothing. @param key of the line */
-export function noteIn(key: string, { on, by, note, text, agent, task }: Line): Note | undefined {
+export function noteIn(key: string, { on, by, note, text, agent, task, command }: Line): Note | undefined {
   if (on === 'muted') return { key, text: maskSensitive(String(text)), kind: 'muted' };
   if (typeof note !== 'string' || by === undefined || task !== undefined) return undefined;
-  return { key, by, text: note, kind: agent === undefined ? 'note' : 'handover' };
+  const said = command === undefined ? {} : { said: command };
+  return { key, by, text: note, kind: agent === undefined ? 'note' : 'handover', ...said };
 }
 
 /** What a flow asks for, and what became of it; `undefined`: the line is about something else. */
