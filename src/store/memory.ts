@@ -26,7 +26,7 @@ export function openMemory(): Store {
   const desk = deskInMemory();
   const inbox = inboxIn(tables, listening);
   const allowances = allowancesIn(tables);
-  const deliveries = deliveriesIn(tables);
+  const deliveries = deliveriesIn(tables, desk.came);
   const arrivals = arrivalsIn(tables, inbox, allowances);
   const identities = identitiesIn<Row>({
     ...{ customers, conversations, at, nextId },
@@ -52,8 +52,8 @@ export function openMemory(): Store {
     ...inbox.store,
     ...turnsIn(tables, { arrivals, allowances, listening, identities, rulings, desk }),
     ...deliveries.store,
-    ...outboxIn(tables, deliveries, allowances),
-    ...readingIn(tables, inbox, moveAddress),
+    ...outboxIn(tables, { deliveries, allowances, desk, inbox }),
+    ...readingIn(tables, inbox, moveAddress, desk.came),
     ...identities.store,
     ...keeping(nextId),
     ...pruningIn(tables),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, ParleyError } from '../errors.ts';
 import { allowancesOf } from './sqlite/allowance.ts';
+import { auditOf } from './sqlite/audit.ts';
 import { cursorsOf } from './sqlite/cursor.ts';
 import { customersOf } from './sqlite/customer.ts';
 import { deliveriesOf } from './sqlite/delivery.ts';
@@ -47,12 +48,13 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   group.onRollback(() => keys.forget());
   const allowances = allowancesOf(database, free);
   const unsent = unsentOf(database);
-  const deliveries = deliveriesOf(database, unsent);
+  const audit = auditOf(database);
+  const desk = deskOf(database, audit);
+  const deliveries = deliveriesOf(database, unsent, desk.came);
   const rulings = rulingsOf(database);
   const customers = customersOf(database);
   const identities = identitiesOf(database, customers);
   const handing = handingOf(database, identities);
-  const desk = deskOf(database);
   const turns = turnsOf(database, {
     wipe,
     free,
@@ -68,8 +70,15 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const invitations = invitationsOf(database);
   const redeem = redemptionOf(database, { turns, invitations });
   const inbox = inboxOf(database);
-  const outbox = outboxOf(database, { free, deliveries, allowances, unsent });
-  const reading = readingOf(database, { customers, isOpen: inbox.isOpen, rulings, identities, unsent });
+  const outbox = outboxOf(database, { free, deliveries, allowances, unsent, audit });
+  const reading = readingOf(database, {
+    customers,
+    isOpen: inbox.isOpen,
+    rulings,
+    identities,
+    unsent,
+    came: desk.came,
+  });
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
   const knowledge = knowledgeOf(database);
@@ -145,12 +154,15 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
       stands: async (at, limit) => desk.stands(at, limit),
       ended: async (limit) => desk.ended(limit),
       stand: async (conversation) => desk.stand(conversation),
+      asking: async (limit) => desk.asking(limit),
       epoch: async (conversation) => desk.epoch(conversation),
       lines: async (after, limit) => desk.lines(after, limit),
       history: async (conversation, limit) => desk.history(conversation, limit),
       answer: async (conversation, command) => desk.answer(conversation, command),
       agents: async () => desk.agents(),
       setPresence: (agent, presence, at) => group.join(desk.setPresence, { agent, presence, at }),
+      audit: async (after, limit) => desk.audit(after, limit),
+      audited: (entry) => group.join(desk.audited, entry),
       mirrored: (conversation, seq) => group.join(desk.mirrored, { conversation, seq }),
     },
     insights: async (after, limit) => reading.insights(after, limit),

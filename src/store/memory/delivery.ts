@@ -2,8 +2,11 @@ import { further, ofAll } from '../delivery.ts';
 import type { DeliveryStatus, Store, StoredEntry } from '../store.ts';
 import type { OpenEffect, Tables } from './tables.ts';
 
+type Came = (conversation: string, entry: StoredEntry, at: number) => void;
+
 /** How far what was said has come. */
-export function deliveriesIn({ conversations, dead, byId, nextId }: Tables) {
+/** @param came is told how far a message has come */
+export function deliveriesIn({ conversations, dead, byId, nextId }: Tables, came: Came) {
   /** Of parts, by entry; see the SQLite store's `delivery.ts`. */
   const reports = new Map<StoredEntry['id'], Map<number, { status: DeliveryStatus; code: string | undefined }>>();
   /** What was sent as one message with what was said first: by that one's entry. */
@@ -16,6 +19,11 @@ export function deliveriesIn({ conversations, dead, byId, nextId }: Tables) {
   function mark(conversation: number, seq: number, status: DeliveryStatus): void {
     const { entries } = conversations.get(conversation)!;
     entries[seq - 1] = { ...entries[seq - 1]!, status };
+  }
+
+  function end(conversation: number, seq: number, status: DeliveryStatus, at: number): void {
+    mark(conversation, seq, status);
+    came(conversations.get(conversation)!.id, entryOf(conversation, seq), at);
   }
 
   /** A dead letter for what the platform has refused after it was sent. */
@@ -34,7 +42,7 @@ export function deliveriesIn({ conversations, dead, byId, nextId }: Tables) {
     const known = ofAll([...early.values()].map((each) => further(status, each.status)));
     if (parts > 1) reports.set(id, early);
     else reports.delete(id);
-    mark(conversation, seq, parts === 0 ? status : known);
+    end(conversation, seq, parts === 0 ? status : known, at);
     const failure = [...early.values()].find((each) => each.status === 'failed');
     if (failure !== undefined) bury(conversation, seq, failure.code, at);
   }
@@ -60,7 +68,7 @@ export function deliveriesIn({ conversations, dead, byId, nextId }: Tables) {
         own === undefined ? further(entry.status, told.status) : ofAll([...parts.values()].map((p) => p.status));
       if (now === entry.status) return [];
       return [told.seq, ...(merged.get(id) ?? [])].map((seq) => {
-        mark(record.key, seq, now);
+        end(record.key, seq, now, told.at);
         if (now === 'failed') bury(record.key, seq, told.code, told.at);
         return { seq, status: now };
       });
@@ -76,6 +84,7 @@ export function deliveriesIn({ conversations, dead, byId, nextId }: Tables) {
   return {
     store,
     mark,
+    end,
     sent,
     requeue(conversation: number, seq: number): void {
       if (entryOf(conversation, seq).status === 'sending') mark(conversation, seq, 'queued');

@@ -1,9 +1,23 @@
 import type { DeskEffect } from '../../effect.ts';
-import { AWAY, awayLine, type DeskLine, type DeskTables, type StoredAgent, type StoredStand } from '../desk.ts';
+import { entryIn } from '../audit.ts';
+import {
+  AWAY,
+  awayLine,
+  type DeskLine,
+  type DeskTables,
+  receiptLine,
+  type StoredAgent,
+  type StoredStand,
+} from '../desk.ts';
+import type { StoredEntry } from '../store.ts';
+import { auditInMemory } from './audit.ts';
 
 export interface MemoryDesk extends DeskTables {
   /** Part of a turn's commit. */
   keep(conversation: { readonly key: number; readonly id: string }, effect: DeskEffect, at: number): void;
+  /** An agent's words have come so far. */
+  came(conversation: string, entry: StoredEntry, at: number): void;
+  readonly append: ReturnType<typeof auditInMemory>['append'];
 }
 
 /** The desk's lists and log of the store without a disk. */
@@ -12,11 +26,14 @@ export function deskInMemory(): MemoryDesk {
   const epochs = new Map<number, number>();
   const lines: DeskLine[] = [];
   const agents = new Map<string, StoredAgent>();
+  const audit = auditInMemory();
   const known = (name: string): StoredAgent =>
     agents.get(name) ?? { name, presence: 'offline', since: 0, misses: 0, given: 0 };
 
   function write(conversation: string, at: number, line: DeskLine['line']): void {
     lines.push({ id: lines.length + 1, conversation, at, line });
+    const entry = entryIn(line, conversation, at);
+    if (entry !== undefined) audit.append(entry);
   }
 
   function miss(name: string, limit: number, at: number): boolean {
@@ -28,6 +45,12 @@ export function deskInMemory(): MemoryDesk {
   }
 
   return {
+    ...audit,
+    came(conversation, { seq, from, message, status }, at) {
+      const stand = stands.get(conversation);
+      if (stand === undefined || from !== 'agent' || message.said === undefined) return;
+      write(conversation, at, receiptLine(seq, status, stand));
+    },
     keep({ key, id }, { stand, lines: told, missed = [], limit }, at) {
       const before = stands.get(id);
       stands.set(id, { ...stand, conversation: id, mirrored: before?.mirrored ?? 0 });
@@ -48,6 +71,11 @@ export function deskInMemory(): MemoryDesk {
         .filter(({ at }) => at === 'closed' || at === 'bot')
         .toSorted((one, other) => other.opened - one.opened)
         .slice(0, limit),
+    asking: async (limit) =>
+      [...stands.values()]
+        .filter(({ tasks = 0 }) => tasks > 0)
+        .toSorted((one, other) => one.opened - other.opened)
+        .slice(0, limit),
     stand: async (conversation) => stands.get(conversation),
     epoch: async (conversation) => epochs.get(conversation) ?? 0,
     lines: async (after, limit) => lines.slice(after, after + limit),
@@ -57,6 +85,7 @@ export function deskInMemory(): MemoryDesk {
     agents: async () => [...agents.values()],
     async setPresence(name, presence, at) {
       agents.set(name, { ...known(name), presence, since: at, misses: 0 });
+      audit.append({ at, what: 'presence', by: name, data: { presence } });
     },
     async mirrored(conversation, seq) {
       const stand = stands.get(conversation);

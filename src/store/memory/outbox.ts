@@ -1,10 +1,12 @@
+import { droppedEntry, STALE } from '../audit.ts';
 import type { DeadLetter, HeldEffect, Hold, Settlement, Store } from '../store.ts';
 import type { Allowances } from './allowance.ts';
 import type { Deliveries } from './delivery.ts';
+import type { MemoryDesk } from './desk.ts';
 import { heldOf, lowest, type OpenEffect, ordered, type Tables } from './tables.ts';
 
 /** Effects on their way out: held by one at a time, ended once. */
-export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: Allowances) {
+export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: Allowances, desk: MemoryDesk) {
   const { conversations, effects, dead, freeOf } = tables;
 
   function claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): HeldEffect[] {
@@ -58,8 +60,9 @@ export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: All
     const { seq, message } = work;
     if (end.kind === 'done') deliveries.sent(conversation, seq, end.status, end.parts ?? 1, end.at);
     else {
-      deliveries.mark(conversation, seq, 'failed');
+      deliveries.end(conversation, seq, 'failed', end.at);
       const name = conversations.get(conversation)!.id;
+      if (end.code === STALE) desk.append(droppedEntry(name, seq, end.at));
       const letter: DeadLetter = { id, conversation: name, seq, message, code: end.code, at: end.at };
       dead.set(id, { ...letter, effect: { ...effect, begun: false, work: { ...work, turn: seq } } });
     }

@@ -4,7 +4,13 @@ import type { Inbox } from './inbox.ts';
 import { lowest, type Row, type Tables } from './tables.ts';
 
 /** What is asked of conversations without a turn. */
-export function readingIn(tables: Tables, inbox: Inbox, move: (account: string, from: string, to: string) => void) {
+/** @param came is told what has been read */
+export function readingIn(
+  tables: Tables,
+  inbox: Inbox,
+  move: (account: string, from: string, to: string) => void,
+  came: (conversation: string, entry: StoredEntry, at: number) => void,
+) {
   const { conversations, customers, effects, dead, handoffs, insights, at, byId } = tables;
 
   function conversationOf(record: Row | undefined): Conversation | undefined {
@@ -43,10 +49,11 @@ export function readingIn(tables: Tables, inbox: Inbox, move: (account: string, 
       if (record === undefined || seq <= record.seen) return [];
       const before = record.seen;
       record.seen = Math.min(seq, record.entries.length);
-      return record.entries
+      const seen = record.entries
         .filter((entry) => entry !== undefined)
-        .filter((entry) => entry.from !== 'customer' && entry.seq > before && entry.seq <= record.seen)
-        .map((entry) => entry.seq);
+        .filter((entry) => entry.from !== 'customer' && entry.seq > before && entry.seq <= record.seen);
+      for (const entry of seen) came(record.id, { ...entry, status: 'read' }, entry.at);
+      return seen.map((entry) => entry.seq);
     },
     async readdress(account, from, to) {
       const here = at(account, from);

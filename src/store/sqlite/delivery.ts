@@ -6,6 +6,8 @@ import { chain } from './chain.ts';
 import { statusCode, statusOf } from './codes.ts';
 import type { Unsent } from './unsent.ts';
 
+export type Came = (entry: number, status: DeliveryStatus, at: number) => void;
+
 /**
  * What became of what was said. A message of one part, which is nearly every one, has its status in its entry and nothing else. Rows of
  * `report` stand for the parts of longer ones, and for what is reported of a message that is still being sent: its answer may be slower
@@ -17,7 +19,7 @@ export interface Deliveries {
   /** These entries were sent with the first one, as one message. */
   merged(first: number, others: readonly number[]): void;
   /** It will never be sent. */
-  failed(entry: number): void;
+  failed(entry: number, at: number): void;
   /** It had failed, and is in line again. */
   revived(entry: number): void;
   progress(progress: Progress): readonly Progressed[];
@@ -26,7 +28,8 @@ export interface Deliveries {
   revise(revision: { conversation: string; seq: number; message: Message }): void;
 }
 
-export function deliveriesOf(database: Database, unsent: Unsent): Deliveries {
+/** @param came is told how far a message has come */
+export function deliveriesOf(database: Database, unsent: Unsent, came: Came): Deliveries {
   const sql = statements(database);
   // While no platform has told anything, and nothing was long, nothing need be looked up.
   let any = sql.any.get() !== undefined;
@@ -37,13 +40,17 @@ export function deliveriesOf(database: Database, unsent: Unsent): Deliveries {
 
   function sent(entry: number, status: 'sent' | 'unknown', parts: number, at: number): void {
     unsent.gone(entry);
-    if (parts <= 1 && reportsOf(entry).length === 0) return status === 'sent' ? undefined : mark(entry, status);
+    if (parts <= 1 && reportsOf(entry).length === 0) {
+      if (status !== 'sent') mark(entry, status);
+      return came(entry, status, at);
+    }
     any = true;
     for (let part = 0; part < parts; part += 1) sql.expect.run(entry, part, statusCode(status));
     const rows = sql.reports.all(entry);
     const now = ofAll(rows.map((row) => further(status, statusOf(row.status))));
     if (parts <= 1) sql.forget.run(entry);
     mark(entry, now);
+    came(entry, now, at);
     if (now === 'failed') bury(entry, rows.find((row) => statusOf(row.status) === 'failed')?.code ?? null, at);
   }
 
@@ -69,6 +76,7 @@ export function deliveriesOf(database: Database, unsent: Unsent): Deliveries {
   function become(entry: number, seq: number, status: DeliveryStatus, code: string | null, at: number): Progressed[] {
     return [{ entry, seq }, ...sql.members.all(entry)].map((said) => {
       mark(said.entry, status);
+      came(said.entry, status, at);
       if (status === 'failed') bury(said.entry, code, at);
       return { seq: said.seq, status };
     });
@@ -90,9 +98,10 @@ export function deliveriesOf(database: Database, unsent: Unsent): Deliveries {
     merged: (first, others) => {
       for (const other of others) sql.merge.run(other, first);
     },
-    failed(entry) {
+    failed(entry, at) {
       unsent.gone(entry);
       mark(entry, 'failed');
+      came(entry, 'failed', at);
     },
     revived(entry) {
       unsent.is(entry, 'queued');

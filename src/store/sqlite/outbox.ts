@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Call } from '../../effect.ts';
 import type { Message } from '../../message.ts';
+import { droppedEntry, STALE } from '../audit.ts';
 import type { DeadLetter, HeldEffect, Hold, Send, Settlement, Store } from '../store.ts';
 import type { Allowances } from './allowance.ts';
+import type { Audit } from './audit.ts';
 import type { Deliveries } from './delivery.ts';
 import type { FreeSends } from './free-sends.ts';
 import type { Unsent } from './unsent.ts';
@@ -12,10 +14,11 @@ export interface OutboxParts {
   readonly deliveries: Deliveries;
   readonly allowances: Allowances;
   readonly unsent: Unsent;
+  readonly audit: Audit;
 }
 
 /** Effects that wait, are held, or are dead. Runs inside the group's transaction. */
-export function outboxOf(database: Database, { free, deliveries, allowances, unsent }: OutboxParts) {
+export function outboxOf(database: Database, { free, deliveries, allowances, unsent, audit }: OutboxParts) {
   const sql = statements(database);
   let swept = Number.NEGATIVE_INFINITY;
 
@@ -48,7 +51,8 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
       case 'dead':
         sql.drop.run(id);
         sql.bury.run(id, row.conversation, row.seq, row.entry, alone ? row.parts : 0, end.code, end.at);
-        deliveries.failed(row.entry!);
+        deliveries.failed(row.entry!, end.at);
+        if (end.code === STALE) audit.append(droppedEntry(sql.public.get(row.conversation)!, row.seq, end.at));
         break;
     }
     return true;
@@ -187,6 +191,7 @@ const NOBODY_ELSE: NonNullable<Settlement['others']> = [];
 
 function statements(database: Database) {
   return {
+    public: database.prepare<[number], string>('SELECT public FROM conversation WHERE id = ?').pluck(),
     expire: database.prepare('UPDATE effect SET until = 0 WHERE until > 0 AND until <= ?'),
     dueConversations: database
       .prepare<[number], number>(

@@ -6,6 +6,7 @@ import type { Conversation, Insight, Member, StoredEntry, StoredHandoff, Whereab
 import { chain } from './chain.ts';
 import { authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
+import type { Came } from './delivery.ts';
 import type { Identities } from './identity.ts';
 import type { Rulings } from './ruling.ts';
 import type { Unsent } from './unsent.ts';
@@ -16,10 +17,11 @@ export interface ReadingParts {
   readonly rulings: Rulings;
   readonly identities: Identities;
   readonly unsent: Unsent;
+  readonly came: Came;
 }
 
 /** Conversations and what was said in them. */
-export function readingOf(database: Database, { customers, isOpen, rulings, identities, unsent }: ReadingParts) {
+export function readingOf(database: Database, { customers, isOpen, rulings, identities, unsent, came }: ReadingParts) {
   const sql = statements(database);
 
   function conversationOf(row: ConversationRow | undefined): Conversation | undefined {
@@ -60,7 +62,10 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
       if (row === undefined || seq <= row.seen) return [];
       const upTo = Math.min(seq, row.seq);
       sql.see.run(upTo, row.key);
-      return sql.newlySeen.all({ key: row.key, seen: row.seen, upTo });
+      const seen = sql.newlySeen.all({ key: row.key, seen: row.seen, upTo });
+      // When she read it nobody tells; not before it was said.
+      for (const { entry, at } of seen) came(entry, 'read', at);
+      return seen.map((each) => each.seq);
     },
 
     readdress({ account, from, to }: { account: string; from: string; to: string }): void {
@@ -165,12 +170,14 @@ function statements(database: Database) {
       'SELECT id AS key, seen, seq FROM conversation WHERE public = ?',
     ),
     see: database.prepare('UPDATE conversation SET seen = ? WHERE id = ?'),
-    newlySeen: database
-      .prepare<{ key: number; seen: number; upTo: number }, number>(
-        `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = @key AND e.seq > @seen', 'e.seq > @seen')}
-         SELECT e.seq FROM line l JOIN entry e ON e.id = l.id WHERE e.seq <= @upTo AND e.author <> 0 ORDER BY e.seq`,
-      )
-      .pluck(),
+    newlySeen: database.prepare<
+      { key: number; seen: number; upTo: number },
+      { entry: number; seq: number; at: number }
+    >(
+      `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = @key AND e.seq > @seen', 'e.seq > @seen')}
+         SELECT e.id AS entry, e.seq, e.at FROM line l JOIN entry e ON e.id = l.id
+         WHERE e.seq <= @upTo AND e.author <> 0 ORDER BY e.seq`,
+    ),
     move: database.prepare('UPDATE conversation SET address = ? WHERE id = ?'),
     states: database.prepare<[number, number], { key: number; id: string; state: string }>(
       'SELECT id AS key, public AS id, state FROM conversation WHERE id > ? AND state IS NOT NULL ORDER BY id LIMIT ?',

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
-import { DESK_TABLES } from './desk.ts';
+import { AUDIT_TABLE } from './audit.ts';
+import { DESK_TABLES, DESK_TASKS } from './desk.ts';
 
 /**
  * The tables. Pages written are what a turn costs, more than statements: so only a conversation's row is its own, and everything else
@@ -148,6 +149,8 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX desk_line_conversation ON desk_line (conversation);
   `,
+  // See desk.ts and audit.ts.
+  `${DESK_TASKS}${AUDIT_TABLE}`,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import type { DeskEffect, Effect } from '../../src/effect.ts';
+import { chained, GENESIS, hashOf } from '../../src/store/audit.ts';
+import { openMemory } from '../../src/store/memory.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Commitment, Store } from '../../src/store/store.ts';
+
+const stand = (more: Partial<DeskEffect['stand']> = {}): DeskEffect['stand'] => ({
+  ...{ at: 'active', epoch: 1, version: 1, queue: 'support', agent: 'mia', opened: 5, control: {} },
+  ...more,
+});
+const desk = (lines: DeskEffect['lines'], more: Partial<DeskEffect['stand']> = {}): DeskEffect => ({
+  ...{ kind: 'desk', stand: stand(more), lines, limit: 2 },
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-desk-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each([
+  ['memory', openMemory],
+  ['sqlite', () => openSqlite(join(folder, 'store.db'))],
+])('the desk of the %s store', (_, open) => {
+  let store: Store;
+  let count: number;
+  beforeEach(() => {
+    store = open();
+    count = 0;
+  });
+  afterEach(() => store.close());
+
+  async function turn(effects: readonly Effect[], delivery: 'held' | 'fetched' = 'held') {
+    count += 1;
+    const known = await store.load('web', 'ann');
+    const to = known ?? { key: 0, id: 'c1', account: 'web', address: 'ann', locale: 'en' };
+    const done = await store.commit({
+      arrival: { to, origin: { kind: 'door', key: `k${count}` }, event: { kind: 'opened' }, at: count },
+      ...{ version: known?.version ?? 0, state: '{}', effects, delivery, heldUntil: 1_000 },
+    });
+    if (done.outcome !== 'applied') throw new Error(done.outcome);
+    return done;
+  }
+  const says = (text: string, said?: string): Effect => ({
+    ...{ kind: 'send', from: said === undefined ? 'bot' : 'agent' },
+    message: said === undefined ? { text } : { text, agent: 'Mia', said },
+  });
+  const settle = ({ held }: Extract<Commitment, { outcome: 'applied' }>, end: 'done' | 'desk.stale') =>
+    store.settle({
+      ...held[0]!,
+      end: end === 'done' ? { kind: 'done', status: 'sent', at: 9 } : { kind: 'dead', code: end, at: 9 },
+    });
+  const receipts = async () =>
+    (await store.desk.lines(0, 100)).flatMap(({ line }) => (line.on === 'receipt' ? [[line.seq, line.state]] : []));
+
+  test('tells how far the words of an agent have come, and nobody else’s', async () => {
+    await settle(await turn([says('before any human'), desk([])]), 'done');
+    await settle(await turn([says('Hello', 's1'), desk([])]), 'done');
+    await settle(await turn([says('by the bot'), desk([])]), 'done');
+    const read = { account: 'web', conversation: 'c1', seq: 2, part: 0, status: 'delivered', at: 9 } as const;
+    for (let twice = 0; twice < 2; twice++) await store.progress(read);
+    await store.seen('c1', 3);
+    expect(await receipts()).toEqual([
+      [2, 'sent'],
+      [2, 'delivered'],
+      [2, 'read'],
+    ]);
+  });
+
+  test('audits what was about to be said when somebody else took the conversation', async () => {
+    await settle(await turn([says('too late'), desk([])]), 'desk.stale');
+    expect(await store.desk.audit(0, 9)).toMatchObject([{ what: 'dropped', conversation: 'c1', data: { seq: 1 } }]);
+  });
+
+  test('chains what was done, without a word of anybody', async () => {
+    await turn([desk([{ on: 'claimed', from: 'queued', to: 'active', epoch: 2, by: 'mia', command: 'x1' }])]);
+    await turn([
+      desk([
+        { on: 'noted', by: 'mia', note: 'private' },
+        { on: 'assigned', by: 'mia', agent: 'tom', note: 'private' },
+      ]),
+    ]);
+    await store.desk.setPresence('mia', 'away', 7);
+    await store.desk.audited({ at: 8, what: 'revealed', by: 'mia', conversation: 'c1', data: { what: 'post.1' } });
+    const rows = await store.desk.audit(0, 100);
+    expect(rows.map(({ id, what, by }) => [id, what, by])).toEqual([
+      [1, 'claimed', 'mia'],
+      [2, 'assigned', 'mia'],
+      [3, 'presence', 'mia'],
+      [4, 'revealed', 'mia'],
+    ]);
+    expect(JSON.stringify(rows)).not.toContain('private');
+    let previous = GENESIS;
+    for (const row of rows) {
+      expect([row.previous, row.hash]).toEqual([previous, hashOf(row)]);
+      previous = row.hash;
+    }
+    expect(await store.desk.audit(2, 1)).toEqual([rows[2]]);
+  });
+
+  test('lists where flows have asked humans for something', async () => {
+    await turn([desk([], { at: 'bot', tasks: 2 })]);
+    expect(await store.desk.asking(9)).toMatchObject([{ conversation: 'c1', tasks: 2 }]);
+    await turn([desk([], { at: 'bot' })]);
+    expect(await store.desk.asking(9)).toEqual([]);
+  });
+});
+
+test('the SQLite file lets nobody change or remove what was audited', async () => {
+  const path = join(folder, 'store.db');
+  const store = openSqlite(path);
+  await store.desk.audited({ at: 8, what: 'revealed', by: 'mia', data: {} });
+  await store.close();
+  const file = new Database(path);
+  for (const change of ["UPDATE audit SET by = 'tom'", 'DELETE FROM audit'])
+    expect(() => file.exec(change)).toThrow('only added to');
+  file.close();
+});
+
+test('a row’s hash depends on each of its fields', () => {
+  const row = chained(undefined, { at: 1, what: 'claimed', by: 'mia', conversation: 'c1', data: { to: 'active' } });
+  const changed = [{ at: 2 }, { what: 'said' }, { by: 'tom' }, { conversation: 'c2' }, { data: {} }, { id: 9 }];
+  for (const change of changed) expect(hashOf({ ...row, ...change })).not.toBe(row.hash);
+});
