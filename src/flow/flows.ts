@@ -22,6 +22,7 @@ export interface Surroundings {
   readonly locales: readonly string[];
   readonly channels: readonly { readonly name: string; readonly can: Capabilities }[];
   readonly knowledge?: ReadonlySet<string>;
+  readonly model?: boolean;
 }
 
 export interface CompiledFlows {

@@ -15,6 +15,8 @@ export interface Library {
   readonly channels: readonly { readonly name: string; readonly can: Capabilities }[];
   /** Names of the knowledge sets; absent where nothing is said of knowledge. */
   readonly knowledge?: ReadonlySet<string>;
+  /** Is there a model for `llm` steps? Without one their `on_fail` is what happens. */
+  readonly model?: boolean;
 }
 
 export const OUTCOMES = ['resolved', 'refused', 'declined', 'not_found', 'abandoned', 'escalated', 'expired'] as const;

@@ -95,6 +95,8 @@ export const CODES: Readonly<Record<string, string>> = {
   'action.unperformed': 'Nothing performs a declared action.',
 
   'answer.unknown_set': 'No knowledge set has such a name.',
+  'llm.secret': 'A model would be told a secret or a card number.',
+  'llm.type': 'A model is to give what no model can, such as a file.',
   'knowledge.contradiction': 'Two sentences of the documents say the same with different numbers.',
   'knowledge.missing_environment': 'The base of a knowledge set needs a value from the environment.',
   'knowledge.mistake': 'A document says something of itself that cannot be read.',
