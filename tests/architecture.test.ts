@@ -47,6 +47,7 @@ const HOUSE = [
   'engine',
   'server',
   'deployment',
+  'desks',
   'channels',
 ];
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -80,6 +81,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'channels',
   ],
   bot: HOUSE,
+  desks: ['words', 'handoff', 'store'],
   playground: ['words', 'engine', 'channels'],
   cli: ['bot', 'playground', ...HOUSE],
   main: ['cli', 'bot', ...HOUSE],
