@@ -30,7 +30,7 @@ const CANDIDATE = /(?<![\d０-９-])[\d０-９](?:[ -]?[\d０-９]){12,18}(?![ -
 const NETWORKS =
   /^(?:4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-5]|[68])|35|6(?:011|4[4-9]|5|2)|50|5[6-8]|6[0-9])/;
 
-function isCard(digits: string): boolean {
+export function isCard(digits: string): boolean {
   return NETWORKS.test(digits) && passesLuhn(digits);
 }
 
