@@ -1,5 +1,6 @@
 import type { Program } from '../flow/program.ts';
 import type { SlotView, Understanding } from '../understanding/understanding.ts';
+import type { MemorySettings } from './memory.ts';
 
 /** Everything a business has written, compiled: what every turn works with. */
 export interface Bot {
@@ -20,6 +21,8 @@ export interface Bot {
   readonly desk: boolean;
   /** The flows a new customer is offered, in this order; default: those with a title. */
   readonly menu?: readonly string[];
+  /** Of what was done for customers before; absent: nothing is remembered. */
+  readonly memory?: MemorySettings;
   /** After which flows a customer is asked how it was; absent: never. */
   readonly csat?: Csat;
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */

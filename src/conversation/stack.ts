@@ -4,6 +4,7 @@ import { repairName } from '../flow/library.ts';
 import { LEFT, type Op, RESUME, WAIT } from '../flow/program.ts';
 import type { Json, JsonObject } from '../type.ts';
 import { mayAskHowItWas, noteAsked } from './csat.ts';
+import { noteEnding } from './memory.ts';
 import type { Moves, Stage } from './stage.ts';
 
 /** Operations a turn may run: a loop that never waits ends with a visible error. */
@@ -188,6 +189,7 @@ export const moves: Moves = {
     if (frame.by === 'repair') afterRepair(stage, frame, outcome);
     else {
       stage.record('flow.ended', { flow: frame.flow, outcome });
+      noteEnding(stage, frame, outcome);
       afterFlow(stage, frame, outcome, value);
     }
   },

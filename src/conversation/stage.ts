@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '../type.ts';
 import type { Question } from '../understanding/understanding.ts';
 import { type Bot, titleIn } from './bot.ts';
 import { pickArm } from './experiment.ts';
+import { keepMemory, memoryOf } from './memory.ts';
 import { overhear } from './overhear.ts';
 import { draftOf, freshState, type State } from './state.ts';
 
@@ -83,6 +84,10 @@ export class Stage implements Run {
 
   get conversation(): JsonObject {
     return { id: this.scene.conversation, locale: this.state.locale };
+  }
+
+  get memory(): JsonObject {
+    return memoryOf(this);
   }
 
   get hasDesk(): boolean {
@@ -275,6 +280,7 @@ export class Stage implements Run {
   close(): Turn {
     const { state } = this;
     state.turns++;
+    keepMemory(this);
     this.armIdle();
     if (state.timers && isEmpty(state.timers)) delete state.timers;
     this.armWake();

@@ -1,6 +1,7 @@
 import type { Frame } from '../flow/frame.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
+import type { Past } from './memory.ts';
 
 /**
  * All that a conversation is between two turns: plain JSON, a few hundred bytes. Empty parts are left out. A turn works on a copy
@@ -50,6 +51,8 @@ export interface State {
   gone?: { readonly account: string; readonly address: string };
   /** Calls that are not back yet, of conversations that have gone on elsewhere: by their ids here and there. */
   went?: { readonly account: string; readonly address: string; readonly calls: Readonly<Record<string, string>> }[];
+  /** What was done for her and is yet to be remembered, see `memory.ts`. */
+  past?: Past[];
   /** Counts what has been offered, handed off, listened for: ids. */
   count: number;
   /** How often in a row nothing could be made of the customer's words. */

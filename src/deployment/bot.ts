@@ -19,7 +19,7 @@ export function createBot(
   kept: ReadonlyMap<string, Program> = new Map(),
   learnt?: Model,
 ): Bot {
-  const { locales, timezone, currency, menu, patience, desk, csat } = deployment.settings;
+  const { locales, timezone, currency, menu, patience, desk, csat, memory } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
   return {
     programs,
@@ -33,6 +33,7 @@ export function createBot(
     patience: parseDuration(patience) ?? 0,
     ...(menu !== undefined && { menu }),
     ...(csat !== undefined && { csat: csatOf(csat) }),
+    ...(memory !== undefined && { memory: { ...memory, keep: parseDuration(memory.keep) ?? 0 } }),
   };
 }
 

@@ -21,13 +21,19 @@ export const RetentionSettings = z
   })
   .meta({ description: 'How long things are kept, such as 90d. What is older is deleted once a day.' });
 
+interface Settings {
+  readonly retention?: z.infer<typeof RetentionSettings> | undefined;
+  readonly memory?: { readonly keep: string } | undefined;
+}
+
 /** In milliseconds. */
-export function retentionOf({ retention }: { retention?: z.infer<typeof RetentionSettings> | undefined }) {
+export function retentionOf({ retention, memory }: Settings) {
   const { keys, insights, transcripts } = retention ?? {};
   return {
     keys: milliseconds(keys ?? '30d'),
     ...(insights === undefined ? {} : { insights: milliseconds(insights) }),
     ...(transcripts === undefined ? {} : { transcripts: milliseconds(transcripts) }),
+    ...(memory === undefined ? {} : { memories: milliseconds(memory.keep) }),
   };
 }
 

@@ -68,6 +68,17 @@ export const Settings = z.strictObject({
     })
     .optional()
     .meta({ description: 'Asks customers how it was, by the repair flow `csat`. Default: nobody is asked.' }),
+  memory: z
+    .strictObject({
+      keep: Duration.default('90d').meta({ description: 'How long it is kept.' }),
+      most: z.int().min(1).max(20).default(5).meta({ description: 'How many things are, of one customer.' }),
+      consent: z.enum(['asked', 'notice']).default('asked').meta({
+        description:
+          'asked: only who has agreed is remembered. notice: everybody but who has objected. The slot is `remember_me`.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Remembers what was done for a customer who has proven who she is. Default: nothing is.' }),
   retention: RetentionSettings.optional(),
   files: FileSettings.optional(),
   desk: DeskSettings.optional(),

@@ -7,14 +7,21 @@ export interface Retention {
   readonly insights?: number;
   /** Lines of transcripts. */
   readonly transcripts?: number;
+  /** What was done for customers. */
+  readonly memories?: number;
 }
 
 /** Forgets what is older than that. Resolves with how many rows went. A page at a time: others are served in between. */
-export async function forget(store: Store, { keys, insights, transcripts }: Retention, now: number): Promise<number> {
+export async function forget(
+  store: Store,
+  { keys, insights, transcripts, memories }: Retention,
+  now: number,
+): Promise<number> {
   const before = {
     keys: now - keys,
     ...(insights === undefined ? {} : { insights: now - insights }),
     ...(transcripts === undefined ? {} : { entries: now - transcripts }),
+    ...(memories === undefined ? {} : { memories: now - memories }),
   };
   let pruned = 0;
   for (let after: number | undefined = 0; after !== undefined; ) {

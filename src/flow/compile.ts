@@ -6,6 +6,7 @@ import { type Facts, sameFacts } from './compiling/facts.ts';
 import { checkForms } from './compiling/form.ts';
 import type { Name } from './compiling/knowledge.ts';
 import { checkStarting } from './compiling/starting.ts';
+import type { Compiled } from './compiling/values.ts';
 import { type Library, PATTERNS } from './library.ts';
 import { LEFT, type Program, type SlotSpec } from './program.ts';
 import { nearest } from './reading/did-you-mean.ts';
@@ -90,11 +91,30 @@ const SESSION: Readonly<Record<string, Type>> = {
   payload: { kind: 'optional', of: { kind: 'string' } },
 };
 
+/** One thing that was done for her before. `title` is what customers call that flow; `about` what its `remember:` says. */
+const PAST: Type = {
+  kind: 'object',
+  name: 'past',
+  fields: {
+    flow: { kind: 'string' },
+    title: { kind: 'string' },
+    outcome: { kind: 'string' },
+    at: { kind: 'datetime' },
+    about: { kind: 'optional', of: { kind: 'string' } },
+  },
+};
+const REMEMBERED: Readonly<Record<string, Type>> = {
+  last: { kind: 'optional', of: PAST },
+  /** The newest first. */
+  recent: { kind: 'list', of: PAST },
+};
+
 function builtins(file: FlowFile): [string, Name][] {
   const object = (name: string, fields: Readonly<Record<string, Type>>): Type => ({ kind: 'object', name, fields });
   const text: Type = { kind: 'string' };
   const names: [string, Name][] = [
     ['session', { type: object('session', SESSION), origin: 'builtin', read: (run) => run.session }],
+    ['memory', { type: object('memory', REMEMBERED), origin: 'builtin', read: (run) => run.memory }],
     ['customer', { type: { kind: 'any' }, origin: 'builtin', read: (run) => run.customer }],
     ['channel', { type: object('channel', { name: text, kind: text }), origin: 'builtin', read: (run) => run.channel }],
     [
@@ -187,10 +207,28 @@ function warnOfUnused(c: Compiler, file: FlowFile): void {
   }
 }
 
+/** What the flow was about, when it ends. It is kept for long: never what is sensitive. */
+function rememberedBy(c: Compiler, file: FlowFile): Compiled | undefined {
+  const { remember } = file.source;
+  if (remember === undefined) return undefined;
+  if (remember === true) return c.value('remember', null);
+  const value = c.value('remember', `=${remember}`, optional({ kind: 'string' }));
+  const hidden = value.reads.find((name) => c.slots[name]?.sensitive !== undefined);
+  if (hidden !== undefined)
+    c.error(
+      'flow.remember',
+      `\`${hidden}\` is sensitive, and is not to be remembered.`,
+      'remember',
+      'Remember a number that it can be looked up by.',
+    );
+  return value;
+}
+
 function toProgram(c: Compiler, file: FlowFile, on: ReadonlyMap<string, number>): Program {
   c.at = [];
   // It is asked before the flow runs: nothing of it is set.
   c.facts = new Set();
+  const remember = rememberedBy(c, file);
   const guard = file.source.guard === undefined ? undefined : c.condition('guard', file.source.guard);
   return {
     flow: file.header.flow,
@@ -205,6 +243,7 @@ function toProgram(c: Compiler, file: FlowFile, on: ReadonlyMap<string, number>)
     asks: c.asks,
     on,
     guard: guard && ((run) => guard.evaluate(run) === true),
+    remember: remember && ((run) => remember.evaluate(run)),
     templates: c.templates,
     confirms: new Map([...c.confirms].map(([name, { hash }]) => [name, hash])),
   };

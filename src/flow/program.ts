@@ -19,6 +19,8 @@ export interface Program {
   /** Where the blocks under `on:` begin. */
   readonly on: ReadonlyMap<string, number>;
   readonly guard: ((run: Run) => boolean) | undefined;
+  /** What it was about, for the memory of what was done; absent: that is not remembered. */
+  readonly remember: ((run: Run) => Json) | undefined;
   /** Has it something to say outside a channel's window: a message with a template? */
   readonly templates: boolean;
   /** What each confirm binds, as a function to the hash of the present values. */

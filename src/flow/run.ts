@@ -19,6 +19,8 @@ export interface Run extends Env {
   readonly shared: JsonObject;
   readonly customer: JsonObject;
   readonly session: JsonObject;
+  /** What was done for her before: `last`, `recent`. */
+  readonly memory: JsonObject;
   readonly channel: JsonObject;
   readonly conversation: JsonObject;
   readonly locale: string;

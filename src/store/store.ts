@@ -178,6 +178,8 @@ export interface Page {
   readonly insights?: number;
   /** Lines of transcripts. */
   readonly entries?: number;
+  /** What was done for customers: entries of their attribute `memory`, by their `at`. */
+  readonly memories?: number;
   /** Conversations with a greater key; 0 to begin. */
   readonly after: number;
   /** Conversations looked at, and insights forgotten, at a time. */

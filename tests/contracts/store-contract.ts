@@ -704,6 +704,16 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.accept(arrival('1'))).toMatchObject({ outcome: 'accepted', seq: 5 });
     });
 
+    test('forgets what was done for customers long ago, and nothing else of them', async () => {
+      const past = (day: number) => ({ flow: 'returns', at: `2026-11-0${day}T10:00:00.000Z` });
+      const set = { memory: [past(1), past(5)], name: 'Ann' };
+      await applied(turn('1', { effects: [{ kind: 'customer', set }] }));
+      const memories = Date.parse('2026-11-03T00:00:00.000Z');
+      expect((await store.prune({ memories, after: 0, limit: 9 })).pruned).toBe(1);
+      expect((await store.load('web', 'ann'))?.customer?.attributes).toEqual({ memory: [past(5)], name: 'Ann' });
+      expect((await store.prune({ memories, after: 0, limit: 9 })).pruned).toBe(0);
+    });
+
     test('knows a key longer than the line that came with it', async () => {
       await applied(turn('1', { effects: [say('old')] }));
       await store.prune({ keys: 500, entries: 1_001, after: 0, limit: 9 });

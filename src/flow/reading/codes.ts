@@ -35,6 +35,7 @@ export const CODES: Readonly<Record<string, string>> = {
   'flow.not_a_step': 'Something in a list of steps is no step.',
   'flow.not_exhaustive': 'A `switch` has no way for some values.',
   'flow.policy': 'A policy constant is an expression.',
+  'flow.remember': 'What a flow is to be remembered by is sensitive.',
   'flow.schedule': 'A schedule is not written as five cron fields, or is never due.',
   'flow.schedule_for_all': 'A scheduled flow does not say whom it is meant for.',
   'flow.two_steps': 'Two steps share one dash.',

@@ -97,6 +97,9 @@ export const Flow = z.strictObject({
   inputs: z.record(Name, z.string()).optional(),
   outputs: z.record(Name, z.string()).optional(),
   slots: z.record(Name, Slot).optional(),
+  remember: z.union([z.literal(true), z.string()]).optional().meta({
+    description: 'That it was done is remembered, and with an expression what it was about: order_id.',
+  }),
   policy: z.record(Name, z.unknown()).optional(),
   outcomes: z.array(Name).optional().meta({ description: "This business's own outcomes, beside the usual ones." }),
   on_update: z.enum(UPDATES).optional(),

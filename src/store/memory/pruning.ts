@@ -1,8 +1,9 @@
-import type { Store } from '../store.ts';
+import type { JsonObject } from '../../type.ts';
+import type { Customer, Store } from '../store.ts';
 import type { OpenEffect, Row, Tables } from './tables.ts';
 
 /** What is older than it need be goes, a page at a time. */
-export function pruningIn({ conversations, effects, dead, insights }: Tables) {
+export function pruningIn({ conversations, customers, effects, dead, insights }: Tables) {
   /** Lines that are yet to be sent, or that are stuck. */
   const neededOf = (record: Row) =>
     new Set([
@@ -11,8 +12,10 @@ export function pruningIn({ conversations, effects, dead, insights }: Tables) {
     ]);
 
   return {
-    async prune({ keys = 0, insights: facts = 0, entries = 0, after, limit }) {
+    async prune({ keys = 0, insights: facts = 0, entries = 0, memories, after, limit }) {
       let pruned = 0;
+      if (memories !== undefined && after === 0)
+        pruned += forgetWhatWasDone(customers, new Date(memories).toISOString());
       const page = [...conversations.values()].filter(({ key }) => key > after).slice(0, limit);
       for (const record of page) {
         for (const [key, { at }] of record.keys) if (at < keys) record.keys.delete(key);
@@ -29,6 +32,20 @@ export function pruningIn({ conversations, effects, dead, insights }: Tables) {
       return { pruned: pruned + old.length, next };
     },
   } satisfies Partial<Store>;
+}
+
+/** Of customers' attribute `memory`, what is older. How many had something of it. */
+function forgetWhatWasDone(customers: Map<number, Customer>, since: string): number {
+  let changed = 0;
+  for (const [key, customer] of customers) {
+    const { memory } = customer.attributes;
+    if (!Array.isArray(memory)) continue;
+    const kept = (memory as readonly JsonObject[]).filter(({ at }) => String(at) >= since);
+    if (kept.length === memory.length) continue;
+    customers.set(key, { ...customer, attributes: { ...customer.attributes, memory: kept } });
+    changed += 1;
+  }
+  return changed;
 }
 
 function seqOf(work: OpenEffect['work']): number {

@@ -29,15 +29,26 @@ export function pruningOf(database: Database, wipe: () => void, known: Keys) {
        ) ORDER BY id LIMIT ?)`,
   );
 
+  const memories = database.prepare(
+    `UPDATE customer SET attributes = json_set(attributes, '$.memory', json((
+       SELECT json_group_array(json(past.value)) FROM json_each(attributes, '$.memory') past WHERE past.value ->> '$.at' >= @since
+     ))) WHERE EXISTS (SELECT 1 FROM json_each(attributes, '$.memory') past WHERE past.value ->> '$.at' < @since)`,
+  );
+
   return {
     prune(page: Page): { pruned: number; next: number | undefined } {
       const { after, limit } = page;
+      // Customers are few beside what they said: once for all of them, on the first page.
+      const past =
+        page.memories === undefined || after > 0
+          ? 0
+          : memories.run({ since: new Date(page.memories).toISOString() }).changes;
       const facts = page.insights === undefined ? 0 : insights.run(page.insights, limit).changes;
       if (page.keys !== undefined) known.since(page.keys);
       if (page.entries !== undefined) outlive.run(page.entries, limit, page.keys ?? 0);
       const words = page.entries === undefined ? 0 : entries.run(page.entries, limit).changes;
       if (words > 0) wipe();
-      let pruned = facts + words;
+      let pruned = facts + words + past;
       const last = lastOfPage.get(after, limit) ?? undefined;
       if (last !== undefined) {
         if (page.keys !== undefined) pruned += keys.run(after, last, page.keys).changes;
