@@ -47,7 +47,7 @@ export async function buildWidget(): Promise<BuiltWidget> {
       inject: entry === 'parley-chat.ts' ? [path('jsx.ts')] : [],
       external: ['./widget-form.js?*'],
       tsconfigRaw: {},
-      plugins: [styleAsText(esbuild.transform)],
+      plugins: [styleAsText(esbuild.transform), withoutServers],
       format,
       define,
     });
@@ -82,6 +82,17 @@ function styleAsText(transform: typeof import('esbuild').transform): Plugin {
       }),
   };
 }
+
+/** What a channel's author may import opens sockets, too: a page takes its pure words alone, and the rest falls away unused. */
+const withoutServers: Plugin = {
+  name: 'without-servers',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\/(?:line|outside-file)\.ts$/ }, ({ path }) => ({
+      path,
+      external: true,
+      sideEffects: false,
+    })),
+};
 
 async function readBuilt(missing: unknown): Promise<BuiltWidget> {
   try {
