@@ -1,5 +1,5 @@
 import type { Answers } from './form.ts';
-import type { Attachment } from './message.ts';
+import type { Attachment, Message } from './message.ts';
 import type { Json, JsonObject } from './type.ts';
 import type { Command } from './understanding/understanding.ts';
 
@@ -65,6 +65,16 @@ export type Event =
   | { readonly kind: 'leaving'; readonly to: Whither; readonly invitation: string }
   /** A conversation that was held elsewhere goes on here, from this state. */
   | { readonly kind: 'continued'; readonly from: Whence; readonly state: JsonObject }
+  /** These, which she has not asked for, could not reach her here, and may there. */
+  | { readonly kind: 'undelivered'; readonly to: Whither; readonly messages: readonly Message[] }
+  /** What could not reach her elsewhere is said here; with `state`, the flow that said it goes on here. `tried`: accounts. */
+  | {
+      readonly kind: 'redirected';
+      readonly from: Whence;
+      readonly messages: readonly Message[];
+      readonly tried: readonly string[];
+      readonly state?: JsonObject;
+    }
   /** The house itself has something to say to her: one of the built-in texts. */
   | { readonly kind: 'notice'; readonly text: string; readonly values: Readonly<Record<string, string>> }
   /** Something happened that she was to hear of, and there is no address where she may be told. */

@@ -26,6 +26,8 @@ export interface Message {
   readonly epoch?: number;
   /** Owed by law, such as the word that she has opted out: said even to who has. */
   readonly owed?: true;
+  /** She has not asked for it. Where it cannot reach her it is told elsewhere, but not by these accounts, which have tried. */
+  readonly unasked?: readonly string[];
   /** Where a crash or a lost answer leaves open whether it arrived: rather said twice than not at all. */
   readonly repeatable?: true;
   /** This question and the ones after it, to be answered at once where the app has forms; any other app leaves it out. */

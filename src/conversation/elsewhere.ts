@@ -8,7 +8,7 @@ import { localeFor, type Stage } from './stage.ts';
 import type { State } from './state.ts';
 
 /** What goes along: where the flows stand, what they know, who the customer has proven to be, and when. */
-type Carried = Pick<State, 'locale' | 'frames' | 'parked' | 'shared' | 'session' | 'timers' | 'arms' | 'human'>;
+export type Carried = Pick<State, 'locale' | 'frames' | 'parked' | 'shared' | 'session' | 'timers' | 'arms' | 'human'>;
 
 /** More flows inside flows, and more JSON, than a conversation may be: then the flows that were here give way. */
 const DEPTH = 12;
@@ -25,7 +25,7 @@ export function leave(stage: Stage, to: Whither, invitation: string): void {
   endInviting(stage, invitation);
   leaveRepairs(stage);
   const { account, address, channel } = to;
-  const goes = namesAbroad(stage);
+  const goes = namesAbroad(stage, allFrames(stage.state));
   const { conversation, account: here, channel: from } = stage.scene;
   stage.say({ text: stage.phrase('moved_away', { app: stage.phrase(`app_${channel}`) }) });
   stage.effects.push({
@@ -63,9 +63,8 @@ function idOf(value: Json | undefined): Json | undefined {
 }
 
 /** Ids of one conversation mean something else in another: there, they bear this one's name. */
-function namesAbroad(stage: Stage): Goes {
+export function namesAbroad(stage: Stage, frames: readonly Frame[]): Goes {
   const { conversation } = stage.scene;
-  const frames = allFrames(stage.state);
   const named = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, abroad(conversation, id)]));
   return {
     listeners: named(frames.flatMap((frame) => listenerOf(frame) ?? [])),
@@ -152,7 +151,6 @@ export function arrive(stage: Stage, from: Whence, state: JsonObject): void {
   own.locale = localeFor(stage.bot, carried.locale);
   greet(stage, false);
   leaveRepairs(stage);
-  if (isSomebodyElse(own, carried) || isTooMuch(own, carried)) giveWay(stage);
   takeOver(stage, carried, from.conversation);
   stage.record('conversation.continued', { from: from.channel });
   if (own.human) return;
@@ -182,8 +180,10 @@ function giveWay(stage: Stage): void {
   delete stage.state.session;
 }
 
-function takeOver(stage: Stage, carried: Carried, conversation: string): void {
+/** Puts what comes from another conversation on top of what is open here, or, where that cannot be, in its place. */
+export function takeOver(stage: Stage, carried: Carried, conversation: string): void {
   const own = stage.state;
+  if (isSomebodyElse(own, carried) || isTooMuch(own, carried)) giveWay(stage);
   const ids = new Map<number, number>();
   const adopt = (frame: Frame): Frame => {
     const id = own.next++;

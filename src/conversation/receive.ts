@@ -15,6 +15,7 @@ import { advance, again, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
 import { beginBySignal, scheduled } from './unasked.ts';
+import { passOn, takeUp } from './undelivered.ts';
 
 /** Brings an event to where it belongs: the customer's words to the flow that asked, the world's to the flow that waits. */
 export function receive(stage: Stage, event: Event): void {
@@ -47,8 +48,11 @@ export function receive(stage: Stage, event: Event): void {
     case 'result':
       return resultOf(stage, event);
     case 'signal':
+      // What the platform tells of her is none of the business's news.
+      if (!event.name.startsWith('channel.')) stage.state.unasked = [];
       return signal(stage, event.name, event.data);
     case 'scheduled':
+      stage.state.unasked = [];
       return scheduled(stage, event);
     case 'agent':
       if (forwardHuman(stage, event)) return;
@@ -61,6 +65,10 @@ export function receive(stage: Stage, event: Event): void {
       return leave(stage, event.to, event.invitation);
     case 'continued':
       return arrive(stage, event.from, event.state);
+    case 'undelivered':
+      return passOn(stage, event.to, event.messages);
+    case 'redirected':
+      return takeUp(stage, event);
     case 'notice':
       return stage.say({ text: stage.phrase(event.text, event.values) });
     case 'unreachable':

@@ -281,12 +281,13 @@ export class Stage implements Run {
     const { state } = this;
     state.turns++;
     keepMemory(this);
+    if (this.heard) delete state.unasked;
     this.armIdle();
     if (state.timers && isEmpty(state.timers)) delete state.timers;
     this.armWake();
     return {
       state: state as unknown as JsonObject,
-      effects: this.effects,
+      effects: state.unasked ? this.effects.map((effect) => markedUnasked(effect, state.unasked)) : this.effects,
       ...(this.redacted !== undefined && { redacted: this.redacted }),
     };
   }
@@ -327,6 +328,12 @@ export class Stage implements Run {
     this.state.wake = next;
     this.effects.push({ kind: 'timer', id: 'wake', at: next });
   }
+}
+
+/** What she has not asked for may be told elsewhere, should it not reach her here. */
+function markedUnasked(effect: Effect, unasked: State['unasked'] = []): Effect {
+  if (effect.kind !== 'send' || effect.from !== 'bot') return effect;
+  return { ...effect, message: { ...effect.message, unasked } };
 }
 
 /** How flows start, end and give way: see `stack.ts`. */

@@ -41,6 +41,8 @@ export interface State {
   arms?: Record<string, string>;
   /** Flows whose minute came while another one was at work. */
   due?: readonly { readonly flow: string; readonly minute: number }[];
+  /** What is said since was set off by the world, and she has done nothing yet: accounts by which it could not reach her. */
+  unasked?: readonly string[];
   /** When the `upset` pattern spoke last. */
   calmed?: number;
   /** When something was given to humans of which nobody has told that it is done. */

@@ -5,6 +5,7 @@ import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import { withoutCards } from '../privacy/card-number.ts';
 import type { Conversation, Origin } from '../store/store.ts';
+import { undelivered } from './elsewhere.ts';
 import type { Accepted, Engine, Health, Operations } from './engine.ts';
 import { Lane, Lanes } from './lane.ts';
 import { entryOf } from './news.ts';
@@ -40,6 +41,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   const revision = new Revision(shared, watchers);
   const outbox: Outbox = new Outbox(shared, watchers, passives, {
     laneOf,
+    woken: (lane) => work.wake(lane),
     refused,
     result: async (lane, { id, token }, call, outcome) => {
       await happen(lane, { kind: 'effect', id, token }, { kind: 'result', call: call.id, outcome });
@@ -143,14 +145,24 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     const progress = { ...place, account, status, at: clock.now() };
     const changed = await store.progress(code === undefined ? progress : { ...progress, code });
     for (const { seq, status: now } of changed) watchers.tell(place.conversation, { kind: 'status', seq, status: now });
-    if (status !== 'failed' || code === undefined) return;
-    if (changed.length > 0) shared.log.warn('engine.report_failed', { account, code });
-    const refusal = refusalOf(shared.channels.get(account)?.channel.failure?.(code));
-    if (refusal === undefined) return;
+    if (status !== 'failed') return;
+    if (changed.length > 0) shared.log.warn('engine.report_failed', { account, code: code ?? null });
     const stored = await store.find(place.conversation);
     const lane = stored === undefined ? undefined : await laneOf(stored.key);
+    if (lane?.account !== account) return;
+    await redirect(lane, place.seq);
+    const refusal = code === undefined ? undefined : refusalOf(shared.channels.get(account)?.channel.failure?.(code));
     // Heard again, or before its send has ended, it is the same refusal: its key is.
-    if (lane?.account === account) await refused(lane, place.seq, refusal);
+    if (refusal !== undefined) await refused(lane, place.seq, refusal);
+  }
+
+  /** What she had not asked for has failed after it was sent: she is told elsewhere, once, however often the platform reports it. */
+  async function redirect(lane: Lane, seq: number): Promise<void> {
+    const [entry] = await store.transcript(lane.id, seq - 1, 1);
+    if (shared.otherWay === undefined || entry?.status !== 'failed' || entry.message.unasked === undefined) return;
+    const to = await shared.otherWay(lane.key, [...entry.message.unasked, lane.account]);
+    const key = `parley:undelivered:${seq}`;
+    if (to !== undefined) await happen(lane, { kind: 'door', key }, undelivered(to, [entry.message]));
   }
 
   /** What the engine itself makes happen. `false`: it had been taken already. */

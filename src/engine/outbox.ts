@@ -22,6 +22,8 @@ export interface Reach {
   laneOf(key: number): Promise<Lane | undefined>;
   /** The end of a call, as an event of its conversation. Resolves when it is on disk. */
   result(lane: Lane, effect: HeldEffect, call: Call, outcome: Outcome): Promise<void>;
+  /** An event is in its inbox. */
+  woken(lane: Lane): void;
   /** She cannot be told anything any more, as an event of her conversation. */
   refused(lane: Lane, seq: number, refusal: Refusal): Promise<void>;
 }
@@ -56,6 +58,7 @@ export class Outbox {
         this.#held -= count;
       },
       free: (due) => this.#ended(due),
+      woken: reach.woken,
       refused: reach.refused,
       failed: (error) => this.#report(error),
     });

@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts';
 import type { Channel } from '../channel.ts';
-import type { Event } from '../event.ts';
+import type { Event, Whither } from '../event.ts';
 import type { Log } from '../log.ts';
 import type { Message } from '../message.ts';
 import type { Store } from '../store/store.ts';
@@ -30,6 +30,11 @@ export interface EngineParts {
    * every call of a platform, where humans can take conversations over.
    */
   readonly fence?: (epoch: number, message: Message) => string | undefined;
+  /**
+   * Where else she may be told what she has not asked for and what does not reach her in this conversation, but by none of these
+   * accounts; `undefined`: nowhere. Without it, nothing is told elsewhere.
+   */
+  readonly otherWay?: (conversation: number, tried: readonly string[]) => Promise<Whither | undefined>;
   /** Told when something has happened at the desk, and is on disk. */
   readonly onDesk?: () => void;
   /** Chance, for jitter; default `Math.random`. */
@@ -58,7 +63,7 @@ export interface EngineParts {
 }
 
 /** What an engine may do without. */
-type Given = 'publicUrl' | 'fence' | 'onDesk';
+type Given = 'publicUrl' | 'fence' | 'otherWay' | 'onDesk';
 
 /** The same with everything decided, and what all parts of the engine share. */
 export interface Shared extends Required<Omit<EngineParts, 'turn' | Given>>, Pick<EngineParts, Given> {

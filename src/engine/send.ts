@@ -63,10 +63,11 @@ export async function deliver(
     delivery.at.parts += 1;
   }
   const ended = await sayAll(delivery, view);
-  const { calls, receipts } = delivery;
-  if (view.remaining === undefined && receipts.length === 0) return ended;
+  const { calls, receipts, at } = delivery;
+  if (view.remaining === undefined && receipts.length === 0 && !at.unsure) return ended;
   return {
     ...ended,
+    ...(at.unsure ? { unsure: true } : {}),
     ...(view.remaining === undefined ? {} : { calls }),
     ...(receipts.length === 0 ? {} : { receipts }),
   };
@@ -151,7 +152,7 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   const stale = shared.fence === undefined ? undefined : await fenced(delivery, shared.fence);
   if (stale !== undefined) {
     shared.log.warn('engine.send_fenced', { account: lane.account, code: stale });
-    return { end: { kind: 'dead', code: stale, at: shared.clock.now() } };
+    return { end: { kind: 'dead', code: stale, at: shared.clock.now() }, stale: true };
   }
   delivery.marked = false;
   const key = `${lane.id}.${head.work.seq}.${at.parts}`;
@@ -174,6 +175,8 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
     return failure(delivery, view, error);
   }
   means.breakers.passed(lane.account);
+  // A try before this one may have got through: now it has arrived in any case.
+  if (!delivery.once) at.unsure = false;
   at.parts += 1;
   // An answer is none of the messages that a window counts.
   if (!answered) delivery.calls += 1;
@@ -198,9 +201,9 @@ async function failure(delivery: Delivery, view: View, error: unknown): Promise<
   shared.log.warn('engine.send_failed', { error, account: lane.account, kind: verdict.kind, attempt });
   switch (verdict.kind) {
     case 'unknown':
+      at.unsure = true;
       if (!once) break;
       // We say that we do not know rather than repeat ourselves; what follows is said.
-      at.unsure = true;
       at.parts += 1;
       delivery.calls += 1;
       return undefined;

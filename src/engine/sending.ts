@@ -1,4 +1,5 @@
 import type { HeldEffect, Settlement } from '../store/store.ts';
+import { elsewhere } from './elsewhere.ts';
 import type { Lane } from './lane.ts';
 import type { Shared } from './parts.ts';
 import { patiently } from './patience.ts';
@@ -12,6 +13,8 @@ export interface Around {
   gone(count: number): void;
   /** Something was let go, until then. */
   free(due: number | undefined): void;
+  /** An event is in its inbox. */
+  woken(lane: Lane): void;
   /** She cannot be told anything any more. Resolves when her conversation knows. */
   refused(lane: Lane, seq: number, refusal: Refusal): Promise<void>;
   failed(error: unknown): void;
@@ -82,6 +85,13 @@ export class Sending {
         this.#tell(lane, said, 'sending');
         const delivered = await deliver(this.#shared, lane, said, this.#means);
         if (delivered.end === undefined) return;
+        const redirected = await elsewhere(this.#shared, lane, said, effects.slice(said.length), delivered);
+        if (redirected !== undefined) {
+          await this.#settle(lane, queue, redirected.said, delivered, redirected.end);
+          this.#around.woken(lane);
+          if (delivered.refused !== undefined) await this.#around.refused(lane, said[0].work.seq, delivered.refused);
+          continue;
+        }
         await this.#settle(lane, queue, said, delivered, delivered.end);
         if (delivered.refused !== undefined) await this.#refuse(lane, queue, said[0], delivered.refused, delivered.end);
       }
@@ -111,7 +121,7 @@ export class Sending {
     const { effects } = queue;
     const [{ id, token, entry }] = said;
     effects.splice(0, said.length);
-    const goesOn = end.kind === 'done' || end.kind === 'dead';
+    const goesOn = end.kind === 'done' || end.kind === 'dead' || end.kind === 'elsewhere';
     const next = goesOn && refused === undefined && this.#isMarked(lane) ? effects[0] : undefined;
     const settlement: Mutable<Settlement> = { id, token, end };
     if (entry !== undefined) settlement.entry = entry;
@@ -169,7 +179,7 @@ export class Sending {
   }
 
   async #tellEnd(lane: Lane, said: readonly Saying[], end: Settlement['end']): Promise<void> {
-    if (end.kind === 'dead') return this.#tell(lane, said, 'failed');
+    if (end.kind === 'dead' || end.kind === 'elsewhere') return this.#tell(lane, said, 'failed');
     if (end.kind !== 'done') return;
     if (this.#shared.channels.get(lane.account)?.channel.reports === undefined)
       return this.#tell(lane, said, end.status);

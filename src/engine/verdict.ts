@@ -15,6 +15,10 @@ export interface Delivered {
   readonly receipts?: Settlement['receipts'];
   /** She cannot be told anything any more. */
   readonly refused?: Refusal;
+  /** A part of it may have reached her. */
+  readonly unsure?: true;
+  /** It is not to be said any more, anywhere: the conversation has changed hands. */
+  readonly stale?: true;
 }
 
 /** Why somebody cannot be told anything, as the signal that her conversation gets. */

@@ -1,4 +1,5 @@
 import type { Channel } from '../channel.ts';
+import type { Whither } from '../event.ts';
 import type { Store, StoredIdentity } from '../store/store.ts';
 import type { JsonObject } from '../type.ts';
 
@@ -45,6 +46,28 @@ export async function wayTo(name: string, key: string | undefined, parts: ReachP
   return { account, address, mayTell };
 }
 
+/**
+ * Where else she is told what did not reach her in a conversation: by the next of her ways that is open, but by none of the accounts
+ * that have tried. `undefined`: there is none, or nobody knows who she is.
+ */
+export async function otherWay(
+  conversation: number,
+  tried: readonly string[],
+  parts: ReachParts & { readonly store: Pick<Store, 'find'> },
+): Promise<Whither | undefined> {
+  const { customer } = (await parts.store.find(conversation)) ?? {};
+  if (customer === undefined) return undefined;
+  const identities = (await parts.store.identities(customer.key)).filter(({ account }) => !tried.includes(account));
+  const wanted = customer.attributes[PREFERENCE];
+  const looked = await Promise.all(identities.map((identity) => look(identity, { wanted, key: undefined }, parts)));
+  const [best] = looked
+    .filter(({ mayTell, isOpen, channel }) => mayTell && isOpen && channel !== undefined)
+    .toSorted((a, b) => Number(b.isWanted) - Number(a.isWanted) || b.heard - a.heard);
+  if (best?.channel === undefined) return undefined;
+  const { account, address, channel } = best;
+  return { account, address, channel };
+}
+
 async function look(
   identity: StoredIdentity,
   { wanted, key }: { readonly wanted: unknown; readonly key: string | undefined },
@@ -57,6 +80,7 @@ async function look(
   return {
     account,
     address,
+    channel: channel?.kind,
     isTold: conversation !== undefined && key !== undefined && (await store.arrived(conversation.key, key)),
     mayTell: mayTell(ruling),
     isOpen: channel?.can.window === undefined || (await isOpen(conversation?.key, store, clock.now())),

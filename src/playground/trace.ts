@@ -187,7 +187,10 @@ function saidBy(event: Event): string {
       return event.commands.map(describeCommand).join(', ');
     case 'leaving':
       return event.to.account;
+    case 'undelivered':
+      return event.to.account;
     case 'continued':
+    case 'redirected':
       return event.from.account;
     case 'notice':
       return event.text;

@@ -479,7 +479,9 @@ export interface Settlement extends Hold {
         readonly at: number;
         readonly handoff: Handoff;
       }
-    | { readonly kind: 'dead'; readonly code: string; readonly at: number };
+    | { readonly kind: 'dead'; readonly code: string; readonly at: number }
+    /** It has failed, and she is told by another way: `event` is in the conversation's inbox by this. */
+    | { readonly kind: 'elsewhere'; readonly event: Event; readonly at: number };
 }
 
 export interface Signal {

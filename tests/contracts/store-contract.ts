@@ -337,6 +337,22 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.allowance(key)).toEqual({ until: 80_000 });
     });
 
+    test('ends what is told elsewhere as failed, with all that was said together, and lets the conversation know once', async () => {
+      const { key, held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
+      const [first, ...others] = held;
+      const event = { kind: 'signal', name: 'elsewhere', data: {} } as const;
+      const settlement = { ...first!, others, end: { kind: 'elsewhere', event, at: 7 } } as const;
+      expect(await store.settle(settlement)).toBe(true);
+      expect(await store.settle(settlement)).toBe(false);
+      expect(await store.take(key, 9)).toMatchObject([{ event, at: 7, seq: 0 }]);
+      const statuses = (await store.transcript('id-ann', 0, 9)).flatMap(({ from, status }) =>
+        from === 'bot' ? status : [],
+      );
+      expect(statuses).toEqual(['failed', 'failed']);
+      expect(await store.dead(9)).toEqual([]);
+      expect(await store.nextEffect()).toBeUndefined();
+    });
+
     test('parks nothing behind a window that has opened meanwhile', async () => {
       const { held } = await applied({ ...opening('k', { until: 900 }), delivery: 'held', effects: [say('a')] });
       expect((await store.accept({ ...arrival('k2'), window: { until: 70_000 } })).outcome).toBe('accepted');

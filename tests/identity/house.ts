@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineAction } from '../../src/action.ts';
 import { openBot, type RunningBot } from '../../src/bot/open-bot.ts';
-import type { Capabilities, Channel, Inbound } from '../../src/channel.ts';
+import type { Capabilities, Channel, Inbound, SendError } from '../../src/channel.ts';
 import type { Event } from '../../src/event.ts';
 import type { Json } from '../../src/type.ts';
 
@@ -55,6 +55,21 @@ steps:
   - end: resolved
 `;
 
+const OFFER = `
+flow: offer
+description: Offers her something
+triggers: {events: [shop.offer]}
+slots:
+  size: "enum(small,large)"
+steps:
+  - say: {en: "There is new tea.", zh: "有新茶。"}
+  - collect: size
+    ask: {en: Which size would you like?, zh: 要多大的？}
+    choices: {small: {en: A small one, zh: 小份}, large: {en: A large one, zh: 大份}}
+  - say: {en: "A {size} one it is.", zh: "好的，{size}。"}
+  - end: resolved
+`;
+
 const LOGIN = `
 flow: login
 description: Proves who she is
@@ -97,6 +112,10 @@ export class House {
   /** Told of every turn before it is committed, and of every send before the platform has it. */
   onTurn: (event: Event) => void = () => undefined;
   onSend: (text: string) => void = () => undefined;
+  /** May what is sent by SMS be sent again under its key? */
+  takesKeys = true;
+  /** What a platform says to a send instead of taking it. */
+  refuses: (account: string, text: string) => SendError | undefined = () => undefined;
   #keys = 0;
 
   constructor(directory = mkdtempSync(join(tmpdir(), 'parley-identity-'))) {
@@ -104,7 +123,13 @@ export class House {
   }
 
   async open(): Promise<this> {
-    for (const [name, text] of Object.entries({ order: ORDER, nickname: NAME, news: NEWS, login: LOGIN })) {
+    for (const [name, text] of Object.entries({
+      order: ORDER,
+      nickname: NAME,
+      news: NEWS,
+      offer: OFFER,
+      login: LOGIN,
+    })) {
       mkdirSync(join(this.directory, 'flows', name), { recursive: true });
       writeFileSync(join(this.directory, 'flows', name, 'flow.yaml'), text);
     }
@@ -124,7 +149,7 @@ export class House {
       witness: ({ event }) => this.onTurn(event),
       code: {
         channels: [
-          this.#channel('sms', { numbers: true, optOut: true }),
+          this.#channel('sms', { numbers: true, optOut: true, idempotent: this.takesKeys }),
           this.#channel('wechat', { window: { templates: false } }),
         ],
         actions: [
@@ -165,9 +190,13 @@ export class House {
         })),
       send: async (part, { address }) => {
         this.onSend(String(part.text));
+        const refusal = this.refuses(kind, String(part.text));
+        if (refusal !== undefined) throw refusal;
         this.sent.push({ account: kind, address, text: String(part.text) });
         return {};
       },
+      classify: (error) => error as SendError,
+      failure: () => ({ kind: 'unreachable', reason: 'channel.unreachable' }),
     };
   }
 

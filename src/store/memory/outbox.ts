@@ -3,10 +3,24 @@ import type { DeadLetter, HeldEffect, Hold, Settlement, Store } from '../store.t
 import type { Allowances } from './allowance.ts';
 import type { Deliveries } from './delivery.ts';
 import type { MemoryDesk } from './desk.ts';
+import type { Inbox } from './inbox.ts';
 import { heldOf, lowest, type OpenEffect, ordered, type Tables } from './tables.ts';
 
 /** Effects on their way out: held by one at a time, ended once. */
-export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: Allowances, desk: MemoryDesk) {
+export function outboxIn(
+  tables: Tables,
+  {
+    deliveries,
+    allowances,
+    desk,
+    inbox,
+  }: {
+    readonly deliveries: Deliveries;
+    readonly allowances: Allowances;
+    readonly desk: MemoryDesk;
+    readonly inbox: Inbox;
+  },
+) {
   const { conversations, effects, dead, freeOf } = tables;
 
   function claim({ now, until, limit, sending = nobody }: Parameters<Store['claim']>[0]): HeldEffect[] {
@@ -35,7 +49,10 @@ export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: All
     const { end } = first;
     const lead = effects.get(first.id);
     if (!endOne(first, end)) return false;
-    for (const other of others) endOne(other, end.kind === 'dead' ? end : { ...end, parts: 0 });
+    const hasParts = end.kind !== 'dead' && end.kind !== 'elsewhere';
+    for (const other of others) endOne(other, hasParts ? { ...end, parts: 0 } : end);
+    // What was sent together is told of together.
+    if (end.kind === 'elsewhere' && lead !== undefined) inbox.enqueue(lead.conversation, end.event, end.at, 0);
     if (lead?.work.kind === 'send') {
       const { seq } = lead.work;
       const members = others.map((_, index) => seq + index + 1);
@@ -59,6 +76,7 @@ export function outboxIn(tables: Tables, deliveries: Deliveries, allowances: All
     if (work.kind !== 'send') return true;
     const { seq, message } = work;
     if (end.kind === 'done') deliveries.sent(conversation, seq, end.status, end.parts ?? 1, end.at);
+    else if (end.kind === 'elsewhere') deliveries.end(conversation, seq, 'failed', end.at);
     else {
       deliveries.end(conversation, seq, 'failed', end.at);
       const name = conversations.get(conversation)!.id;

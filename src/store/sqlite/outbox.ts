@@ -26,7 +26,7 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
   function endOne(
     { id, token, entry }: Hold & { readonly entry?: number },
     end: Settlement['end'],
-    alone: boolean,
+    place: 'alone' | 'first' | 'behind',
   ): boolean {
     if (end.kind === 'done' && entry !== undefined) {
       if (sql.finish.run(id, token).changes === 0) return false;
@@ -50,9 +50,15 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
       }
       case 'dead':
         sql.drop.run(id);
-        sql.bury.run(id, row.conversation, row.seq, row.entry, alone ? row.parts : 0, end.code, end.at);
+        sql.bury.run(id, row.conversation, row.seq, row.entry, place === 'alone' ? row.parts : 0, end.code, end.at);
         deliveries.failed(row.entry!, end.at);
         if (end.code === STALE) audit.append(droppedEntry(sql.public.get(row.conversation)!, row.seq, end.at));
+        break;
+      case 'elsewhere':
+        sql.drop.run(id);
+        deliveries.failed(row.entry!, end.at);
+        // What was sent together is told of together.
+        if (place !== 'behind') sql.enqueue.run(row.conversation, end.at, JSON.stringify(end.event));
         break;
     }
     return true;
@@ -107,9 +113,9 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
 
     settle(settlement: Settlement): boolean {
       const { end, others = NOBODY_ELSE, receipts, spent, next } = settlement;
-      if (!endOne(settlement, end, others.length === 0)) return false;
+      if (!endOne(settlement, end, others.length === 0 ? 'alone' : 'first')) return false;
       // How far the message came is kept with the first of what it is made of.
-      for (const other of others) endOne(other, end.kind === 'dead' ? end : { ...end, parts: 0 }, false);
+      for (const other of others) endOne(other, hasParts(end) ? { ...end, parts: 0 } : end, 'behind');
       if (end.kind === 'done' && others.length > 0) {
         deliveries.merged(
           settlement.entry!,
@@ -148,6 +154,10 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
       return true;
     },
   };
+}
+
+function hasParts(end: Settlement['end']): end is Exclude<Settlement['end'], { kind: 'dead' | 'elsewhere' }> {
+  return end.kind !== 'dead' && end.kind !== 'elsewhere';
 }
 
 function nobody(): boolean {
@@ -213,6 +223,7 @@ function statements(database: Database) {
     ),
     finish: database.prepare('DELETE FROM effect WHERE id = ? AND token = ? AND until > 0'),
     drop: database.prepare('DELETE FROM effect WHERE id = ?'),
+    enqueue: database.prepare('INSERT INTO inbox (conversation, seq, at, event) VALUES (?, 0, ?, ?)'),
     begin: database.prepare('UPDATE effect SET begun = ?, parts = ? WHERE id = ?'),
     retry: database.prepare(
       'UPDATE effect SET until = 0, begun = 0, due = ?, parts = ?, tries = ?, unsure = ? WHERE id = ?',
