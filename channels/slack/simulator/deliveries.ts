@@ -82,6 +82,11 @@ export class Deliveries {
     return this.#track(this.#interact(payload));
   }
 
+  /** `/word …`: as a tap, and told as a form of its own. */
+  async command(body: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#track(this.#command(body));
+  }
+
   /** Everything was delivered, or given up. */
   async settled(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working);
@@ -137,8 +142,17 @@ export class Deliveries {
 
   async #interact(payload: Body): Promise<Answer> {
     if (this.#webhook === undefined) return this.#options.sockets.send('interactive', payload).done;
-    const form = new URLSearchParams({ payload: this.#write(payload) }).toString();
-    const { status, text } = await this.#post(this.#webhook, form, 'application/x-www-form-urlencoded');
+    return this.#ask(this.#webhook, { payload: this.#write(payload) });
+  }
+
+  async #command(body: Readonly<Record<string, string>>): Promise<Answer> {
+    if (this.#webhook === undefined) return this.#options.sockets.send('slash_commands', body).done;
+    return this.#ask(this.#webhook, body);
+  }
+
+  async #ask(webhook: string, fields: Record<string, string>): Promise<Answer> {
+    const form = new URLSearchParams(fields).toString();
+    const { status, text } = await this.#post(webhook, form, 'application/x-www-form-urlencoded');
     const taken = status >= 200 && status < 300;
     return { taken, ...(text.startsWith('{') ? { payload: JSON.parse(text) as Body } : {}) };
   }

@@ -176,6 +176,62 @@ export class Member {
     });
   }
 
+  /** Types a slash command. What the app says to it, only she reads. */
+  async command(command: string, text: string, { channel = this.direct }: Where = {}): Promise<string> {
+    const { user, team, trigger_id, api_app_id } = this.#who();
+    const { payload } = await this.#deliveries.command({
+      ...{ token: 'unused', team_id: team.id, team_domain: team.domain, api_app_id, is_enterprise_install: 'false' },
+      ...{
+        channel_id: channel.id,
+        channel_name: channel.name ?? 'directmessage',
+        user_id: user.id,
+        user_name: user.name,
+      },
+      ...{ command, text, trigger_id, response_url: `${this.#url}/actions/${channel.id}/0` },
+    });
+    return String(payload?.text ?? '');
+  }
+
+  /** Picks one of the app's entries in a message's menu. */
+  shortcut(callback_id: string, message: Message, { channel = this.direct }: Where = {}): Promise<Answer> {
+    return this.#deliveries.interaction({
+      type: 'message_action',
+      ...this.#who(),
+      ...{ callback_id, action_ts: this.#workspace.nextTs(), message_ts: message.ts },
+      message: structuredClone(message),
+      channel: { id: channel.id, name: channel.name ?? 'directmessage' },
+      response_url: `${this.#url}/actions/${channel.id}/${message.ts}`,
+    });
+  }
+
+  /** The app's Home tab, as she sees it. */
+  get home(): View | undefined {
+    return this.#workspace.homes.get(this.user.id);
+  }
+
+  /** Touches something in a modal or on the Home tab: the one with this label, or the only one of this kind. */
+  touchIn(view: View | undefined, what: string, filled?: Filled): Promise<Answer> {
+    const found = elementsOf(view?.blocks ?? []).find(
+      ({ element: { text, type } }) => text?.text === what || type === what,
+    );
+    if (view === undefined || found === undefined) throw new Error(`Nothing says “${what}”.`);
+    const { block, element } = found;
+    const action = { action_id: element.action_id, block_id: block.block_id, type: element.type };
+    const value = filledIn(element, filled);
+    return this.#deliveries.interaction({
+      ...{ type: 'block_actions', ...this.#who(), container: { type: 'view', view_id: view.id } },
+      view: { ...view, state: { values: {} } },
+      actions: [
+        { ...action, ...(element.text && { text: element.text }), ...value, action_ts: this.#workspace.nextTs() },
+      ],
+    });
+  }
+
+  /** What only she was told there. */
+  whispers({ whispers }: Channel): readonly string[] {
+    return whispers.filter(({ user }) => user === this.user.id).map(({ text }) => wordsOf(text));
+  }
+
   /** The modal that the app has opened for her. */
   get view(): View | undefined {
     return [...this.#workspace.views.values()].findLast(({ user }) => user === this.user.id);

@@ -6,6 +6,7 @@ import {
   find,
   type Message,
   openChannel,
+  type Reaction,
   Refused,
   say,
   takeBack,
@@ -42,7 +43,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     const channel = openChannel(workspace, given.channel);
     const message = own(workspace, channel, given.ts, 'cant_update_message');
     const { text, blocks } = contentOf(workspace, given);
-    change(workspace, channel, message, workspace.app.user, { text, ...(blocks === undefined ? {} : { blocks }) });
+    const metadata = given.metadata === undefined ? {} : { metadata: json(given.metadata) };
+    change(workspace, channel, message, workspace.app.user, {
+      text,
+      ...(blocks === undefined ? {} : { blocks }),
+      ...metadata,
+    });
     return { channel: channel.id, ts: message.ts, text, message };
   },
   'chat.delete'(workspace, given) {
@@ -54,8 +60,14 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'chat.postEphemeral'(workspace, given) {
     const channel = openChannel(workspace, given.channel);
     if (!channel.members.has(String(given.user))) throw new Refused('user_not_in_channel');
-    contentOf(workspace, given);
-    return { message_ts: workspace.nextTs() };
+    const { thread_ts: thread } = given;
+    const whisper = { ts: workspace.nextTs(), user: String(given.user), ...contentOf(workspace, given) };
+    channel.whispers.push({
+      ...whisper,
+      ...(thread === undefined ? {} : { thread_ts: String(thread) }),
+    });
+    workspace.changed();
+    return { message_ts: whisper.ts };
   },
   'chat.getPermalink'({ team, ...workspace }, given) {
     const { id } = openChannel({ team, ...workspace }, given.channel);
@@ -130,8 +142,18 @@ export const METHODS: Readonly<Record<string, Method>> = {
     return {};
   },
   'reactions.add'(workspace, given) {
-    if (find(openChannel(workspace, given.channel), given.timestamp) === undefined)
-      throw new Refused('message_not_found');
+    const reactions = reactionsOf(workspace, given);
+    if (reactions.some(({ name }) => name === given.name)) throw new Refused('already_reacted');
+    reactions.push({ name: String(given.name), users: [workspace.app.user] });
+    workspace.changed();
+    return {};
+  },
+  'reactions.remove'(workspace, given) {
+    const reactions = reactionsOf(workspace, given);
+    const at = reactions.findIndex(({ name }) => name === given.name);
+    if (at < 0) throw new Refused('no_reaction');
+    reactions.splice(at, 1);
+    workspace.changed();
     return {};
   },
 };
@@ -144,6 +166,14 @@ function pace({ rates, now }: Workspace, { id }: Channel): void {
     if (rates.enforced) throw new Refused('ratelimited');
   }
   rates.last.set(id, now());
+}
+
+function reactionsOf(workspace: Workspace, given: Parameters): Reaction[] {
+  const message = find(openChannel(workspace, given.channel), given.timestamp);
+  if (message === undefined) throw new Refused('message_not_found');
+  const { reactions = [] } = message;
+  Object.assign(message, { reactions });
+  return reactions;
 }
 
 function written(workspace: Workspace, channel: Channel, given: Parameters): Message {
@@ -161,6 +191,7 @@ function written(workspace: Workspace, channel: Channel, given: Parameters): Mes
     ...contentOf(workspace, given),
     ...(thread === undefined || root === undefined ? {} : { thread_ts: thread, parent_user_id: root.user }),
     ...(given.metadata === undefined ? {} : { metadata: json(given.metadata) }),
+    ...(given.username === undefined ? {} : { username: String(given.username) }),
   };
 }
 

@@ -44,6 +44,8 @@ function links(run: Run, calls: string[]): Run[] {
     const [whole, sigil, target = '', label] = match;
     runs.push({ ...run, text: run.text.slice(end, match.index) });
     if (sigil === '') runs.push({ ...run, text: label ?? target, url: read(target) });
+    // A moment is read by each in her own time; nobody is called.
+    else if (target.startsWith('date^')) runs.push({ ...run, text: label ?? target });
     else {
       const name = `${sigil === '#' ? '#' : '@'}${label ?? target}`;
       calls.push(name);

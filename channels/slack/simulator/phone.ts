@@ -114,7 +114,7 @@ function bubbleOf({ ts, bot_id: bot, text, blocks, files = [], edited }: Message
   const shown: readonly Block[] =
     bot === undefined || blocks === undefined ? [{ type: 'section', text: { type: 'mrkdwn', text } }] : blocks;
   // What a message says comes before its first card; whatever is written below belongs to the cards.
-  const first = shown.findIndex(isCard);
+  const first = shown.findIndex((block, at) => isCard(block, shown[at + 1]));
   const words = first < 0 ? shown : shown.slice(0, first);
   const image = shown.find(({ type }) => type === 'image');
   const buttons = rowsOf(shown);
@@ -167,26 +167,50 @@ function fileOf(file: object): { url: string; name: string } {
   return { url, name };
 }
 
-/** Facts in columns, or words beside a picture. */
-function isCard({ type, fields, accessory }: Block): boolean {
-  return type === 'section' && (fields !== undefined || isPicture(accessory));
+/** Facts in columns, words above them, or words beside a picture. */
+function isCard({ type, fields, text, accessory }: Block, next: Block | undefined): boolean {
+  if (type !== 'section') return false;
+  const isAbove =
+    text !== undefined && next?.type === 'section' && next.fields !== undefined && next.text === undefined;
+  return fields !== undefined || isPicture(accessory) || isAbove;
 }
 
 function isPicture(accessory: unknown): accessory is { image_url: string; alt_text: string } {
   return typeof accessory === 'object' && accessory !== null && 'image_url' in accessory;
 }
 
-/** A section with words is a card; one with nothing but facts goes with the card above it. */
+/** A section with words is a card, its first line the title; what has no words of its own goes with the card above it. */
 function cardsOf(blocks: readonly Block[]): readonly ScreenCard[] {
   const cards: ScreenCard[] = [];
-  for (const { type, text, fields, accessory } of blocks) {
+  for (const block of blocks) {
+    const { type, text, fields, accessory } = block;
+    if (isOfCard(block)) {
+      const last = cards.pop();
+      const buttons = elementsOf([block]).flatMap(({ element }) => buttonOf(element, []));
+      if (last !== undefined) cards.push({ ...last, buttons: [...(last.buttons ?? []), ...buttons] });
+    }
     if (type !== 'section') continue;
     const facts = Array.isArray(fields) ? { facts: fields.map(factOf) } : {};
     const above = text === undefined ? cards.pop() : undefined;
     const picture = isPicture(accessory) ? { image: { url: accessory.image_url, alt: accessory.alt_text } } : {};
-    cards.push({ title: text === undefined ? [] : runsOf(text), ...above, ...picture, ...facts });
+    cards.push({ ...(text === undefined ? { title: [] } : titled(runsOf(text))), ...above, ...picture, ...facts });
   }
   return cards;
+}
+
+/** Links that stand under a card. */
+function isOfCard({ type, block_id: id }: Block): boolean {
+  return type === 'actions' && typeof id === 'string' && id.startsWith('card');
+}
+
+function titled(runs: readonly Run[]): Pick<ScreenCard, 'title' | 'text'> {
+  const at = runs.findIndex(({ text }) => text.includes('\n'));
+  const broken = runs[at];
+  if (broken === undefined) return { title: runs };
+  const [line = '', ...rest] = broken.text.split('\n');
+  const text = [{ ...broken, text: rest.join('\n') }, ...runs.slice(at + 1)].filter((run) => run.text !== '');
+  const title = [...runs.slice(0, at), { ...broken, text: line }].filter((run) => run.text !== '');
+  return text.length === 0 ? { title } : { title, text };
 }
 
 function factOf(field: unknown): { name: string; value: string } {
@@ -202,6 +226,7 @@ function rowsOf(blocks: readonly Block[]): readonly (readonly Button[])[] {
     FIELDS[element.type] === undefined ? [] : [fieldOf(element)],
   );
   return blocks
+    .filter((block) => !isOfCard(block))
     .map((block) => elementsOf([block]).flatMap(({ element }) => buttonOf(element, fields)))
     .filter((row) => row.length > 0);
 }

@@ -55,8 +55,18 @@ export interface Channel {
   is_archived: boolean;
   readonly members: Set<string>;
   readonly messages: Message[];
+  /** What only one person sees, until she looks away. */
+  readonly whispers: Whisper[];
   /** By `thread_ts`: what the app says that it is doing. */
   readonly status: Map<string, string>;
+}
+
+export interface Whisper {
+  readonly user: string;
+  readonly ts: string;
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+  readonly thread_ts?: string;
 }
 
 export interface Message {
@@ -72,8 +82,16 @@ export interface Message {
   readonly thread_ts?: string;
   readonly parent_user_id?: string;
   readonly files?: readonly object[];
-  readonly metadata?: unknown;
+  metadata?: unknown;
+  /** Under whose name the app says it. */
+  readonly username?: string;
+  readonly reactions?: Reaction[];
   edited?: { readonly user: string; readonly ts: string };
+}
+
+export interface Reaction {
+  readonly name: string;
+  readonly users: string[];
 }
 
 export interface StoredFile {
@@ -134,7 +152,7 @@ export function addChannel(
   workspace: Workspace,
   given: Pick<Channel, 'id' | 'is_im' | 'is_private' | 'members'> & { readonly name?: string },
 ): Channel {
-  const channel: Channel = { ...given, is_archived: false, messages: [], status: new Map() };
+  const channel: Channel = { ...given, is_archived: false, messages: [], whispers: [], status: new Map() };
   workspace.channels.set(channel.id, channel);
   return channel;
 }

@@ -52,7 +52,7 @@ export function BubbleView({ kind, bubble, isFirst, isLast }: BubbleParts) {
           </div>
         )}
         {cards.length > 0 && (
-          <div class="cards">
+          <div class="cards" {...(cards.length > 1 && SCROLLS)}>
             {cards.map((card) => (
               <CardView kind={kind} bubble={bubble.id} card={card} />
             ))}
@@ -69,6 +69,9 @@ export function BubbleView({ kind, bubble, isFirst, isLast }: BubbleParts) {
     </article>
   );
 }
+
+/** Who has no mouse scrolls them with the keys. */
+const SCROLLS = { tabIndex: 0 };
 
 function CardView({ kind, bubble, card }: { kind: string; bubble: string; card: ScreenCard }) {
   const { title, text = [], image, facts = [], buttons = [] } = card;
