@@ -32,6 +32,20 @@ describe('the SQLite store', () => {
     await after.close();
   });
 
+  test.each([3, 40])('knows the keys of %i arrivals again after it was closed', async (count) => {
+    const before = openSqlite(path);
+    for (let n = 0; n < count; n += 1) await before.accept(arrival(`k${n}`, 'hello'));
+    const { shown: _, ...opened } = arrival('unshown', '');
+    await before.accept({ ...opened, event: { kind: 'opened' } });
+    await before.close();
+    const after = openSqlite(path);
+    for (const key of ['k0', `k${count - 1}`, 'unshown']) {
+      expect((await after.accept(arrival(key, 'hello'))).outcome).toBe('duplicate');
+    }
+    expect((await after.accept(arrival('new', 'hello'))).outcome).toBe('accepted');
+    await after.close();
+  });
+
   test('lets no second one open the file', async () => {
     const store = openSqlite(path);
     await store.accept(arrival('k1', 'hello'));
@@ -116,6 +130,7 @@ describe('the SQLite store', () => {
     file.exec(
       'DROP TABLE document; DROP TABLE identity; DROP TABLE invitation; DROP TABLE challenge; ALTER TABLE customer DROP COLUMN linked',
     );
+    file.exec('ALTER TABLE conversation DROP COLUMN keys');
     for (const column of ['turn', 'begun', 'unsure']) file.exec(`ALTER TABLE effect DROP COLUMN ${column}`);
     file.close();
     const later = openSqlite(path);

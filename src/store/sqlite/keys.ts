@@ -7,13 +7,16 @@ import { chain } from './chain.ts';
  * key made half of the pages that a group of turns writes.)
  *
  * What was looked up stays in memory as hashes, for as many conversations as are busy: a hash that is not there is a new key, and one
- * that is there is looked up for certain.
+ * that is there is looked up for certain. A conversation's row carries its hashes along while they are few, so that one which comes
+ * back after a while is not read line by line.
  */
 export interface Keys {
   /** Sequence number of the arrival that came with this key (0 if it is not shown); `undefined`: none has. */
   find(conversation: number, key: string): number | undefined;
   /** An arrival has come with this key. `tell`: nothing in the transcript tells it. */
   keep(conversation: number, key: string, at: number, tell: boolean): void;
+  /** What the conversation's row is to carry once `key` has come as well; null: they are too many. */
+  carried(conversation: number, key?: string): Uint8Array | null;
   /** The conversation has just begun: nothing has come yet. */
   begin(conversation: number): void;
   /** What was kept since the transaction began is not on disk: everything is to be looked up again. */
@@ -32,10 +35,15 @@ export function keysOf(database: Database, since: number): Keys {
   function hashesOf(conversation: number): Set<number> {
     const known = hashes.get(conversation);
     if (known !== undefined) return known;
+    const carried = sql.carried.get(conversation);
+    return remember(conversation, carried == null ? hashesOnDisk(conversation) : unpack(carried));
+  }
+
+  function hashesOnDisk(conversation: number): Set<number> {
     const found = new Set<number>();
     for (const key of sql.shown.all({ conversation, horizon })) found.add(hash(key));
     for (const key of sql.unshown.all(conversation)) found.add(hash(key));
-    return remember(conversation, found);
+    return found;
   }
 
   function remember(conversation: number, found: Set<number>): Set<number> {
@@ -62,6 +70,11 @@ export function keysOf(database: Database, since: number): Keys {
       known.add(hash(key));
       size += known.size - before;
     },
+    carried(conversation, key) {
+      const known = hashesOf(conversation);
+      if (known.size >= MOST_CARRIED) return null;
+      return pack(key === undefined ? known : [...known, hash(key)]);
+    },
     begin: (conversation) => void remember(conversation, new Set()),
     forget() {
       hashes.clear();
@@ -78,12 +91,22 @@ export function keysOf(database: Database, since: number): Keys {
 /** As many conversations as the engine keeps at hand, and a handful of megabytes. */
 const MOST_CONVERSATIONS = 4_096;
 const MOST_KEYS = 500_000;
+/** Of four bytes each, in every row: as many as most conversations ever have. */
+const MOST_CARRIED = 32;
 
 /** 30 bits, so that the engine keeps it as a small number (FNV-1a). */
 function hash(key: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
   return hash >>> 2;
+}
+
+function pack(hashes: Iterable<number>): Uint8Array {
+  return new Uint8Array(Int32Array.from(hashes).buffer);
+}
+
+function unpack(bytes: Uint8Array): Set<number> {
+  return new Set(new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
 }
 
 function statements(database: Database) {
@@ -99,6 +122,7 @@ function statements(database: Database) {
         `${lines} SELECT e.seq FROM line l JOIN entry e ON e.id = l.id WHERE e.key = @key AND e.at >= @horizon`,
       )
       .pluck(),
+    carried: database.prepare<[number], Uint8Array | null>('SELECT keys FROM conversation WHERE id = ?').pluck(),
     unshown: database.prepare<[number], string>('SELECT key FROM arrival WHERE conversation = ?').pluck(),
     seqOfUnshown: database
       .prepare<[number, string], number>('SELECT seq FROM arrival WHERE conversation = ? AND key = ?')

@@ -4,7 +4,7 @@ import type { Attachment, Message } from '../../message.ts';
 import type { JsonObject } from '../../type.ts';
 import type { Conversation, Insight, Member, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
 import { chain } from './chain.ts';
-import { authorOf, statusOf } from './codes.ts';
+import { authorCode, authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
 import type { Came } from './delivery.ts';
 import type { Identities } from './identity.ts';
@@ -53,8 +53,20 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
         .map((row) => entryOf(row, conversation, unsent.status(row.entry))),
 
     offered(conversation: number): Message | undefined {
-      const message = sql.offered.get(conversation);
-      return message === undefined ? undefined : (JSON.parse(message) as Message);
+      let at = sql.tail.get(conversation);
+      let after: number | undefined;
+      // One step at a time, without `chain`: it is nearly always the last thing that was said.
+      for (let steps = 0; at !== undefined && steps < OFFERED_WITHIN; steps += 1) {
+        const entry = sql.line.get(at, conversation);
+        if (entry === undefined || (after !== undefined && entry.seq !== after - 1)) return undefined;
+        if (entry.author !== CUSTOMER && OFFERING.test(entry.message)) {
+          const message = JSON.parse(entry.message) as Message;
+          if (message.choices !== undefined || message.form !== undefined) return message;
+        }
+        at = entry.prev;
+        after = entry.seq;
+      }
+      return undefined;
     },
 
     seen({ conversation, seq }: { conversation: string; seq: number }): readonly number[] {
@@ -137,6 +149,11 @@ interface EntryRow {
   seen: number;
 }
 
+/** Entries, from the last one back. */
+const OFFERED_WITHIN = 20;
+const OFFERING = /"(?:choices|form)":/;
+const CUSTOMER = authorCode('customer');
+
 const CONVERSATION = `SELECT c.id AS key, c.public AS id, a.name AS account, c.address, c.locale, c.version, c.seq, c.tail, c.state, c.customer
   FROM conversation c JOIN account a ON a.id = c.account`;
 
@@ -153,13 +170,10 @@ function statements(database: Database) {
        FROM line l JOIN entry e ON e.id = l.id JOIN conversation c ON c.id = e.conversation
        ORDER BY l.seq LIMIT @limit`,
     ),
-    offered: database
-      .prepare<[number], string>(
-        `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}
-         SELECT e.message FROM (SELECT id, seq FROM line LIMIT 20) l JOIN entry e ON e.id = l.id
-         WHERE e.author <> 0 AND (e.message ->> '$.choices' IS NOT NULL OR e.message ->> '$.form' IS NOT NULL) ORDER BY l.seq DESC LIMIT 1`,
-      )
-      .pluck(),
+    tail: database.prepare<[number], number>('SELECT tail FROM conversation WHERE id = ?').pluck(),
+    line: database.prepare<[number, number], { seq: number; prev: number; author: number; message: string }>(
+      'SELECT seq, prev, author, message FROM entry WHERE id = ? AND conversation = ?',
+    ),
     heard: database
       .prepare<[number], number | null>(
         `${chain('JOIN conversation c ON c.tail = e.id WHERE c.id = ?', 'true')}

@@ -151,6 +151,10 @@ const MIGRATIONS: readonly string[] = [
   `,
   // See desk.ts and audit.ts.
   `${DESK_TASKS}${AUDIT_TABLE}`,
+  // See keys.ts. NULL: to be read from the transcript.
+  `
+  ALTER TABLE conversation ADD COLUMN keys BLOB;
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */

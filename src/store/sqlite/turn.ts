@@ -72,6 +72,7 @@ export function turnsOf(database: Database, parts: TurnParts): Turns {
       tail = show(key, seq, tail, arrival.shown, arrival.at);
       sql.setSeq.run(seq, tail, key);
     }
+    if (arrival.origin.kind === 'door') sql.setKeys.run(keys.carried(key), key);
     const accepted = { outcome: 'accepted', key, id: row?.public ?? arrival.to.id, seq, tail } as const;
     return openedBy(key, arrival) ? { ...accepted, unparked: true } : accepted;
   }
@@ -95,7 +96,8 @@ export function turnsOf(database: Database, parts: TurnParts): Turns {
     const first = known.seq + (shown === undefined ? 1 : 2);
     const last = first - 1 + saidIn(turn);
     const tail = last === known.seq ? known.tail : entries.last() + last - known.seq;
-    const moved = sql.advance.run(last, tail, turn.version + 1, turn.state, key, turn.version, known.seq);
+    const carried = keys.carried(key, origin.key);
+    const moved = sql.advance.run(last, tail, turn.version + 1, turn.state, carried, key, turn.version, known.seq);
     if (moved.changes === 0) return undefined;
     take(key, arrival);
     const before =
@@ -134,7 +136,7 @@ export function turnsOf(database: Database, parts: TurnParts): Turns {
     // One that has just begun may be at an address that is known to be somebody's.
     const whose = row?.customer ?? turn.known?.customer;
     const { held, freed, customer, woken, last: end, tail } = perform(key, first, before, turn, whose);
-    sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? whose ?? null, key);
+    sql.save.run(end, tail, turn.version + 1, turn.state, customer?.key ?? whose ?? null, keys.carried(key), key);
     return { outcome: 'applied', key, seq: entry, first, tail, held, freed, unparked, customer, ...woken };
   }
 
@@ -362,13 +364,14 @@ function statements(database: Database) {
     row: database.prepare<[number], Row>('SELECT public, seq, tail, version, customer FROM conversation WHERE id = ?'),
     begin: database.prepare('INSERT INTO conversation (account, address, public, locale) VALUES (?, ?, ?, ?)'),
     save: database.prepare(
-      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ?, customer = ? WHERE id = ?',
+      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ?, customer = ?, keys = ? WHERE id = ?',
     ),
     advance: database.prepare(
-      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ? WHERE id = ? AND version = ? AND seq = ?',
+      'UPDATE conversation SET seq = ?, tail = ?, version = ?, state = ?, keys = ? WHERE id = ? AND version = ? AND seq = ?',
     ),
     setCustomer: database.prepare('UPDATE conversation SET customer = ? WHERE id = ?'),
     setSeq: database.prepare('UPDATE conversation SET seq = ?, tail = ? WHERE id = ?'),
+    setKeys: database.prepare('UPDATE conversation SET keys = ? WHERE id = ?'),
     publicId: database.prepare<[number], string>('SELECT public FROM conversation WHERE id = ?').pluck(),
     entry: database.prepare(
       `INSERT INTO entry (id, conversation, seq, prev, author, status, at, key, message, attachments)
