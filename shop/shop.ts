@@ -5,6 +5,7 @@ import { Announcements, type Webhook } from './announcements.ts';
 import { billing } from './billing.ts';
 import { openBooks } from './books.ts';
 import type { Shop } from './counter.ts';
+import { customers } from './customers.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
 import { giftCards } from './gift-cards.ts';
@@ -60,6 +61,7 @@ export async function startShop(options: ShopOptions): Promise<{ url: string; cl
     ...billing,
     ...identity,
     ...giftCards,
+    ...customers,
     ...recommendations,
     ...demoPeople,
     ...faults.endpoints,

@@ -77,6 +77,11 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     /handoff/,
     { repair: { handoff: undefined } },
   ],
+  [
+    'flow.remember',
+    `${HEAD}remember: ‸a\nslots: {a: {type: string, sensitive: pii}}\nsteps:\n  - collect: a\n    ask: A?`,
+    /looked up by/,
+  ],
   ['flow.policy', `${HEAD}policy: {max: ‸=1 + 1}\nsteps: [say: "{max}"]`, /^$/],
   [
     'flow.name_clash',
@@ -206,6 +211,12 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     /`billing`/,
     { knowledge: ['billing'] },
   ],
+  [
+    'llm.secret',
+    `${HEAD}slots: {n: {type: string, sensitive: secret}}\nsteps:\n  - collect: n\n    ask: N?\n  - llm: {task: classify, input: [‸n], out: {k: string}, on_fail: {k: x}}\n`,
+    /Leave it out/,
+  ],
+  ['llm.type', filled('  - llm: {task: extract, input: [n], out: {f: ‸file}, on_fail: [say: No.]}'), /words|choices/],
   ['action.unknown', filled('  - action: ‸orders.fnd\n    with: {number: =n}'), /orders\.find/],
   ['action.unknown_argument', filled('  - action: orders.find\n    with: {number: =n, ‸numbr: =n}'), /`number`/],
   ['action.missing_argument', filled('  - action: ‸orders.find'), /number/],
@@ -437,7 +448,7 @@ describe('the table of codes', () => {
       .map((name) => readFileSync(join(room, name), 'utf8')),
   );
   const WORDS =
-    /(record\()?'((?:yaml|flow|expression|message|action|answer|knowledge|connector|channel|deployment|settings|texts)\.(?!search')[a-z_]+)'/g;
+    /(record\()?'((?:yaml|flow|expression|message|action|answer|llm|models|knowledge|connector|channel|deployment|settings|texts)\.(?!search')[a-z_]+)'/g;
   const used = new Set(
     sources.flatMap((source) =>
       [...source.matchAll(WORDS)].flatMap(([, record, code = '']) => (record || code.endsWith('.yaml') ? [] : [code])),
@@ -465,7 +476,7 @@ describe('the table of codes', () => {
       'flow.unknown_input',
     ]);
     const elsewhere =
-      /^(connector|channel|deployment|knowledge|settings|texts)\.|^action\.(broken|not_an_action|twice|unperformed)$|^message\.locale$/;
+      /^(connector|channel|deployment|knowledge|models|settings|texts)\.|^action\.(broken|not_an_action|twice|unperformed)$|^message\.locale$/;
     const missing = Object.keys(CODES).filter(
       (code) => !proved.has(code) && !elsewhere.test(code) && !atRunTime.has(code),
     );

@@ -38,7 +38,7 @@ test('describes every route, and every described route is there', async () => {
   const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(operations).toHaveLength(18);
+  expect(operations).toHaveLength(19);
   for (const operation of operations) {
     const [method, path] = operation.split(' ') as [string, string];
     const { status, body } = await shop.ask(
@@ -68,6 +68,7 @@ test.each([
   ['/invoices', '/invoices?customer_id=C0009'],
   ['/balance', '/balance?customer_id=C0005'],
   ['/gift-cards/{number}', '/gift-cards/GC-12345678'],
+  ['/customers/{customer_id}', '/customers/C0002'],
   ['/recommendations', '/recommendations?customer_id=C0001&budget=50'],
   ['/demo/people', '/demo/people'],
 ])('GET %s answers as described', async (path, address) => {
