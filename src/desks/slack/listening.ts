@@ -1,0 +1,67 @@
+import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
+import { answerForm } from './answering.ts';
+import { press, pressTask } from './buttons.ts';
+import { FORMS, openForm, turnPage } from './forms.ts';
+import { changePresence, publishHome, turnHome } from './home.ts';
+import type { Inside } from './inside.ts';
+import { perform } from './slash.ts';
+import { hear } from './thread.ts';
+
+type Button = BlockAction<ButtonAction>;
+
+/** What agents do in Slack, and who takes it. All words of Slack's end here. */
+export function listen(app: App, inside: Inside): void {
+  // Asked for before anything is looked up: Slack's ticket for a form is good for three seconds.
+  app.action<Button>(/^desk\.(profile|transcript|assign|consult|close)$/, async ({ action, body, ack }) => {
+    await ack();
+    await openForm(inside, action.action_id, { user: body.user.id, trigger: body.trigger_id, value: action.value });
+  });
+  app.action<Button>(/^desk\.page(\.on)?$/, async ({ action, body, ack }) => {
+    await ack();
+    if (body.view !== undefined) await turnPage(inside, body.view.id, body.user.id, action.value);
+  });
+  app.action<Button>(/^desk\.(claim|decline|hand_over|resume|hold|back|finish)$/, async ({ action, body, ack }) => {
+    await ack();
+    await press(inside, action.action_id, {
+      ...{ user: body.user.id, value: action.value, at: action.action_ts },
+      ...(body.channel === undefined ? {} : { channel: body.channel.id }),
+    });
+    if (body.view?.type === 'home') await publishHome(inside, body.user.id);
+  });
+  app.action<Button>(/^desk\.(approve|reject|task_done)$/, async ({ action, body, ack }) => {
+    await ack();
+    await pressTask(inside, action.action_id, { user: body.user.id, value: action.value, at: action.action_ts });
+  });
+  app.action<BlockAction<StaticSelectAction>>('home.presence', async ({ action, body, ack }) => {
+    await ack();
+    await changePresence(inside, body.user.id, action.selected_option.value);
+  });
+  app.action<Button>('home.next', async ({ action, body, ack }) => {
+    await ack();
+    await turnHome(inside, body.user.id, action.value);
+  });
+
+  for (const form of FORMS) {
+    app.view(`desk.${form}`, async ({ view, body, ack }) => {
+      const mistakes = await answerForm(inside, form, { user: body.user.id, view });
+      await (mistakes === undefined ? ack() : ack({ response_action: 'errors', errors: { ...mistakes } }));
+    });
+  }
+
+  app.command('/desk', async ({ command, ack }) => {
+    const { user_id: user, text, trigger_id: id } = command;
+    await ack({ response_type: 'ephemeral', text: await perform(inside, { user, text, id }) });
+  });
+  for (const wish of ['send', 'note'] as const) {
+    app.shortcut({ type: 'message_action', callback_id: `desk.${wish}` }, async ({ shortcut, ack }) => {
+      await ack();
+      if (shortcut.type !== 'message_action') return;
+      const { message, channel, user } = shortcut;
+      await hear(inside, { ...message, channel: channel.id, user: message.user }, { wish, by: user.id });
+    });
+  }
+  app.event('message', async ({ event }) => hear(inside, { ...event }));
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await publishHome(inside, event.user);
+  });
+}

@@ -1,0 +1,29 @@
+/** A message of an agent's gives its own command: given again, by Slack's retry or by hand, it is the same one. */
+export function commandOf(channel: string, ts: string): string {
+  return `slack:${channel}:${ts}`;
+}
+
+export function noteOf(channel: string, ts: string): string {
+  return `${commandOf(channel, ts)}:note`;
+}
+
+/** Where in Slack that was written; `undefined`: not in Slack. */
+export function writtenAt(command: string): { readonly channel: string; readonly ts: string } | undefined {
+  const [, channel, ts] = /^slack:([A-Z0-9]+):(\d+\.\d+)(?::note)?$/.exec(command) ?? [];
+  return channel === undefined || ts === undefined ? undefined : { channel, ts };
+}
+
+/** What somebody has typed, as she sees it: Slack marks names, channels and addresses in it (https://docs.slack.dev/messaging/formatting-message-text). */
+export function typed(mrkdwn: string): string {
+  return mrkdwn
+    .replaceAll(/<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, sigil: string, target: string, label?: string) => {
+      if (sigil !== '') return `${sigil === '#' ? '#' : '@'}${label ?? target}`;
+      const address = target.replace(/^mailto:/, '');
+      return label === undefined || label === address || `http://${label}` === address
+        ? address
+        : `${label} (${address})`;
+    })
+    .replaceAll(/&(lt|gt|amp);/g, (_, name: keyof typeof ESCAPES) => ESCAPES[name]);
+}
+
+const ESCAPES = { lt: '<', gt: '>', amp: '&' } as const;
