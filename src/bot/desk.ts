@@ -1,13 +1,20 @@
-import type { Bot } from '../conversation/bot.ts';
+import { join } from 'node:path';
+import { type Bot, titleIn } from '../conversation/bot.ts';
 import { createTurn } from '../conversation/turn.ts';
-import { deskPolicyOf } from '../deployment/desk.ts';
+import type { Account } from '../deployment/accounts.ts';
+import { deskPolicyOf, repliesOf } from '../deployment/desk.ts';
+import { fileLimitsOf } from '../deployment/files.ts';
 import type { Settings } from '../deployment/settings.ts';
 import type { EngineParts } from '../engine/parts.ts';
-import { type Office, type OfficeParts, openOffice } from '../handoff/office.ts';
+import type { Program } from '../flow/program.ts';
 import { fenced } from '../handoff/fence.ts';
+import { type Office, type OfficeParts, openOffice } from '../handoff/office.ts';
 import { withDesk } from '../handoff/with-desk.ts';
+import { createFileStore } from '../server/file-store.ts';
+import { FILE_LIMITS } from '../server/settings.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
+import { deskFiles } from './desk-files.ts';
 
 /** How a bot converses that can give conversations to humans, if `parley.yaml` describes any. */
 export function conversingWith(bot: Bot, { desk, timezone: zone }: Settings): TakeTurn {
@@ -20,10 +27,47 @@ export function fenceOf({ desk }: Settings, office: () => Office | undefined): P
   return desk === undefined ? {} : { fence: fenced, onDesk: () => office()?.nudge() };
 }
 
-/** @param settings as they are now: a reload changes hours and agents */
-export function officeOf(settings: () => Settings, parts: Omit<OfficeParts, 'policy'>): Office | undefined {
-  if (settings().desk === undefined) return undefined;
-  return openOffice({ ...parts, policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone) });
+export interface DeskHouse extends Pick<OfficeParts, 'store' | 'accept' | 'desks' | 'clock' | 'log'> {
+  /** As they are now: a reload changes hours, agents and flows. */
+  readonly settings: () => Settings;
+  readonly programs: () => ReadonlyMap<string, Program>;
+  readonly channels: ReadonlyMap<string, Account>;
+  readonly revisions: NonNullable<OfficeParts['revisions']>;
+  /** Folder of the deployment's data. */
+  readonly data: string;
+  readonly publicUrl?: string;
+}
+
+/** Where humans take conversations over; `undefined`: `parley.yaml` describes no desk. */
+export function officeOf({ settings, programs, channels, data, publicUrl, ...parts }: DeskHouse): Office | undefined {
+  const { desk, locales } = settings();
+  if (desk === undefined) return undefined;
+  const limits = fileLimitsOf(settings()) ?? FILE_LIMITS;
+  const reached = publicUrl === undefined ? {} : { publicUrl };
+  return openOffice({
+    ...parts,
+    ...reached,
+    policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone),
+    files: deskFiles(createFileStore(join(data, 'files')), limits),
+    canOf: (account) => channels.get(account)?.channel.can,
+    canned: () => ({ business: settings().name, replies: repliesOf(settings().desk ?? {}) }),
+    facts: {
+      ...reached,
+      language: desk.language ?? (locales[0]?.startsWith('zh') ? 'zh' : 'en'),
+      channelOf: (account) => channels.get(account)?.channel.kind,
+      flowOf: (flow) => factsOf(programs().get(flow), settings().locales),
+    },
+  });
+}
+
+/** What agents are told of a flow. */
+function factsOf(program: Program | undefined, locales: readonly string[]) {
+  if (program === undefined) return undefined;
+  const { header, slots } = program;
+  const hidden = Object.values(slots).flatMap(({ name, sensitive }) =>
+    sensitive === 'secret' || sensitive === 'payment' ? [name] : [],
+  );
+  return { title: titleIn(header, locales[0] ?? 'en', locales) ?? header.flow, hidden };
 }
 
 /** Does a flow stand on top, which may have asked her something? */

@@ -37,6 +37,7 @@ import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
 import { learnt } from './learning.ts';
 import { openOperatorDoor } from './operator-door.ts';
+import { recordsOf } from './records.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -129,17 +130,21 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   });
   const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
   const engine = { ...inner, accept };
-  office = officeOf(() => settings, { store, accept: inner.accept, desks: parts.desks ?? [], clock, log });
   const { locales, timezone } = deployment.settings;
   const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
+  office = officeOf({
+    ...{ store, accept: inner.accept, desks: parts.desks ?? [], clock, log, channels, revisions: inner },
+    ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
   const way = (customer: string, key?: string) =>
     wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
-  const shutDoor = openOperatorDoor(data ?? deployment.data, handsOf(engine), log);
+  const shutDoor = openOperatorDoor(data ?? deployment.data, { ...handsOf(engine), ...recordsOf(store, clock) }, log);
   return {
     deployment,
     flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),

@@ -3,18 +3,21 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { join } from 'node:path';
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { AuditRow } from '../store/audit.ts';
+import type { Records } from './records.ts';
 import type { Hands, Stuck } from './stuck.ts';
 
 /**
  * How the command line reaches a deployment that runs: HTTP over a socket in its data folder. Whoever may write into that folder may
  * do anything to the database anyway, so the folder's own permissions are the key, and nothing is open to the network.
  *
- * `GET /stuck` → what is stuck; `POST /again/<id>` → `{done}`.
+ * `GET /stuck` → what is stuck; `POST /again/<id>` → `{done}`; `GET /audit?after=&limit=` → rows of the audit log;
+ * `GET /transcript?conversation=&format=&masked=` → `{text}`.
  */
 const SOCKET = 'operator.sock';
 
 /** Opens the door; the result shuts it. A folder where no socket can be made is logged, and the deployment runs without the door. */
-export function openOperatorDoor(data: string, hands: Hands, log: Log): () => Promise<void> {
+export function openOperatorDoor(data: string, hands: Hands & Records, log: Log): () => Promise<void> {
   const path = join(data, SOCKET);
   // Left by a process that was killed; nobody else has this folder's database open.
   rmSync(path, { force: true });
@@ -34,21 +37,35 @@ export function openOperatorDoor(data: string, hands: Hands, log: Log): () => Pr
     });
 }
 
-async function answer(hands: Hands, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(hands: Hands & Records, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const { method, url = '' } = incoming;
   if (method === 'GET' && url === '/stuck') return void outgoing.end(JSON.stringify(await hands.stuck()));
   if (method === 'POST' && url.startsWith('/again/')) {
     const done = await hands.again(url.slice('/again/'.length));
     return void outgoing.end(JSON.stringify({ done }));
   }
+  const { pathname, searchParams: asked } = new URL(url, 'http://operator');
+  if (method === 'GET' && pathname === '/audit')
+    return void outgoing.end(JSON.stringify(await hands.audit(Number(asked.get('after')), Number(asked.get('limit')))));
+  if (method === 'GET' && pathname === '/transcript') {
+    const format = asked.get('format') === 'json' ? 'json' : 'text';
+    const masked = asked.get('masked') !== 'false';
+    const text = await hands.transcript(asked.get('conversation') ?? '', { format, masked });
+    return void outgoing.end(JSON.stringify(text === undefined ? {} : { text }));
+  }
   outgoing.writeHead(404).end('{}');
 }
 
 /** The hands on a deployment that runs elsewhere and has its data in this folder. */
-export function throughOperatorDoor(data: string): Hands {
+export function throughOperatorDoor(data: string): Hands & Records {
   const ask = <T>(method: string, path: string) => askDoor<T>(join(data, SOCKET), method, path);
   return {
     stuck: () => ask<readonly Stuck[]>('GET', '/stuck'),
+    audit: (after, limit) => ask<readonly AuditRow[]>('GET', `/audit?after=${after}&limit=${limit}`),
+    async transcript(conversation, { format, masked }) {
+      const asked = new URLSearchParams({ conversation, format, masked: String(masked) });
+      return (await ask<{ text?: string }>('GET', `/transcript?${asked}`)).text;
+    },
     again: async (id) => (await ask<{ done: boolean }>('POST', `/again/${id}`)).done,
   };
 }

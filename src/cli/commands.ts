@@ -21,5 +21,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   schema: { summary: 'prints the JSON Schema that gives editors completion', load: () => import('./schema.ts') },
   doctor: { summary: 'says what is missing before a deployment can run', load: () => import('./doctor.ts') },
   stuck: { summary: 'lists what waits for an operator, and tries it again', load: () => import('./stuck.ts') },
+  audit: { summary: 'tells who did what, and whether anybody changed that', load: () => import('./audit.ts') },
+  transcript: { summary: 'prints a conversation', load: () => import('./transcript.ts') },
   deploy: { summary: 'says what a new version would do to open conversations', load: () => import('./deploy.ts') },
 };

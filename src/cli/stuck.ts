@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE } from '../bot/database.ts';
-import { throughOperatorDoor } from '../bot/operator-door.ts';
-import { type Hands, handsOn } from '../bot/stuck.ts';
 import { loadDeployment } from '../deployment/deployment.ts';
-import { codeOf } from '../errors.ts';
-import { openSqlite } from '../store/sqlite.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { plural } from './problems.ts';
+import { withHands } from './with-hands.ts';
 
 export const command: Command = {
   arguments: '[dir]',
@@ -52,19 +49,3 @@ export const command: Command = {
     });
   },
 };
-
-/** Straight on the database when nobody has it open; through the running deployment otherwise. */
-async function withHands<T>(data: string, work: (hands: Hands) => Promise<T>): Promise<T> {
-  let store: ReturnType<typeof openSqlite>;
-  try {
-    store = openSqlite(join(data, DATABASE));
-  } catch (error) {
-    if (codeOf(error) !== 'store.locked') throw error;
-    return work(throughOperatorDoor(data));
-  }
-  try {
-    return await work(handsOn(store));
-  } finally {
-    await store.close();
-  }
-}

@@ -6,6 +6,7 @@ import type { YamlFile } from '../flow/reading/yaml.ts';
 import { DAY, parseDuration } from '../flow/value/duration.ts';
 import type { Hours, Opening } from '../handoff/hours.ts';
 import { PLAIN_QUEUE, type Policy, PRIORITIES, type Queue } from '../handoff/policy.ts';
+import { REPLY_VARIABLES, type Reply, unknownVariables } from '../handoff/replies.ts';
 import { isTimezone } from '../time-zone.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -71,6 +72,9 @@ const AgentSettings = z.strictObject({
     .meta({ description: 'What she is called where she works, by the kind of desk: her own id there.' }),
 });
 
+/** Milliseconds. */
+const UNDO = { usual: 3_000, most: 10_000 };
+
 /** `desk:` of `parley.yaml`. */
 export const DeskSettings = z
   .strictObject({
@@ -80,6 +84,17 @@ export const DeskSettings = z
     misses: z.int().min(1).max(100).optional().meta({
       description: 'Offers that an agent may let pass in a row before she is taken to be away. Default: 2.',
     }),
+    undo_window: Duration.refine((text) => (parseDuration(text) ?? 0) <= UNDO.most, 'at most 10s')
+      .optional()
+      .meta({ description: 'How long an agent may take back what she has said: 0s to 10s. Default: 3s.' }),
+    language: z
+      .enum(['en', 'zh'])
+      .optional()
+      .meta({ description: 'In which the house writes to agents. Default: that of the first of `locales`.' }),
+    replies: z
+      .record(Name, z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]))
+      .optional()
+      .meta({ description: 'Canned replies of agents, by locale, with variables such as {agent}.' }),
     reopen: Duration.optional().meta({
       description: 'Who writes within this time after the end comes back to the humans. Default: 24h.',
     }),
@@ -105,13 +120,40 @@ export function deskPolicyOf(settings: DeskSettings, zone: string): Policy {
     })),
     misses: settings.misses ?? 2,
     reopen: milliseconds(settings.reopen) ?? DAY,
+    undo: milliseconds(settings.undo_window) ?? UNDO.usual,
   };
+}
+
+/** Canned replies, by locale. */
+export function repliesOf({ replies = {} }: DeskSettings): Readonly<Record<string, Reply>> {
+  return Object.fromEntries(
+    Object.entries(replies).map(([name, reply]) => [name, typeof reply === 'string' ? { '*': reply } : reply]),
+  );
+}
+
+/** What they name and nobody could fill in. */
+function replyProblems(settings: DeskSettings, yaml: YamlFile): Problem[] {
+  return Object.entries(settings.replies ?? {}).flatMap(([name, reply]) => {
+    const texts = typeof reply === 'string' ? [['', reply] as const] : Object.entries(reply);
+    return texts.flatMap(([locale, text]) =>
+      unknownVariables(text).map((variable): Problem => {
+        const path = ['desk', 'replies', name, ...(locale === '' ? [] : [locale])];
+        return {
+          ...{ file: yaml.file, ...yaml.locate(path), code: 'settings.unknown_variable', severity: 'error' },
+          message: `A reply of the desk cannot name \`{${variable}}\`.`,
+          hint:
+            didYouMean(variable, REPLY_VARIABLES) ??
+            `There are: ${REPLY_VARIABLES.map((known) => `{${known}}`).join(', ')}, {customer.…}, {attach.…}.`,
+        };
+      }),
+    );
+  });
 }
 
 /** Names that stand for nothing. */
 export function deskProblems(settings: DeskSettings, yaml: YamlFile): Problem[] {
   const queues = Object.keys(settings.queues ?? {});
-  const problems: Problem[] = [];
+  const problems = replyProblems(settings, yaml);
   const look = (name: string, known: readonly string[], what: string, path: (string | number)[]) => {
     if (known.includes(name)) return;
     problems.push({

@@ -16,13 +16,15 @@ export interface Command {
   /** Of the card that she saw. */
   readonly version?: number;
   readonly happening: Happening;
+  /** Files that her app cannot show go out as addresses. */
+  readonly asLink?: true;
 }
 
 /** What became of it. */
 export type Answer =
   | { readonly ok: true; readonly at: string }
-  /** Nothing: `code` says why, `holder` whose it is. */
-  | { readonly ok: false; readonly code: string; readonly holder?: string };
+  /** Nothing: `code` says why, `holder` whose it is; `asLink`: her app shows no such file, but can take its address. */
+  | { readonly ok: false; readonly code: string; readonly holder?: string; readonly asLink?: true };
 
 export interface CounterParts {
   readonly store: Shown;

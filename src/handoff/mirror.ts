@@ -45,7 +45,10 @@ export class Mirror {
     const head = await headOf(stand, this.#store, this.#facts);
     const isNew = stand.mirrored === 0;
     const recent = isNew ? await lastOf(this.#store, conversation, await this.#seqOf(conversation)) : [];
-    const place = await this.#desk.open(head, recent.map(postOf));
+    const place = await this.#desk.open(
+      head,
+      recent.map((entry) => postOf(entry, this.#facts.publicUrl)),
+    );
     if (isNew) await this.#store.desk.mirrored(conversation, recent.at(-1)?.seq ?? 0);
     await this.#showSaid(place, stand, recent.at(-1)?.seq ?? stand.mirrored);
     await this.#showLine(place, stand, head, `${id}`, line);
@@ -62,7 +65,7 @@ export class Mirror {
     for (let last = after; ; ) {
       const entries = await this.#store.transcript(conversation, last, PAGE);
       for (const entry of entries) {
-        await this.#desk.post(place, postOf(entry));
+        await this.#desk.post(place, postOf(entry, this.#facts.publicUrl));
         await this.#showReceipt(place, entry);
       }
       const end = entries.at(-1);
@@ -104,7 +107,7 @@ export class Mirror {
     if (now === undefined) return;
     if (now === 'changed') {
       const entry = await findSaid(this.#store, conversation, said);
-      if (entry !== undefined) await this.#desk.post(place, { ...postOf(entry), edited: true });
+      if (entry !== undefined) await this.#desk.post(place, { ...postOf(entry, this.#facts.publicUrl), edited: true });
     }
     await this.#desk.receipt(place, {
       ...{ key, said, state: now },

@@ -1,24 +1,25 @@
+import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Answer, type Command, Counter, type CounterParts } from './counter.ts';
 import type { Desk } from './desk.ts';
 import { Mirror } from './mirror.ts';
-import type { Policy, Presence } from './policy.ts';
+import type { Presence } from './policy.ts';
+import { Reviser, type Revisions } from './reviser.ts';
 import { offerWaiting } from './router.ts';
-import type { Facts } from './shown.ts';
+import { openServices, prepared, type ServiceParts, type Services } from './services.ts';
 
-export interface OfficeParts extends CounterParts {
-  /** As it is now. */
-  readonly policy: () => Policy;
+export interface OfficeParts extends CounterParts, ServiceParts {
+  readonly store: CounterParts['store'];
   /** Where the humans sit, perhaps at several at once. */
   readonly desks: readonly Desk[];
   readonly log: Log;
-  /** What desks are told beside what the store knows. */
-  readonly facts?: Facts;
+  /** The engine's: by it, what agents change later is changed in the customer's app. Absent: nowhere. */
+  readonly revisions?: Revisions;
 }
 
 /** The humans' side of the house: what happens is shown to their desks, who waits is offered to them, their commands are taken. */
-export interface Office {
-  /** As {@link Counter.give}. */
+export interface Office extends Services {
+  /** As {@link Counter.give}; what her app cannot show is told before anything is said. */
   give(command: Command): Promise<Answer>;
   setPresence(agent: string, presence: Presence): Promise<void>;
   /** Something has happened at the desk. */
@@ -33,6 +34,8 @@ export function openOffice(parts: OfficeParts): Office {
   const { policy, desks, clock, store, log } = parts;
   const counter = new Counter(parts);
   const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store, parts.facts) }));
+  const services = openServices(parts);
+  const reviser = new Reviser({ counter, store, policy, clock, log, revisions: parts.revisions ?? NOWHERE });
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -53,7 +56,16 @@ export function openOffice(parts: OfficeParts): Office {
       } catch (error) {
         log.error('desk.routing_failed', { error });
       }
+      await revise();
       await Promise.all(mirrors.map(show));
+    }
+  }
+
+  async function revise(): Promise<void> {
+    try {
+      await reviser.catchUp();
+    } catch (error) {
+      log.error('desk.revising_failed', { error });
     }
   }
 
@@ -72,8 +84,11 @@ export function openOffice(parts: OfficeParts): Office {
   nudge();
 
   return {
+    ...services,
     async give(command) {
-      const answer = await counter.give(command);
+      const fit = await prepared(command, parts);
+      if ('answer' in fit) return fit.answer;
+      const answer = await counter.give(fit.command);
       nudge();
       return answer;
     },
@@ -92,6 +107,19 @@ export function openOffice(parts: OfficeParts): Office {
       await running;
     },
   };
+}
+
+const NOWHERE: Revisions = {
+  async edit() {
+    throw fixed();
+  },
+  async remove() {
+    throw fixed();
+  },
+};
+
+function fixed(): ParleyError {
+  return new ParleyError('desk.cannot_revise', 'Nothing that was said can be changed here.');
 }
 
 /** Milliseconds. */

@@ -14,13 +14,15 @@ export interface Facts {
   readonly flowOf?: (flow: string) => FlowFacts | undefined;
   /** By account: its channel's kind. */
   readonly channelOf?: (account: string) => string | undefined;
-  /** Where the web desk shows a conversation. */
-  readonly linkOf?: (conversation: string) => string | undefined;
+  /** Where the world reaches us: addresses are made from it. Absent: nobody can. */
+  readonly publicUrl?: string;
   readonly summarise?: Summarise;
 }
 
 /** What a card is made from. */
-export type Reading = Pick<Store, 'find' | 'transcript' | 'identities'> & { readonly desk: Pick<Store['desk'], 'stands'> };
+export type Reading = Pick<Store, 'find' | 'transcript' | 'identities'> & {
+  readonly desk: Pick<Store['desk'], 'stands'>;
+};
 
 /** All that an agent is given of a conversation, with what she need not see masked. */
 export async function headOf(stored: StoredStand, store: Reading, facts: Facts = {}): Promise<Head> {
@@ -37,7 +39,11 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
   const { name, attributes = {} } = found?.customer ?? {};
   const verified = found && (await proofOf(found, store));
   const position = at === 'queued' ? await positionOf(stored, store) : undefined;
-  const link = facts.linkOf?.(conversation);
+  const { publicUrl } = facts;
+  const link =
+    publicUrl === undefined
+      ? undefined
+      : new URL(`/console/desk#c=${encodeURIComponent(conversation)}`, publicUrl).href;
   const attach = about?.attach ?? {};
   const summary = (facts.summarise ?? summaryOf)({ state, recent, language: facts.language ?? 'en', flowOf });
   return {
@@ -64,12 +70,22 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
   };
 }
 
-/** What was said, as a line of the conversation. */
-export function postOf({ seq, from, message, attachments = [], at }: StoredEntry): Post {
+/**
+ * What was said, as a line of the conversation.
+ * @param publicUrl what addresses of our own files are made whole by; absent: they stay as they are
+ */
+export function postOf({ seq, from, message, attachments = [], at }: StoredEntry, publicUrl?: string): Post {
   const text = maskSensitive(message.text);
   const { agent, said } = message;
+  const whole = <Of extends { readonly url: string }>(file: Of): Of =>
+    publicUrl === undefined ? file : { ...file, url: new URL(file.url, publicUrl).href };
   return {
-    ...{ key: String(seq), from, message: text === message.text ? message : { ...message, text }, attachments, at },
+    ...{ key: String(seq), from, attachments: attachments.map(whole), at },
+    message: {
+      ...{ ...message, text },
+      ...(message.image === undefined ? {} : { image: whole(message.image) }),
+      ...(message.file === undefined ? {} : { file: whole(message.file) }),
+    },
     ...(agent === undefined ? {} : { name: agent }),
     ...(said === undefined ? {} : { said }),
     ...(text === message.text ? {} : { masked: true }),

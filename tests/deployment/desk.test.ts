@@ -71,13 +71,16 @@ describe('`desk:` of parley.yaml', () => {
   });
 
   test('may be empty: humans take what they like of what is handed off', () => {
-    expect(deskPolicyOf({}, 'UTC')).toEqual({ queues: {}, agents: [], misses: 2, reopen: 86_400_000 });
+    expect(deskPolicyOf({}, 'UTC')).toEqual({ queues: {}, agents: [], misses: 2, reopen: 86_400_000, undo: 3_000 });
   });
 
   test.each([
     ['  queue: {}', '4:3 settings.unknown_key'],
     ['  hours: {office: {mon: 17:00-09:00}}', '4:25 settings.invalid_value'],
     ['  hours: {office: {mon: 9-17}}', '4:25 settings.invalid_value'],
+    ['  undo_window: 11s', '4:16 settings.invalid_value'],
+    ['  replies: {hi: {en: "Hello {agnt}"}}', '4:22 settings.unknown_variable'],
+    ['  replies: {hi: "Hello {customer}"}', '4:17 settings.unknown_variable'],
     ['  hours: {office: {holidays: {2026-02-30: closed}}}', '4:43 settings.invalid_value'],
     ['  hours: {office: {timezone: Mars/Base}}', '4:30 settings.invalid_value'],
     ['  queues: {a: {hours: nine}}', '4:23 settings.unknown_hours'],

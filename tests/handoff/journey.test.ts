@@ -9,6 +9,7 @@ const FILES = {
 locales: [en, zh]
 channels: {web: {kind: web}}
 desk:
+  undo_window: 0s
   queues: {support: {sla: {first_reply: 2m}}}
   agents: {mia: {name: Mia, queues: [support]}, tom: {queues: [support]}}
 `,
