@@ -84,7 +84,7 @@ export async function loadDeployment(
   const { actions: found, problems: actionProblems } = await loadActions(root, settings.actions);
   const actions = [...found, ...(code.actions ?? [])];
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
-  const knowledge = findKnowledge(settings.knowledge, root, environment, file.yaml);
+  const knowledge = await findKnowledge(settings.knowledge, root, environment, file.yaml);
   return {
     directory: root,
     data: resolve(root, environment.PARLEY_DATA ?? settings.data),

@@ -7,10 +7,11 @@ import type { Problem } from '../flow/reading/problem.ts';
 import { Duration } from '../flow/reading/schema.ts';
 import type { YamlFile } from '../flow/reading/yaml.ts';
 import { createKnowledge, type Knowledge, type KnowledgeSet } from '../knowledge/knowledge.ts';
+import { readPdf } from '../knowledge/pdf.ts';
 import { type Document, kindOf } from '../knowledge/reading.ts';
 
 const SetSettings = z.strictObject({
-  folder: z.string().min(1).optional().meta({ description: 'A folder of Markdown, HTML, CSV and plain text.' }),
+  folder: z.string().min(1).optional().meta({ description: 'A folder of Markdown, HTML, CSV, PDF and plain text.' }),
   urls: z
     .array(z.url({ protocol: /^https?$/ }))
     .optional()
@@ -59,14 +60,15 @@ export interface KnowledgeSource {
 }
 
 /** Reads the sets and the files of their folders. A file of a kind that cannot be read is a mistake that names it. */
-export function findKnowledge(
+export async function findKnowledge(
   settings: z.infer<typeof KnowledgeSettings>,
   root: string,
   environment: Environment,
   yaml: YamlFile,
-): { sources: readonly KnowledgeSource[]; problems: readonly Problem[] } {
+): Promise<{ sources: readonly KnowledgeSource[]; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
-  const sources = Object.entries(settings).map(([name, source]): KnowledgeSource => {
+  const sources: KnowledgeSource[] = [];
+  for (const [name, source] of Object.entries(settings)) {
     const at = (key: string): Pick<Problem, 'file' | 'line' | 'col'> => ({
       file: yaml.file,
       ...yaml.locate(['knowledge', name, key]),
@@ -76,8 +78,8 @@ export function findKnowledge(
     if (missing.size > 0) problems.push(missingEnvironment(at('base'), [...missing]));
     const usable = base !== undefined && /^https?:/i.test(base) && URL.canParse(base) ? base : undefined;
     const { folder, urls = [], sitemap, every, push, accounts, locale, threshold } = source;
-    const documents = folder === undefined ? [] : readFolder(root, folder, at('folder'), problems);
-    return {
+    const documents = folder === undefined ? [] : await readFolder(root, folder, at('folder'), problems);
+    sources.push({
       set: {
         name,
         threshold,
@@ -92,8 +94,8 @@ export function findKnowledge(
       ...((urls.length > 0 || sitemap !== undefined) && {
         pages: { urls, every, ...(sitemap !== undefined && { sitemap }) },
       }),
-    };
-  });
+    });
+  }
   return { sources, problems };
 }
 
@@ -151,12 +153,12 @@ function hostsOf(hosts: readonly string[]): (host: string) => boolean {
   return (host) => known.has(host);
 }
 
-function readFolder(
+async function readFolder(
   root: string,
   folder: string,
   place: Pick<Problem, 'file' | 'line' | 'col'>,
   problems: Problem[],
-): Document[] {
+): Promise<Document[]> {
   const path = join(root, folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) {
     problems.push({
@@ -168,27 +170,43 @@ function readFolder(
     });
     return [];
   }
-  return filesOf(path).flatMap((file): Document[] => {
-    const id = relative(path, file).split(sep).join('/');
+  const documents: Document[] = [];
+  for (const file of filesOf(path)) {
     const shown = relative(root, file).split(sep).join('/');
     try {
-      const language = languageOf(id);
-      return [
-        {
-          id,
-          kind: kindOf(shown),
-          text: readFileSync(file, 'utf8'),
-          ...(language !== undefined && { fallback: { locale: language } }),
-        },
-      ];
+      documents.push(await readFile(file, relative(path, file).split(sep).join('/'), shown));
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
-      const { message, hint } = error;
-      const found = { file: shown, line: 1, col: 1, code: codeOf(error), message, severity: 'error' as const };
-      problems.push(hint === undefined ? found : { ...found, hint });
-      return [];
+      problems.push(problemAt(shown, error));
     }
-  });
+  }
+  return documents;
+}
+
+async function readFile(file: string, id: string, shown: string): Promise<Document> {
+  const kind = kindOf(shown);
+  const language = languageOf(id);
+  const locale = language !== undefined && { locale: language };
+  if (kind !== 'pages') return { id, kind, text: readFileSync(file, 'utf8'), ...(locale && { fallback: locale }) };
+  const { title, text } = await readPdf(readFileSync(file), shown);
+  return {
+    ...{ id, kind, text: `---\n${besideOf(file)}\n---\n${text}` },
+    fallback: { ...locale, ...(title !== undefined && { title }) },
+  };
+}
+
+/** A PDF has no front matter: what it would say stands in a file of its own, `terms.pdf.yaml` beside `terms.pdf`. */
+function besideOf(file: string): string {
+  const beside = `${file}.yaml`;
+  return existsSync(beside) ? readFileSync(beside, 'utf8').trim() : '';
+}
+
+/** One document that cannot be read is left out: the others still answer. A file of a kind that is never read is a mistake. */
+function problemAt(file: string, error: ParleyError): Problem {
+  const { message, hint } = error;
+  const code = codeOf(error);
+  const severity = code === 'knowledge.unreadable' ? 'warning' : 'error';
+  return { file, line: 1, col: 1, code, message, severity, ...(hint !== undefined && { hint }) };
 }
 
 /** What pages bring along: pictures and the like are no knowledge, and no mistake. Nor is what is hidden. */

@@ -12,6 +12,7 @@ const ANSWER: Type = {
     text: TEXT,
     title: STRING,
     url: optionally({ kind: 'url' }),
+    page: optionally({ kind: 'integer' }),
     set: STRING,
     document: STRING,
     confidence: { kind: 'number' },

@@ -11,6 +11,8 @@ export interface Part {
   readonly headings: readonly string[];
   readonly text: string;
   readonly also?: string;
+  /** Of a document that has pages: which one, from 1. */
+  readonly page?: number;
 }
 
 /** Gathers what stands under each heading. The first heading of the first level is the document's title. */

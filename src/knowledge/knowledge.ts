@@ -74,6 +74,8 @@ export interface Answer {
   readonly text: string;
   readonly title: string;
   readonly url?: string;
+  /** Of a document that has pages. */
+  readonly page?: number;
   readonly set: string;
   readonly document: string;
   readonly confidence: number;
@@ -146,9 +148,13 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
       if (best === undefined) return undefined;
       const { passage, confidence } = best;
       if (confidence < (sets.get(passage.set)?.threshold ?? 1)) return undefined;
-      const { title, url, set, document } = passage;
+      const { title, url, page, set, document } = passage;
       const text = pick(question.query, passage.text, weightsOf(index.about(question.query)));
-      return { text, title, set, document, confidence: round(confidence), ...(url !== undefined && { url }) };
+      return {
+        ...{ text, title, set, document, confidence: round(confidence) },
+        ...(url !== undefined && { url }),
+        ...(page !== undefined && { page }),
+      };
     },
   };
   /** Chinese is told by its characters: asked in the middle of an English conversation, it is answered in Chinese. */

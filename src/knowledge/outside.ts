@@ -8,7 +8,7 @@ export interface Page {
   readonly url: string;
   /** Media type, without its parameters. */
   readonly type: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface Reach {
@@ -80,7 +80,7 @@ async function pageOf(url: string, { statusCode, headers, body }: Awaited<Return
       .split(';')[0]
       ?.trim()
       .toLowerCase() ?? '';
-  return { url, type, text: new TextDecoder().decode(Buffer.concat(chunks)) };
+  return { url, type, bytes: Buffer.concat(chunks) };
 }
 
 /** Connects to what the name was looked up as, once, so that it cannot mean another machine a moment later. */

@@ -13,6 +13,8 @@ export interface Passage {
   readonly text: string;
   /** Where a customer can read it; absent: nowhere. */
   readonly url?: string;
+  /** Of a document that has pages: which one, from 1. */
+  readonly page?: number;
   /** Of the bot's locales; `*` for what is the same in all of them. */
   readonly locale: string;
   /** The business's own name of this state of the text. */

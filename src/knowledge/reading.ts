@@ -6,6 +6,7 @@ import { readCsv } from './csv.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { readHtml } from './html.ts';
 import { readMarkdown, splitFrontMatter } from './markdown.ts';
+import { partsOfPages } from './pages.ts';
 import type { Passage } from './passage.ts';
 import { linkable, type MayLink, plain, plainLine } from './plain.ts';
 import { isHan } from './words.ts';
@@ -36,7 +37,7 @@ export interface Document {
   readonly fallback?: Facts;
 }
 
-export const KINDS = ['markdown', 'html', 'csv', 'text'] as const;
+export const KINDS = ['markdown', 'html', 'csv', 'text', 'pages'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Read {
@@ -53,7 +54,7 @@ export function kindOf(path: string): Kind {
   const kind = KIND_OF[extname(path).toLowerCase()];
   if (kind !== undefined) return kind;
   throw new ParleyError('knowledge.unsupported', `${path} cannot be read as knowledge.`, {
-    hint: 'Files may be Markdown (.md), HTML (.html), tables (.csv, .tsv) or plain text (.txt). Export a PDF or a Word file as one of these.',
+    hint: 'Files may be Markdown (.md), HTML (.html), tables (.csv, .tsv) or plain text (.txt) or PDF (.pdf). Export a Word file as one of these.',
   });
 }
 
@@ -86,6 +87,7 @@ function readText(document: Document, manner: Manner): Read {
 }
 
 function contentOf(kind: Kind, body: string): { title?: string; locale?: string; parts: readonly Part[] } {
+  if (kind === 'pages') return { parts: partsOfPages(body) };
   if (kind === 'html') {
     const { blocks, title, locale } = readHtml(body);
     const found = partsOf(blocks);
@@ -127,13 +129,14 @@ function passagesOf(id: string, facts: Facts, parts: readonly Part[], manner: Ma
   const { mayLink } = manner;
   const title = plainLine(facts.title ?? titleOf(id), mayLink);
   const url = facts.url === undefined ? undefined : linkable(absolute(facts.url, manner.base), mayLink);
-  const cleaned = parts.map(({ headings, text, also }) => ({
+  const cleaned = parts.map(({ headings, text, also, page }) => ({
     also,
+    page,
     heading: headings.map((heading) => plainLine(heading, mayLink)).join(' › '),
     text: plain(text, mayLink),
   }));
   const locale = localeOf(facts.locale ?? manner.locale, manner.locales, cleaned.map(({ text }) => text).join('\n'));
-  return cleaned.flatMap(({ heading, text, also }) =>
+  return cleaned.flatMap(({ heading, text, also, page }) =>
     chunks(text).map(
       (chunk): Passage => ({
         set: manner.set,
@@ -141,6 +144,7 @@ function passagesOf(id: string, facts: Facts, parts: readonly Part[], manner: Ma
         title,
         heading,
         ...(also !== undefined && { also }),
+        ...(page !== undefined && { page }),
         text: chunk,
         locale,
         ...(url !== undefined && { url }),
@@ -188,4 +192,5 @@ const KIND_OF: Readonly<Record<string, Kind>> = {
   '.csv': 'csv',
   '.tsv': 'csv',
   '.txt': 'text',
+  '.pdf': 'pages',
 };

@@ -1,4 +1,6 @@
+import { ParleyError } from '../errors.ts';
 import { fetchPage, type Page, type Reach } from './outside.ts';
+import { readPdf } from './pdf.ts';
 import type { Document, Kind } from './reading.ts';
 
 export interface Pages {
@@ -35,17 +37,15 @@ export async function readPages({ urls, sitemap }: Pages, signal: AbortSignal, i
   const all = [...new Set([...urls, ...(mapped ?? [])])].slice(0, MOST);
   for (const url of all) {
     const page = await attempt(url, () => fetchPage(url, reach));
-    const kind = page && kindOf(page);
-    if (page !== undefined && kind !== undefined)
-      documents.push({ id: url, kind, text: page.text, facts: { url: page.url } });
-    else if (page !== undefined) troubles.push({ url, error: `${page.type} is not read` });
+    const document = page && (await attempt(url, () => documentOf(url, page)));
+    if (document !== undefined) documents.push(document);
   }
   return { documents, troubles, listed: mapped === undefined ? undefined : new Set(all) };
 }
 
 /** Addresses of a sitemap, and of those that it lists (https://www.sitemaps.org/protocol.html). */
 async function listOf(url: string, reach: Reach, depth = 0): Promise<string[]> {
-  const { text } = await fetchPage(url, reach);
+  const text = new TextDecoder().decode((await fetchPage(url, reach)).bytes);
   const found = [...text.matchAll(/<loc>\s*(?:<!\[CDATA\[)?([^<\]]{1,2000})/g)]
     .map((match) => (match[1] ?? '').trim().replaceAll('&amp;', '&'))
     .filter((address) => URL.canParse(address))
@@ -54,6 +54,18 @@ async function listOf(url: string, reach: Reach, depth = 0): Promise<string[]> {
   const lists: string[] = [];
   for (const inner of depth < 2 ? found : []) lists.push(...(await listOf(inner, reach, depth + 1)));
   return lists;
+}
+
+/** @throws `knowledge.refused` for what is no text, and what a PDF cannot be read for */
+async function documentOf(id: string, page: Page): Promise<Document> {
+  const { url } = page;
+  if (page.type === 'application/pdf') {
+    const { title, text } = await readPdf(page.bytes, url);
+    return { id, kind: 'pages', text, facts: { url }, ...(title !== undefined && { fallback: { title } }) };
+  }
+  const kind = kindOf(page);
+  if (kind === undefined) throw new ParleyError('knowledge.refused', `${url} is not read: it is ${page.type}.`);
+  return { id, kind, text: new TextDecoder().decode(page.bytes), facts: { url } };
 }
 
 function kindOf({ type, url }: Page): Kind | undefined {

@@ -9,6 +9,7 @@ import { loadDeployment } from '../../src/deployment/deployment.ts';
 import { knowledgeProblems } from '../../src/deployment/knowledge-problems.ts';
 import type { Log } from '../../src/log.ts';
 import type { Listening } from '../../src/server/listen.ts';
+import { pdfOf } from '../support/pdf.ts';
 
 const SECRET = 'a-secret-that-nobody-guesses';
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -45,7 +46,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+const write = (file: string, text: string | Buffer) => writeFileSync(join(directory, file), text);
 
 async function start(): Promise<void> {
   bot = await openBot({ directory, environment: { PARLEY_KNOWLEDGE_SECRET: SECRET }, log: silent });
@@ -176,12 +177,23 @@ describe('PUT and DELETE /knowledge', () => {
 
 describe('a folder', () => {
   test('with a file that cannot be read keeps the bot from starting, and the file is named', async () => {
-    write('help/terms.pdf', '%PDF-1.7');
+    write('help/terms.docx', 'PK');
     const [problem] = await bot.reload();
-    expect(problem).toMatchObject({ code: 'knowledge.unsupported', file: 'help/terms.pdf' });
+    expect(problem).toMatchObject({ code: 'knowledge.unsupported', file: 'help/terms.docx' });
     await expect(openBot({ directory, environment: {}, log: silent, data: join(directory, 'other') })).rejects.toThrow(
       DeploymentError,
     );
+  });
+
+  test('answers from a PDF with its page, by what stands beside it; one that cannot be read is named, and the others answer', async () => {
+    write('help/terms.pdf', pdfOf([['Introduction.'], ['A gift card is valid for three years.']], { title: 'Terms' }));
+    write('help/terms.pdf.yaml', 'url: /terms.pdf\nlocale: en');
+    write('help/scan.pdf', pdfOf([[]], { images: true }));
+    await bot.reload();
+    expect((await loadDeployment(directory, {})).problems).toMatchObject([
+      { code: 'knowledge.unreadable', file: 'help/scan.pdf', severity: 'warning' },
+    ]);
+    expect(await answerTo('How long is a gift card valid?')).toContain('three years.\n\nSource: Terms, page 2');
   });
 
   test('is looked through for what contradicts itself or is out of date', async () => {

@@ -123,14 +123,15 @@ describe('tables', () => {
 
 describe('files', () => {
   test('are known by their names, and one that cannot be read is named', () => {
-    expect([kindOf('a.md'), kindOf('b.HTML'), kindOf('c.tsv'), kindOf('d.txt')]).toEqual([
+    expect(['a.md', 'b.HTML', 'c.tsv', 'd.txt', 'e.PDF'].map(kindOf)).toEqual([
       'markdown',
       'html',
       'csv',
       'text',
+      'pages',
     ]);
-    expect(() => kindOf('help/terms.pdf')).toThrow(
-      expect.objectContaining({ code: 'knowledge.unsupported', message: expect.stringContaining('help/terms.pdf') }),
+    expect(() => kindOf('help/terms.docx')).toThrow(
+      expect.objectContaining({ code: 'knowledge.unsupported', message: expect.stringContaining('help/terms.docx') }),
     );
   });
 

@@ -103,7 +103,8 @@ export const CODES: Readonly<Record<string, string>> = {
   'knowledge.mistake': 'A document says something of itself that cannot be read.',
   'knowledge.no_folder': 'The folder of a knowledge set is not there.',
   'knowledge.stale': 'A document was valid until a day that is past.',
-  'knowledge.unsupported': 'A file of a kind that cannot be read, such as a PDF.',
+  'knowledge.unreadable': 'A PDF that is protected, damaged, too large, or a scan without text.',
+  'knowledge.unsupported': 'A file of a kind that cannot be read, such as a Word file.',
 
   'connector.answer': 'A mapping of the answer that cannot be.',
   'connector.authenticates': '`authenticates` names a field that the result does not have, or of another type.',

@@ -118,6 +118,7 @@ interface Found {
   readonly text: string;
   readonly title: string;
   readonly url?: string;
+  readonly page?: number;
   readonly set: Json;
   readonly document: Json;
   readonly confidence: Json;
@@ -126,7 +127,7 @@ interface Found {
 function foundIn(outcome: Outcome): Found | undefined {
   const value = outcome.ok ? outcome.value : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { text, title, url, set = null, document = null, confidence = null } = value as JsonObject;
+  const { text, title, url, page, set = null, document = null, confidence = null } = value as JsonObject;
   if (typeof text !== 'string' || text === '' || typeof title !== 'string') return undefined;
   return {
     text,
@@ -135,10 +136,19 @@ function foundIn(outcome: Outcome): Found | undefined {
     document,
     confidence,
     ...(typeof url === 'string' && /^https?:\/\//i.test(url) && { url }),
+    ...(typeof page === 'number' && { page }),
   };
 }
 
-function messageOf(run: Run, { text, title, url }: Found): Message {
-  const cited = `${text}\n\n${run.phrase('knowledge_source', { title })}`;
-  return url === undefined ? { text: cited } : { text: cited, links: [{ title: run.phrase('knowledge_link'), url }] };
+function messageOf(run: Run, { text, title, url, page }: Found): Message {
+  const source = page === undefined ? title : run.phrase('knowledge_page', { title, page: String(page) });
+  const cited = `${text}\n\n${run.phrase('knowledge_source', { title: source })}`;
+  return url === undefined
+    ? { text: cited }
+    : { text: cited, links: [{ title: run.phrase('knowledge_link'), url: pageOf(url, page) }] };
+}
+
+/** Viewers open a PDF at the page that its address names (RFC 8118). */
+function pageOf(url: string, page: number | undefined): string {
+  return page === undefined || url.includes('#') ? url : `${url}#page=${page}`;
 }
