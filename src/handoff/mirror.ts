@@ -43,17 +43,27 @@ export class Mirror {
     if (stand === undefined) return;
     const line = told as unknown as Line;
     const head = await headOf(stand, this.#store, this.#facts);
-    const isNew = stand.mirrored === 0;
+    const shown = await this.#shownOf(conversation);
+    const isNew = shown === 0;
     const recent = isNew ? await lastOf(this.#store, conversation, await this.#seqOf(conversation)) : [];
     const place = await this.#desk.open(
       head,
       recent.map((entry) => postOf(entry, this.#facts.publicUrl)),
     );
-    if (isNew) await this.#store.desk.mirrored(conversation, recent.at(-1)?.seq ?? 0);
-    await this.#showSaid(place, stand, recent.at(-1)?.seq ?? stand.mirrored);
+    if (isNew) await this.#keepShown(conversation, recent.at(-1)?.seq ?? 0);
+    await this.#showSaid(place, stand, recent.at(-1)?.seq ?? shown);
     await this.#showLine(place, stand, head, `${id}`, line);
     if (isOver(stand)) await this.#desk.close(place, head);
     else await this.#desk.update(place, head);
+  }
+
+  /** Up to where this desk has seen a conversation: each desk for itself, since one may be away while the other is there. */
+  async #shownOf(conversation: string): Promise<number> {
+    return Number((await this.#store.cursor(`${this.#cursor}:${conversation}`)) ?? 0);
+  }
+
+  async #keepShown(conversation: string, seq: number): Promise<void> {
+    await this.#store.keepCursor(`${this.#cursor}:${conversation}`, String(seq));
   }
 
   async #seqOf(conversation: string): Promise<number> {
@@ -71,7 +81,7 @@ export class Mirror {
       const end = entries.at(-1);
       if (end === undefined) return;
       last = end.seq;
-      await this.#store.desk.mirrored(conversation, last);
+      await this.#keepShown(conversation, last);
     }
   }
 

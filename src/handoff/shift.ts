@@ -282,8 +282,10 @@ export class Shift {
     const { control, lines, missed } = this;
     const { at, epoch, version, stretch, tasks } = control;
     if (control === this.before.control && lines.length === 0) return [];
+    // Nobody has it, but a flow asks for something: that is what it is about.
+    const about = at === 'bot' && tasks !== undefined ? { queue: tasks[0]?.queue, opened: tasks[0]?.at } : stretch;
     const stand = {
-      ...{ at, epoch, version, queue: stretch?.queue ?? '', opened: stretch?.opened ?? 0 },
+      ...{ at, epoch, version, queue: about?.queue ?? '', opened: about?.opened ?? 0 },
       ...(stretch?.agent === undefined ? {} : { agent: stretch.agent }),
       ...(tasks === undefined ? {} : { tasks: tasks.length }),
       control: control as unknown as JsonObject,
