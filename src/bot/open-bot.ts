@@ -25,6 +25,7 @@ import { acceptCodes } from '../identity/arriving.ts';
 import { type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
+import type { Models } from '../models/model.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
@@ -37,6 +38,7 @@ import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
 import { learnt } from './learning.ts';
 import { openOperatorDoor } from './operator-door.ts';
+import { openModels } from './models.ts';
 import { recordsOf } from './records.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
@@ -60,6 +62,8 @@ export interface RunningBot {
   readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   /**
    * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
+  /** What it asks; `undefined` for a task: there is no model for it. */
+  readonly models: Models;
    * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
    */
   reload(): Promise<readonly Problem[]>;
@@ -144,6 +148,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
+  const models = openModels({ deployment, programs: compiled.programs, store, clock, log });
+  house = [...house, models.action];
   const shutDoor = openOperatorDoor(data ?? deployment.data, { ...handsOf(engine), ...recordsOf(store, clock) }, log);
   return {
     deployment,
@@ -151,7 +157,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     store,
     engine: {
       ...engine,
-      health: () => ({ ...engine.health(), slow: watchdog.figures() }),
+      health: () => ({ ...engine.health(), slow: watchdog.figures(), models: models.figures }),
       async start() {
         await engine.start();
         knowledge.start();
@@ -179,6 +185,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       knowledge.takeUp(next.knowledge);
       settings = next.settings;
       engine.use(turn);
+    models,
       now = { programs: compiled.programs, timezone: next.settings.timezone };
       return [];
     },
@@ -191,6 +198,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       await office?.stop();
       await engine.stop(grace);
       await store.close();
+      models.takeUp(next, compiled.programs);
       await Promise.all(lines.map((line) => line.close()));
     },
   };

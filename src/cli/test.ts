@@ -8,6 +8,7 @@ import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem, showProblem } from '../flow/reading/problem.ts';
 import { readYaml } from '../flow/reading/yaml.ts';
 import { answerTo, SEARCH } from '../knowledge/action.ts';
+import { ASK } from '../models/action.ts';
 import { Coverage } from '../rehearsal/coverage.ts';
 import { type Failure, type Props, rehearse } from '../rehearsal/rehearse.ts';
 import { readScripts, type Script } from '../rehearsal/script.ts';
@@ -34,7 +35,8 @@ export const command: Command = {
   exits: { 0: 'all passed', 1: 'some failed, or coverage is too low' },
   async run(input, terminal) {
     const deployment = await loadDeployment(input.arguments[0] ?? '.', process.env);
-    const compiled = compileDeployment(deployment);
+    // With a model or without: what it says in a test is what the test's stub says.
+    const compiled = compileDeployment(deployment, { model: true });
     const { scripts, problems } = readTests(deployment);
     const mistakes = [...errorsOf(compiled.problems), ...problems];
     if (mistakes.length > 0) {
@@ -74,7 +76,11 @@ function play(scripts: readonly Script[], deployment: Deployment, compiled: Comp
   const fixture = fixtures(deployment.directory);
   const { knowledge } = readKnowledge(deployment);
   const house: Props['house'] = ({ action, args }, now) =>
-    action === SEARCH.name ? { ok: true, value: answerTo(knowledge, args, now) } : undefined;
+    action === SEARCH.name
+      ? { ok: true, value: answerTo(knowledge, args, now) }
+      : action === ASK.name
+        ? { ok: false, error: 'none', message: 'No model is asked in a test.', retryable: false }
+        : undefined;
   let failed = 0;
   const failures = scripts.flatMap((script, index) => {
     terminal.progress(`${index + 1}/${scripts.length} ${script.test.test}`);

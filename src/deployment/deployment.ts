@@ -13,6 +13,7 @@ import type { Type } from '../type.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { loadActions } from './actions.ts';
 import { findKnowledge, type KnowledgeSource } from './knowledge.ts';
+import { type ChosenModels, findModels, isNamed } from './models.ts';
 import { noticeFlow } from './notice.ts';
 import { readSettings, SETTINGS_FILE, type Settings } from './settings.ts';
 import { findSources, type Sources } from './sources.ts';
@@ -53,6 +54,7 @@ export interface Deployment {
   readonly flows: readonly FlowText[];
   readonly texts: Texts;
   readonly knowledge: readonly KnowledgeSource[];
+  readonly models: ChosenModels['choices'];
   /** What is wrong so far, in order of file and line. */
   readonly problems: readonly Problem[];
 }
@@ -86,6 +88,7 @@ export async function loadDeployment(
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
   const knowledge = await findKnowledge(settings.knowledge, root, environment, file.yaml);
   return {
+  const models = findModels(settings.models, environment, file.yaml);
     directory: root,
     data: resolve(root, environment.PARLEY_DATA ?? settings.data),
     settings,
@@ -96,6 +99,7 @@ export async function loadDeployment(
     texts,
     knowledge: knowledge.sources,
     problems: inOrder([
+    models: models.choices,
       ...file.problems,
       ...accountProblems,
       ...connectors.problems,
@@ -104,13 +108,14 @@ export async function loadDeployment(
       ...textProblems,
       ...knowledge.problems,
       ...(sources.flows.length === 0 ? [noFlows(settings.flows)] : []),
+      ...models.problems,
     ]),
   };
 }
 
 /** Compiles its flows together. The problems are those of the deployment and of the flows. */
-export function compileDeployment(deployment: Deployment): CompiledFlows {
-  const compiled = compileFlows(deployment.flows, surroundingsOf(deployment));
+export function compileDeployment(deployment: Deployment, given: Partial<Surroundings> = {}): CompiledFlows {
+  const compiled = compileFlows(deployment.flows, { ...surroundingsOf(deployment), ...given });
   return {
     ...compiled,
     problems: inOrder([...deployment.problems, ...compiled.problems, ...menuProblems(deployment, compiled)]),
@@ -152,6 +157,7 @@ export function surroundingsOf({ connectors, actions, settings, accounts, knowle
     channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),
     knowledge: new Set(knowledge.map(({ set }) => set.name)),
   };
+    model: isNamed(settings.models, 'llm'),
 }
 
 function readSettingsFile(directory: string): string {
@@ -191,6 +197,7 @@ function broken(directory: string, problems: readonly Problem[]): Deployment {
     texts: {},
     knowledge: [],
     problems,
+    models: {},
   };
 }
 

@@ -9,6 +9,7 @@ import { CHANNELS } from './channels.ts';
 import { DeskSettings, deskProblems } from './desk.ts';
 import { FileSettings } from './files.ts';
 import { KnowledgeSettings } from './knowledge.ts';
+import { ModelSettings } from './models.ts';
 import { RetentionSettings } from './retention.ts';
 
 /** The file that makes a folder a deployment. */
@@ -55,6 +56,7 @@ export const Settings = z.strictObject({
     description: 'How long a question may stay open before the repair flow `inactivity` speaks, such as 30m or 2h.',
   }),
   knowledge: KnowledgeSettings.default({}),
+  models: ModelSettings.optional(),
   csat: z
     .strictObject({
       after: z.array(z.string()).min(1).meta({ description: 'The flows after whose end as `resolved` it is asked.' }),

@@ -108,3 +108,11 @@ export interface Health {
   /** What holds the process up: turns that took long since it began, and the longest delay of the last minute in milliseconds. */
   readonly slow?: { readonly turns: number; readonly delay: number };
 }
+  /** What models were asked since the process began. */
+  readonly models?: {
+    readonly asked: number;
+    readonly failed: number;
+    readonly cached: number;
+    readonly tokens: number;
+    readonly cost: number;
+  };

@@ -204,13 +204,15 @@ class Rehearsal {
   }
 
   private answer(call: Call): Outcome {
-    const stub = this.script.test.stub?.[call.action];
+    const name = stubName(call, this.script.test.stub);
+    const stub = this.script.test.stub?.[name];
     const own = stub === undefined ? this.props.house?.(call, this.now) : undefined;
     if (own !== undefined) return own;
     if (stub === undefined) throw new Error(`The flow calls \`${call.action}\`, and the test has no \`stub\` for it.`);
-    const count = this.counts.get(call.action) ?? 0;
-    this.counts.set(call.action, count + 1);
-    return this.outcomeOf(stub, count, call);
+    const count = this.counts.get(name) ?? 0;
+    this.counts.set(name, count + 1);
+    const outcome = this.outcomeOf(stub, count, call);
+    return outcome.ok && call.action === ASK ? { ok: true, value: { values: outcome.value } } : outcome;
   }
 
   private outcomeOf(stub: unknown, count: number, call: Call): Outcome {
@@ -273,6 +275,16 @@ class Rehearsal {
       );
     return choice.token;
   }
+}
+
+/** What a model is asked by the `llm` step. */
+const ASK = 'model.ask';
+
+/** What a test calls it: `llm.mood` for the step whose result is `mood`, `llm` for any; an action by its own name. */
+function stubName({ action, args }: Call, stubs: Readonly<Record<string, unknown>> = {}): string {
+  if (action !== ASK) return action;
+  const own = `llm.${String(args.as ?? '')}`;
+  return own in stubs ? own : 'llm';
 }
 
 function commandsOf(user: Exclude<NonNullable<TurnSource['user']>, string>): Command[] {

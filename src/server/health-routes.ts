@@ -23,7 +23,7 @@ export function healthRoutes(engine: Engine, metrics: Metrics, connections: Conn
   });
 
   routes.get('/metrics', (c) => {
-    const { outboxAge, quarantined, dead, shut, slow } = engine.health();
+    const { outboxAge, quarantined, dead, shut, slow, models } = engine.health();
     const text = metrics.write([
       { name: 'parley_outbox_age_milliseconds', help: 'How long the oldest due effect has waited.', value: outboxAge },
       { name: 'parley_quarantined_events', help: 'Events set aside after repeated failures.', value: quarantined },
@@ -35,6 +35,11 @@ export function healthRoutes(engine: Engine, metrics: Metrics, connections: Conn
         help: 'The longest that everything had to wait in the last minute.',
         value: slow?.delay ?? 0,
       },
+      { name: 'parley_model_asked', help: 'Questions to models.', value: models?.asked ?? 0 },
+      { name: 'parley_model_failed', help: 'Of those, without an answer.', value: models?.failed ?? 0 },
+      { name: 'parley_model_cached', help: 'Of those, answered from the cache.', value: models?.cached ?? 0 },
+      { name: 'parley_model_tokens', help: 'Tokens used, in and out.', value: models?.tokens ?? 0 },
+      { name: 'parley_model_cost', help: 'What they cost, by the prices in parley.yaml.', value: models?.cost ?? 0 },
       { name: 'parley_connections', help: 'Open sockets, event streams and waiting polls.', value: connections.size },
       { name: 'process_resident_memory_bytes', help: 'Resident memory.', value: process.memoryUsage.rss() },
     ]);

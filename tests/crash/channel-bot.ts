@@ -21,6 +21,7 @@ import { loadDeployment } from '../../src/deployment/deployment.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Log } from '../../src/log.ts';
+import { NO_MODELS } from '../../src/models/model.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TakeTurn } from '../../src/turn.ts';
@@ -68,6 +69,7 @@ const doors = await openDoors(
   {
     deployment,
     flows: new Set(),
+    models: NO_MODELS,
     store,
     engine: { ...engine, accept },
     wayTo: async () => undefined,

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { CHANNELS } from '../../src/deployment/channels.ts';
 import { Settings } from '../../src/deployment/settings.ts';
 
-const pages = ['settings', 'knowledge', 'desk'].map((name) => readFileSync(`docs/${name}.md`, 'utf8')).join('\n');
+const pages = ['settings', 'knowledge', 'models', 'desk']
+  .map((name) => readFileSync(`docs/${name}.md`, 'utf8'))
+  .join('\n');
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

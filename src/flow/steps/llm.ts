@@ -15,13 +15,9 @@ import { conform } from '../value/value.ts';
 const schema = z.strictObject({
   llm: z.strictObject({
     task: z.enum(['extract', 'classify', 'summarize', 'summarise', 'rephrase']),
-    instruction: z
-      .string()
-      .max(2_000)
-      .optional()
-      .meta({
-        description: 'What exactly is wanted, in plain words. Never a rule that must hold: the flow holds those.',
-      }),
+    instruction: z.string().max(2_000).optional().meta({
+      description: 'What exactly is wanted, in plain words. Never a rule that must hold: the flow holds those.',
+    }),
     input: z.array(z.string()),
     out: z.record(Name, z.string()),
     limits: z
@@ -156,7 +152,7 @@ function outOf(c: Compiler, { as, llm: { out } }: Step): ObjectType {
     else {
       fields[name] = parsed.type;
       if (holds(parsed.type, 'file'))
-        c.error('llm.type', 'A model gives words, numbers and choices, but no file.', ['llm', 'out', name]);
+        c.error('llm.type', 'A model gives no file.', ['llm', 'out', name], 'It gives words, numbers and choices.');
     }
   }
   return { kind: 'object', name: as ?? 'llm', fields };
