@@ -31,7 +31,7 @@ export interface Doors {
  * platforms that do not call.
  */
 export async function openDoors(
-  { deployment, engine, store, wayTo, publicUrl, knowledge }: RunningBot,
+  { deployment, engine, store, wayTo, publicUrl, knowledge, webDesk }: RunningBot,
   { port, host, demo, secret, log, platformClock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
@@ -67,6 +67,7 @@ export async function openDoors(
       widget: buildWidget,
       demo: demo ?? { page: plainPage(settings.name, settings.locales[0] ?? 'en') },
     }),
+    ...(webDesk === undefined ? {} : { desk: webDesk.fetch }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(secret === undefined ? {} : { eventsSecret: secret }),
     log,
@@ -79,6 +80,7 @@ export async function openDoors(
       ...listening,
       async close(grace) {
         await polling.end();
+        webDesk?.end();
         await listening.close(grace);
       },
     };

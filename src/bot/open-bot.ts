@@ -18,6 +18,7 @@ import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
+import type { WebDesk } from '../desks/web/web-desk.ts';
 import type { Desk } from '../handoff/desk.ts';
 import type { Office } from '../handoff/office.ts';
 import { houseActions } from '../identity/actions.ts';
@@ -25,7 +26,6 @@ import { acceptCodes } from '../identity/arriving.ts';
 import { type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
-import type { Models } from '../models/model.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
@@ -38,11 +38,11 @@ import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
 import { learnt } from './learning.ts';
 import { openOperatorDoor } from './operator-door.ts';
-import { openModels } from './models.ts';
 import { recordsOf } from './records.ts';
 import { keepSchedules } from './schedules.ts';
 import { handsOf } from './stuck.ts';
 import { createWatchdog } from './watchdog.ts';
+import { webDeskOf } from './web-desk.ts';
 import { witnessed } from './witness.ts';
 
 /** A deployment with its store and engine: all of a bot but its doors. */
@@ -54,6 +54,8 @@ export interface RunningBot {
   readonly engine: Engine & Operations;
   /** Where humans take conversations over; absent: `parley.yaml` describes no desk. */
   readonly office?: Office;
+  /** Their page; absent with the office. */
+  readonly webDesk?: WebDesk;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
@@ -62,8 +64,6 @@ export interface RunningBot {
   readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   /**
    * Reads the folder again and goes on with what it says now, from each conversation's next turn. With errors, everything stays as it
-  /** What it asks; `undefined` for a task: there is no model for it. */
-  readonly models: Models;
    * was, and they are the result. Accounts, and actions in TypeScript, stay as they were until a restart.
    */
   reload(): Promise<readonly Problem[]>;
@@ -139,17 +139,18 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
+  const webDesk = webDeskOf({ settings: () => settings, data: data ?? deployment.data, environment, clock, log });
+  const desks = [...(parts.desks ?? []), ...(webDesk === undefined ? [] : [webDesk])];
   office = officeOf({
-    ...{ store, accept: inner.accept, desks: parts.desks ?? [], clock, log, channels, revisions: inner },
+    ...{ store, accept: inner.accept, desks, clock, log, channels, revisions: inner },
     ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
+  if (office !== undefined) webDesk?.begin({ store, office });
   const way = (customer: string, key?: string) =>
     wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
-  const models = openModels({ deployment, programs: compiled.programs, store, clock, log });
-  house = [...house, models.action];
   const shutDoor = openOperatorDoor(data ?? deployment.data, { ...handsOf(engine), ...recordsOf(store, clock) }, log);
   return {
     deployment,
@@ -157,7 +158,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     store,
     engine: {
       ...engine,
-      health: () => ({ ...engine.health(), slow: watchdog.figures(), models: models.figures }),
+      health: () => ({ ...engine.health(), slow: watchdog.figures() }),
       async start() {
         await engine.start();
         knowledge.start();
@@ -170,6 +171,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       },
     },
     ...(office === undefined ? {} : { office }),
+    ...(webDesk === undefined ? {} : { webDesk }),
     wayTo: way,
     knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
     ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -185,7 +187,6 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       knowledge.takeUp(next.knowledge);
       settings = next.settings;
       engine.use(turn);
-    models,
       now = { programs: compiled.programs, timezone: next.settings.timezone };
       return [];
     },
@@ -198,7 +199,6 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       await office?.stop();
       await engine.stop(grace);
       await store.close();
-      models.takeUp(next, compiled.programs);
       await Promise.all(lines.map((line) => line.close()));
     },
   };

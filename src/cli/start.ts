@@ -105,6 +105,10 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
       ...(playground && { platformClock: playground.clock.now }),
     });
     closers.push(() => listening.close(GRACE));
+    if (playground !== undefined && bot.webDesk !== undefined) {
+      bot.webDesk.letAnyoneIn();
+      terminal.print(`Sit at the agents' desk: ${terminal.paint('bold', `${listening.url}/console/desk`)}`);
+    }
     if (playground !== undefined) {
       await playground.begin(bot.engine);
       closers.push(async () => playground.dismiss());

@@ -7,6 +7,8 @@ export interface PageParts {
   /** The widget's scripts: the loader that a business embeds, what it loads, and what that loads when there is a form. */
   readonly widget?: () => Promise<Widget>;
   readonly demo?: Demo;
+  /** Answers `/console/desk` and everything under it. */
+  readonly desk?: (request: Request) => Promise<Response>;
 }
 
 export interface Widget {
@@ -35,7 +37,7 @@ export interface DemoFile {
 }
 
 /** The widget's scripts, and in the demo the page that embeds them. */
-export function pageRoutes({ widget, demo }: PageParts): Hono {
+export function pageRoutes({ widget, demo, desk }: PageParts): Hono {
   const routes = new Hono();
 
   if (widget !== undefined) {
@@ -54,6 +56,10 @@ export function pageRoutes({ widget, demo }: PageParts): Hono {
       const { form, formHash } = await build();
       return script(c.req.raw, form, new URL(c.req.url).search === `?${formHash}`);
     });
+  }
+  if (desk !== undefined) {
+    routes.all('/console/desk', (c) => desk(c.req.raw));
+    routes.all('/console/desk/*', (c) => desk(c.req.raw));
   }
   if (demo !== undefined) {
     const { playground } = demo;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { ParleyError } from '../../errors.ts';
 import type { Happening } from '../../handoff/control.ts';
 import type { Policy } from '../../handoff/policy.ts';
-import type { Attachment } from '../../message.ts';
 import type { Act, Wanted } from './protocol.ts';
 
 /** UTF-16 units of a reply or a note: what the longest app takes, and more. */
@@ -60,10 +59,9 @@ export function readWanted(json: unknown): Wanted {
 /**
  * What happens by her act.
  * @param agent whose session it is: nobody acts for another
- * @param files what she has uploaded for this conversation
  * @throws ParleyError `desk.unknown_agent`, `desk.unknown_queue`, `desk.empty`
  */
-export function happeningOf(act: Act, agent: string, policy: Policy, files: readonly Attachment[]): Happening {
+export function happeningOf(act: Act, agent: string, policy: Policy): Happening {
   switch (act.do) {
     case 'claim':
       return { on: 'claimed', agent };
@@ -76,7 +74,7 @@ export function happeningOf(act: Act, agent: string, policy: Policy, files: read
     case 'finish':
       return { on: 'finished', agent };
     case 'say':
-      return said(act.text, agent, files);
+      return said(act.text, agent, act.files ?? []);
     case 'undo':
       return { on: 'deleted', agent, said: act.said };
     case 'note':
@@ -100,8 +98,10 @@ export function happeningOf(act: Act, agent: string, policy: Policy, files: read
   }
 }
 
-function said(text: string, agent: string, attachments: readonly Attachment[]): Happening {
-  if (attachments.length === 0) return { on: 'said', agent, text: filled(text) };
+/** Files by their ids: the office looks them up, and takes only what was kept for this customer. */
+function said(text: string, agent: string, files: readonly string[]): Happening {
+  if (files.length === 0) return { on: 'said', agent, text: filled(text) };
+  const attachments = files.map((id) => ({ id, name: '', type: '', size: 0, url: '' }));
   return { on: 'said', agent, text: text.trim(), attachments };
 }
 

@@ -18,6 +18,7 @@ export interface Inside {
   readonly act: (agent: string, wanted: Wanted) => Promise<Outcome>;
   readonly presence: (agent: string, presence: string) => Promise<void>;
   readonly keep: (agent: string, conversation: string, file: { name: string; bytes: Uint8Array }) => Promise<unknown>;
+  readonly replies: (agent: string, conversation: string) => Promise<readonly unknown[]>;
   /** Bytes of a file. */
   readonly fileLimit: number;
 }
@@ -77,6 +78,8 @@ async function answer(inside: Inside, request: Request): Promise<Response> {
       const thread = await inside.thread(agent, id, posts);
       return thread === undefined ? nothing() : json(thread);
     }
+    case 'GET replies':
+      return json(await inside.replies(agent, id));
     case 'POST acts':
       return json(await inside.act(agent, readWanted(await jsonOf(request, JSON_LIMIT))));
     case 'POST presence': {
@@ -92,7 +95,6 @@ async function answer(inside: Inside, request: Request): Promise<Response> {
 }
 
 async function pageOf(inside: Inside, name: string): Promise<Response | undefined> {
-  if (name === 'session' || name === 'events' || name === 'conversations') return undefined;
   const file = (await inside.page()).get(name === '' ? 'index.html' : name);
   return file && new Response(file.body, { headers: file.headers });
 }
@@ -144,6 +146,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'desk.file_type': 415,
   'desk.too_large': 413,
   'desk.files_full': 413,
+  'desk.file_size': 413,
   'desk.unknown_conversation': 404,
 };
 

@@ -1,12 +1,13 @@
 import type { Control, Line } from '../../handoff/control.ts';
-import { type Facts, headOf, masked, noteIn, postOf, type Reading } from '../../handoff/shown.ts';
+import type { Head } from '../../handoff/desk.ts';
+import { masked, noteIn, postOf } from '../../handoff/shown.ts';
 import type { DeskTables, StoredStand } from '../../store/desk.ts';
 import type { Store, StoredEntry } from '../../store/store.ts';
 import type { Card, Item } from './protocol.ts';
 
 /** What the page needs of the store. */
-export type Readable = Pick<Store, 'transcript' | 'find' | 'identities'> & {
-  readonly desk: Pick<DeskTables, 'stands' | 'stand' | 'ended' | 'history'>;
+export type Readable = Pick<Store, 'transcript' | 'find'> & {
+  readonly desk: Pick<DeskTables, 'stands' | 'stand' | 'ended' | 'asking' | 'history'>;
 };
 
 /** What is on disk of the desk: the page shows it, so a restart forgets nothing and a second process sees the same. */
@@ -26,9 +27,11 @@ const LINES = 500;
 /** UTF-16 units of a preview. */
 const PREVIEW = 160;
 
-export function readFrom(store: Readable, facts: Facts = {}): Source {
-  async function cardOf(stand: StoredStand, reading: Reading = store): Promise<Card> {
-    const head = await headOf(stand, reading, facts);
+/** @param headOf the office's: what a card shows */
+export function readFrom(store: Readable, headOf: (conversation: string) => Promise<Head | undefined>): Source {
+  async function cardOf(stand: StoredStand): Promise<Card | undefined> {
+    const head = await headOf(stand.conversation);
+    if (head === undefined) return undefined;
     const { stretch, tasks = [] } = stand.control as unknown as Control;
     const { seq = 0 } = (await store.find(stand.conversation)) ?? {};
     const [entry] = seq === 0 ? [] : await store.transcript(stand.conversation, seq - 1, 1);
@@ -44,17 +47,14 @@ export function readFrom(store: Readable, facts: Facts = {}): Source {
 
   return {
     async cards() {
-      const [now, ended, bots] = await Promise.all([
+      const [now, ended, asking] = await Promise.all([
         store.desk.stands(AT_THE_DESK, MOST),
         store.desk.ended(ENDED),
-        store.desk.stands(['bot'], MOST),
+        store.desk.asking(MOST),
       ]);
-      const asking = bots.filter(({ control }) => ((control as unknown as Control).tasks ?? []).length > 0);
       const all = new Map([...now, ...ended, ...asking].map((stand) => [stand.conversation, stand]));
-      // Each card wants to know its place in the line: the line is read once.
-      const line = store.desk.stands(['queued', 'offered'], MOST);
-      const reading = { ...readingOf(store), desk: { stands: () => line } };
-      return Promise.all([...all.values()].map((stand) => cardOf(stand, reading)));
+      const cards = await Promise.all([...all.values()].map(cardOf));
+      return cards.filter((card) => card !== undefined);
     },
     async card(conversation) {
       const stand = await store.desk.stand(conversation);
@@ -75,14 +75,6 @@ export function readFrom(store: Readable, facts: Facts = {}): Source {
         isCut: from > 0,
       };
     },
-  };
-}
-
-function readingOf(store: Readable): Omit<Reading, 'desk'> {
-  return {
-    find: (conversation) => store.find(conversation),
-    transcript: (...from) => store.transcript(...from),
-    identities: (customer) => store.identities(customer),
   };
 }
 

@@ -2,9 +2,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Desk, Head } from '../../handoff/desk.ts';
 import type { Office } from '../../handoff/office.ts';
 import type { Policy, Presence } from '../../handoff/policy.ts';
-import type { Facts } from '../../handoff/shown.ts';
 import type { Log } from '../../log.ts';
-import type { Attachment } from '../../message.ts';
 import type { DeskTables } from '../../store/desk.ts';
 import { happeningOf } from './acts.ts';
 import { Board } from './board.ts';
@@ -36,21 +34,11 @@ export interface WebDesk extends Desk {
 /** What the desk asks of the house behind it. */
 export interface House {
   readonly store: Readable & { readonly desk: Pick<DeskTables, 'agents'> };
-  readonly office: Pick<Office, 'give' | 'setPresence'>;
-  readonly files: DeskFiles;
-  /** What the office tells desks beside what the store knows. */
-  readonly facts?: Facts;
+  readonly office: Pick<Office, 'give' | 'setPresence' | 'head' | 'keepFile' | 'replies' | 'reveal'>;
 }
 
-/** Where agents' files are kept: in the store of files that customers' are in. */
-export interface DeskFiles {
-  /** Bytes of one. */
-  readonly limit: number;
-  /** @throws ParleyError `desk.file_type`, `desk.files_full` */
-  keep(conversation: string, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Attachment>;
-  /** Only if it is this conversation's. */
-  describe(id: string, conversation: string): Promise<Attachment | undefined>;
-}
+/** Bytes of an agent's file that are read at all; what is taken of them the office says. */
+const FILE_LIMIT = 64 * 1024 * 1024;
 
 export interface WebDeskOptions {
   /** What the business calls itself. */
@@ -179,16 +167,10 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
 
   async function act(agent: string, { conversation, command, version, act }: Wanted): Promise<Outcome> {
     await visible(agent, conversation);
-    const { office, files } = running();
-    const ids = act.do === 'say' ? (act.files ?? []) : [];
-    const described = await Promise.all(ids.map((id) => files.describe(id, conversation)));
-    const attached = described.filter((file) => file !== undefined);
-    if (attached.length < ids.length)
-      throw new ParleyError('desk.unknown_file', 'A file is not here (any more).', { hint: 'Attach it again.' });
-    const happening = happeningOf(act, agent, policy(), attached);
+    const happening = happeningOf(act, agent, policy());
     // Named after her, so that nobody's command is taken for a colleague's.
     const given = { conversation, command: `web:${agent}:${command}`, happening };
-    const answer = await office.give(version === undefined ? given : { ...given, version });
+    const answer = await running().office.give(version === undefined ? given : { ...given, version });
     await show(conversation);
     if (answer.ok) return { ok: true };
     return { ok: false, code: answer.code, ...(answer.holder === undefined ? {} : { holder: answer.holder }) };
@@ -264,15 +246,17 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
       presence: setPresence,
       async keep(agent, conversation, file) {
         await visible(agent, conversation);
-        return running().files.keep(conversation, file);
+        return running().office.keepFile(conversation, file);
       },
-      get fileLimit() {
-        return house?.files.limit ?? 0;
+      fileLimit: FILE_LIMIT,
+      async replies(agent, conversation) {
+        await visible(agent, conversation);
+        return running().office.replies(conversation, agent);
       },
     }),
     begin(opened) {
       house = opened;
-      source = readFrom(opened.store, opened.facts);
+      source = readFrom(opened.store, (conversation) => opened.office.head(conversation));
     },
     invite(agent) {
       if (isAgent(agent)) return signIn.invite(agent);

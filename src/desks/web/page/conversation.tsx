@@ -1,0 +1,56 @@
+import { ActionBar } from './action-bar.tsx';
+import { Composer } from './composer.tsx';
+import { Due } from './due.tsx';
+import { Icon } from './icon.tsx';
+import { Log } from './log.tsx';
+import { Portrait } from './portrait.tsx';
+import { agentCalled, nameOf, useView } from './view.ts';
+
+/** The conversation that is open: who it is, what may be done with it, what was said, and where to write. */
+export function Conversation({ showDetails }: { showDetails: () => void }) {
+  const { store, state, words } = useView();
+  const { thread, open } = state;
+  const card = open === undefined ? undefined : (state.cards.get(open) ?? thread?.card);
+  if (card === undefined)
+    return (
+      <main class="talk" id="talk" tabIndex={-1}>
+        <div class="choose">
+          <Icon name="reply" />
+          <h1>{words.choose}</h1>
+          <p>{words.chooseUnder}</p>
+        </div>
+      </main>
+    );
+  const name = nameOf(card, words);
+  const isMine = card.agent === state.world?.me;
+  return (
+    <main class="talk" id="talk" tabIndex={-1} aria-label={name}>
+      <header class="talk-head">
+        <button type="button" class="icon-button to-list" aria-label={words.back} onClick={() => store.open(undefined)}>
+          <Icon name="back" />
+        </button>
+        <Portrait name={name} />
+        <div class="whose">
+          <h1>
+            <bdi>{name}</bdi> <span class="number">#{card.number}</span>
+          </h1>
+          <p>
+            <span class="tag stand" data-at={card.at}>
+              {words.stands[card.at]}
+            </span>
+            {!isMine && card.agent !== undefined && card.at !== 'closed' && (
+              <span class="tag">{words.withAgent(agentCalled(card.agent, state))}</span>
+            )}
+            <Due card={card} />
+          </p>
+        </div>
+        <button type="button" class="icon-button to-packet" aria-label={words.showPacket} onClick={showDetails}>
+          <Icon name="info" />
+        </button>
+      </header>
+      <ActionBar card={card} />
+      <Log />
+      <Composer key={card.conversation} card={card} />
+    </main>
+  );
+}
