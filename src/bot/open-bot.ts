@@ -25,6 +25,7 @@ import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
 import { type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
+import type { Models } from '../models/model.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
@@ -37,6 +38,7 @@ import { isHerPlace } from './her-place.ts';
 import { keepHouse } from './housekeeping.ts';
 import { openKnowledge } from './knowledge.ts';
 import { learnt } from './learning.ts';
+import { openModels } from './models.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { recordsOf } from './records.ts';
 import { keepSchedules } from './schedules.ts';
@@ -60,6 +62,8 @@ export interface RunningBot {
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
   wayTo(customer: string, key?: string): Promise<Way | undefined>;
+  /** What it asks; `undefined` for a task: there is no model for it. */
+  readonly models: Models;
   /** Where documents go in and out, and what opens it. */
   readonly knowledge?: { readonly door: KnowledgeDoor; readonly secret: string | undefined };
   /**
@@ -137,6 +141,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const { locales, timezone } = deployment.settings;
   const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
+  const models = openModels({ deployment, programs: compiled.programs, store, clock, log });
+  house = [...house, models.action];
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
   const webDesk = webDeskOf({ settings: () => settings, data: data ?? deployment.data, environment, clock, log });
@@ -158,7 +164,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     store,
     engine: {
       ...engine,
-      health: () => ({ ...engine.health(), slow: watchdog.figures() }),
+      health: () => ({ ...engine.health(), slow: watchdog.figures(), models: models.figures }),
       async start() {
         await engine.start();
         knowledge.start();
@@ -173,6 +179,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     ...(office === undefined ? {} : { office }),
     ...(webDesk === undefined ? {} : { webDesk }),
     wayTo: way,
+    models,
     knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
     ...(publicUrl === undefined ? {} : { publicUrl }),
     async reload() {
@@ -185,6 +192,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       knowledge.takeUp(next.knowledge);
+      models.takeUp(next, compiled.programs);
       settings = next.settings;
       engine.use(turn);
       now = { programs: compiled.programs, timezone: next.settings.timezone };

@@ -54,6 +54,7 @@ export interface Deployment {
   readonly flows: readonly FlowText[];
   readonly texts: Texts;
   readonly knowledge: readonly KnowledgeSource[];
+  /** What each task is done with, as far as the environment holds its key. */
   readonly models: ChosenModels['choices'];
   /** What is wrong so far, in order of file and line. */
   readonly problems: readonly Problem[];
@@ -87,8 +88,8 @@ export async function loadDeployment(
   const actions = [...found, ...(code.actions ?? [])];
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
   const knowledge = await findKnowledge(settings.knowledge, root, environment, file.yaml);
-  return {
   const models = findModels(settings.models, environment, file.yaml);
+  return {
     directory: root,
     data: resolve(root, environment.PARLEY_DATA ?? settings.data),
     settings,
@@ -98,8 +99,8 @@ export async function loadDeployment(
     flows: flowTexts(sources, settings),
     texts,
     knowledge: knowledge.sources,
-    problems: inOrder([
     models: models.choices,
+    problems: inOrder([
       ...file.problems,
       ...accountProblems,
       ...connectors.problems,
@@ -107,8 +108,8 @@ export async function loadDeployment(
       ...performers(connectors, actions),
       ...textProblems,
       ...knowledge.problems,
-      ...(sources.flows.length === 0 ? [noFlows(settings.flows)] : []),
       ...models.problems,
+      ...(sources.flows.length === 0 ? [noFlows(settings.flows)] : []),
     ]),
   };
 }
@@ -156,8 +157,8 @@ export function surroundingsOf({ connectors, actions, settings, accounts, knowle
     locales: settings.locales,
     channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),
     knowledge: new Set(knowledge.map(({ set }) => set.name)),
-  };
     model: isNamed(settings.models, 'llm'),
+  };
 }
 
 function readSettingsFile(directory: string): string {
@@ -196,8 +197,8 @@ function broken(directory: string, problems: readonly Problem[]): Deployment {
     flows: [],
     texts: {},
     knowledge: [],
-    problems,
     models: {},
+    problems,
   };
 }
 

@@ -107,7 +107,6 @@ export interface Health {
   readonly stopping: boolean;
   /** What holds the process up: turns that took long since it began, and the longest delay of the last minute in milliseconds. */
   readonly slow?: { readonly turns: number; readonly delay: number };
-}
   /** What models were asked since the process began. */
   readonly models?: {
     readonly asked: number;
@@ -116,3 +115,4 @@ export interface Health {
     readonly tokens: number;
     readonly cost: number;
   };
+}
