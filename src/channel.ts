@@ -71,6 +71,14 @@ export interface Channel<Settings = unknown> {
   acknowledge?(receipt: Part, context: CallContext<Settings>): Promise<void>;
   /** Shows the customer that an answer is being prepared. Best effort. */
   typing?(context: CallContext<Settings> & { readonly address: string }): Promise<void>;
+  /**
+   * Shows what there is so far of an answer that is still being written: all of it each time, under one number (1 to 2³¹ − 1) for the
+   * whole answer. Best effort, and never instead of sending it.
+   */
+  draft?(
+    text: string,
+    context: CallContext<Settings> & { readonly address: string; readonly draft: number },
+  ): Promise<void>;
   /** Replaces what was sent and has this id (of its {@link Receipt}). One call, as {@link Channel.send}. */
   edit?(part: Part, context: SendContext<Settings> & { readonly id: string }): Promise<void>;
   /** Takes back what was sent and has this id. */
@@ -122,9 +130,10 @@ export interface Capabilities {
   readonly window?: { readonly templates: boolean };
   /**
    * May a webhook be answered with what the bot says to it, within so many milliseconds? Then `send` finds {@link SendContext.passive}
-   * while the call waits.
+   * while the call waits. `repeats`: a call whose answer did not reach the platform is made again after so many milliseconds, at most
+   * three times. So one that comes again tells that what answered it has not been heard, and is answered with the same.
    */
-  readonly passive?: { readonly deadline: number };
+  readonly passive?: { readonly deadline: number; readonly repeats?: number };
 }
 
 export interface Entrance {
@@ -177,13 +186,14 @@ export interface Window {
 }
 
 /** What became of a message that was sent. Comes in any order, and again. */
-export interface Report {
-  /** The `key` that it was sent under. */
-  readonly key: string;
+export type Report = Reported & {
   readonly status: 'sent' | 'delivered' | 'read' | 'failed';
   /** Why it failed: the platform's own code. */
   readonly code?: string;
-}
+};
+
+/** By the `key` that it was sent under, or, where the platform takes none, by the `id` of its {@link Receipt}. */
+export type Reported = { readonly key: string } | { readonly address: string; readonly id: string };
 
 /** A file at the platform. */
 export interface Media {
@@ -268,6 +278,8 @@ export interface SendContext<Settings> {
 export interface Receipt {
   /** The platform's id of the message, if it gives one. */
   readonly id?: string;
+  /** Its reports name this id: it is kept, for {@link Report} to be understood. */
+  readonly reported?: true;
 }
 
 export type SendError =

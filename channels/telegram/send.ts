@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallContext, ParleyError, type Part, type Receipt, type SendContext, type SendError } from '#channel';
+import { chatOf } from './address.ts';
 import { callApi } from './client.ts';
 import type { TelegramSettings } from './settings.ts';
 
@@ -9,13 +10,13 @@ const METHODS = ['sendMessage', 'sendPhoto', 'sendDocument', 'sendMediaGroup'] a
 const SentMessage = z.object({ message_id: z.number() });
 const Sent = z.union([SentMessage, z.array(SentMessage)]);
 
-/** One call of the Bot API. */
+/** One call of the Bot API. An album is several messages: its id names them all. */
 export async function send(part: Part, context: SendContext<TelegramSettings>): Promise<Receipt> {
   const { method, ...payload } = part;
   if (!isMethod(method)) throw new ParleyError('telegram.unknown_method', `No part of a message is sent by ${method}.`);
   const sent = Sent.parse(await callApi(method, { chat_id: chatOf(context.address), ...payload }, context));
-  const last = Array.isArray(sent) ? sent.at(-1) : sent;
-  return last === undefined ? {} : { id: String(last.message_id) };
+  const ids = [sent].flat().map(({ message_id: id }) => id);
+  return ids.length === 0 ? {} : { id: ids.join(',') };
 }
 
 function isMethod(method: unknown): method is (typeof METHODS)[number] {
@@ -24,11 +25,6 @@ function isMethod(method: unknown): method is (typeof METHODS)[number] {
 
 export async function typing(context: CallContext<TelegramSettings> & { readonly address: string }): Promise<void> {
   await callApi('sendChatAction', { chat_id: chatOf(context.address), action: 'typing' }, context);
-}
-
-/** `42`, or `-1001234/42` for somebody in a group. */
-function chatOf(address: string): number {
-  return Number(address.split('/')[0]);
 }
 
 /** https://core.telegram.org/bots/api#making-requests, #responseparameters */

@@ -1,11 +1,13 @@
 import { defineChannel } from '#channel';
 import { acknowledge } from './acknowledge.ts';
 import { check } from './check.ts';
+import { draft } from './draft.ts';
 import { MOST_BUTTONS } from './keyboard.ts';
 import { fetchMedia } from './media.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
 import { pull } from './pull.ts';
 import { parse, verify } from './receive.ts';
+import { edit, remove } from './revise.ts';
 import { classify, send, typing } from './send.ts';
 import { readSettings, type TelegramSettings } from './settings.ts';
 
@@ -39,6 +41,9 @@ export default defineChannel<TelegramSettings>({
   acknowledge,
   plan,
   send,
+  edit,
+  remove,
+  draft,
   typing,
   classify,
   check,

@@ -37,7 +37,38 @@ export const METHODS: Readonly<Record<string, Method>> = {
       say(world, given, { media_group_id: group, photo: [mediaOf(world, each.media, /\.svg$/i)], ...captioned(each) }),
     );
   },
-  editMessageText: (world, given) => change(world, given, formatted(given, 'text', 4096, 'message is too long')),
+  editMessageText(world, given) {
+    if (find(openChat(world, given.chat_id), given.message_id).text === undefined)
+      throw bad('there is no text in the message to edit');
+    return change(world, given, formatted(given, 'text', 4096, 'message is too long'));
+  },
+  editMessageMedia(world, given) {
+    const { type, media, ...about } = read(given.media) as Parameters;
+    const own = find(openChat(world, given.chat_id), given.message_id);
+    if (own.photo === undefined && own.document === undefined) throw bad('there is no media in the message to edit');
+    const shown =
+      type === 'photo'
+        ? { photo: [mediaOf(world, media, /\.svg$/i)] }
+        : { document: mediaOf(world, media, /\.(?!pdf$|zip$|gif$)\w+$/i) };
+    return change(world, given, { ...shown, ...captioned(about) });
+  },
+  deleteMessages(world, given) {
+    const chat = openChat(world, given.chat_id);
+    for (const id of read(given.message_ids) as readonly number[]) {
+      const at = chat.messages.findIndex(({ message_id: own }) => own === id);
+      if (at >= 0) chat.messages.splice(at, 1);
+    }
+    return true;
+  },
+  sendMessageDraft(world, given) {
+    const chat = openChat(world, given.chat_id);
+    const id = Number(given.draft_id);
+    if (chat.type !== 'private') throw bad('drafts are only for private chats');
+    if (!Number.isInteger(id) || id === 0) throw bad('draft_id must be non-zero');
+    const { text = '', entities = [] } = formatted(given, 'text', 4096, 'message is too long');
+    chat.draft = { id, text, entities };
+    return true;
+  },
   editMessageReplyMarkup: (world, given) => change(world, given, {}),
   answerCallbackQuery(world, { callback_query_id: id }) {
     if (!world.spinning.delete(String(id)))
@@ -69,6 +100,7 @@ function say(world: World, given: Parameters, content: Content): SentMessage {
     ...keyboardOf(given),
   };
   chat.messages.push(message);
+  delete chat.draft;
   return message;
 }
 

@@ -18,6 +18,8 @@ export interface Chat {
   /** Bots may not write first. */
   started: boolean;
   blocked: boolean;
+  /** What the bot is writing: gone once it has sent something. */
+  draft?: { readonly id: number; readonly text: string; readonly entities: readonly Entity[] };
   /** How often the bot has shown that it types. */
   typing: number;
 }
