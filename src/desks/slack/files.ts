@@ -15,18 +15,22 @@ export interface Fetched {
  * What an agent has attached, in our own store: a customer never gets an address of Slack's, which is good only with our token. It is
  * fetched from Slack alone, whatever the event names.
  */
-export async function fetchFiles(inside: Inside, files: readonly unknown[]): Promise<Fetched> {
+export async function fetchFiles(inside: Inside, conversation: string, files: readonly unknown[]): Promise<Fetched> {
   const kept: Attachment[] = [];
   const refused: string[] = [];
   for (const raw of files) {
     const file = File.safeParse(raw).data;
-    const { keepFile } = inside.house;
-    if (file === undefined || keepFile === undefined || !isOfSlack(file.url_private_download, inside)) {
+    if (file === undefined || !isOfSlack(file.url_private_download, inside)) {
       refused.push(inside.words.file_refused);
       continue;
     }
     try {
-      kept.push(await keepFile({ name: file.name, bytes: await download(file.url_private_download, inside) }));
+      kept.push(
+        await inside.house.keepFile(conversation, {
+          name: file.name,
+          bytes: await download(file.url_private_download, inside),
+        }),
+      );
     } catch (error) {
       if (!(error instanceof ParleyError) || error.retryable) throw error;
       refused.push(`${inside.words.file_refused} ${error.message}`);

@@ -22,7 +22,7 @@ export interface House {
   readonly tables: Pick<DeskTables, 'stand' | 'answer' | 'agents'>;
   readonly keep: Keep;
   /** Puts a file of an agent's into our own store. @throws ParleyError where it is refused; its hint is for the agent */
-  readonly keepFile?: (file: { readonly name: string; readonly bytes: Uint8Array }) => Promise<Attachment>;
+  keepFile(conversation: string, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Attachment>;
 }
 
 /** What everything that agents do in Slack works with. */

@@ -305,8 +305,12 @@ export class Pump {
       await ledger.save(entry);
     }
     const mark = { id: entry.doing.mark, facts: { ...factsOf(entry), ...facts } };
-    this.#free.set(channel, now() + pace.post);
-    return api.post({ ...message, mark });
+    try {
+      return await api.post({ ...message, mark });
+    } finally {
+      // Counted from its end: how long a call is on its way, nobody knows.
+      this.#free.set(channel, now() + pace.post);
+    }
   }
 
   async #find(channel: string, mark: string, thread: string | undefined): Promise<string | undefined> {

@@ -79,15 +79,23 @@ async function send(
 ): Promise<void> {
   const { channel, ts, agent, text, said } = from;
   const { conversation } = entry;
-  const files = await fetchFiles(inside, said.files ?? []);
+  const files = await fetchFiles(inside, conversation, said.files ?? []);
   for (const problem of files.refused) await whisper(inside, from, inside.staff.account(agent) ?? agent, problem);
   if (text === '' && files.kept.length === 0) return;
   const attachments: { attachments?: readonly Attachment[] } =
     files.kept.length === 0 ? {} : { attachments: files.kept };
   const happening = { on: 'said', agent, text, ...attachments } as const;
-  const answer = await inside.house.give({ conversation, command: commandOf(channel, ts), happening });
-  // Somebody was quicker: she is told why by the house, and nothing of hers is lost.
-  if (!answer.ok) await note(inside, entry, from);
+  const command = { conversation, command: commandOf(channel, ts), happening } as const;
+  const answer = await inside.house.give(command);
+  if (answer.ok) return;
+  if (answer.code !== 'desk.cannot_show_file') return note(inside, entry, from);
+  const linked = await inside.house.give({ ...command, asLink: true });
+  await whisper(
+    inside,
+    from,
+    inside.staff.account(agent) ?? agent,
+    inside.words[linked.ok ? 'as_link' : 'file_refused'],
+  );
 }
 
 async function note(inside: Inside, entry: Entry, { channel, ts, agent, text }: Written): Promise<void> {

@@ -51,6 +51,9 @@ export function fakeHouse(book = new Map<string, string>()): House & { readonly 
       return { ok: true, at: 'active' };
     },
     setPresence: async () => undefined,
+    keepFile: async () => {
+      throw new Error('Nobody keeps files here.');
+    },
     policy: () => POLICY,
     head: async () => undefined,
     transcript: async () => [],
