@@ -11,7 +11,7 @@ import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
 import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
 import { greet, welcomeBack } from './greet.ts';
-import { advance, again, rootOf, unpark, wake } from './stack.ts';
+import { advance, again, askHowHumanWas, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
 import { beginBySignal, scheduled } from './unasked.ts';
@@ -353,6 +353,9 @@ function handBack(stage: Stage, outcome: string, data: JsonObject): void {
     advance(stage);
   }
   catchUp(stage);
+  if (data.survey !== true) return;
+  askHowHumanWas(stage, outcome);
+  advance(stage);
 }
 
 /** What happened while the human had the conversation, one after the other. */

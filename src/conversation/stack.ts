@@ -3,7 +3,7 @@ import type { Frame } from '../flow/frame.ts';
 import { repairName } from '../flow/library.ts';
 import { LEFT, type Op, RESUME, WAIT } from '../flow/program.ts';
 import type { Json, JsonObject } from '../type.ts';
-import { mayAskHowItWas, noteAsked } from './csat.ts';
+import { mayAskHowHumanWas, mayAskHowItWas, noteAsked } from './csat.ts';
 import { noteEnding } from './memory.ts';
 import type { Moves, Stage } from './stage.ts';
 
@@ -252,6 +252,9 @@ function runHandler(stage: Stage, frame: Frame, pattern: string, inputs: Readonl
     if (!(name in stage.program(frame).slots)) frame.slots[name] = value;
 }
 
+/** What a survey about a human is about: no flow is named so. */
+const HUMAN = 'human';
+
 /** A business flow has ended: its caller takes the result, or what it had interrupted goes on. */
 function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObject | undefined): void {
   const below = stage.top;
@@ -263,6 +266,11 @@ function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObjec
   else if (mayAskHowItWas(stage, frame.flow, outcome)) askHowItWas(stage, frame.flow, outcome);
   else if (frame.outcome === undefined && stage.hasRepair('completed'))
     moves.push(stage, repairName('completed'), 'repair', { flow: frame.flow, outcome });
+}
+
+/** A human has closed the conversation, and the business wants to know how that was. */
+export function askHowHumanWas(stage: Stage, outcome: string): void {
+  if (mayAskHowHumanWas(stage)) askHowItWas(stage, HUMAN, outcome);
 }
 
 function askHowItWas(stage: Stage, flow: string, outcome: string): void {

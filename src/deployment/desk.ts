@@ -87,6 +87,9 @@ export const DeskSettings = z
     undo_window: Duration.refine((text) => (parseDuration(text) ?? 0) <= UNDO.most, 'at most 10s')
       .optional()
       .meta({ description: 'How long an agent may take back what she has said: 0s to 10s. Default: 3s.' }),
+    csat: z.boolean().optional().meta({
+      description: 'Asks the customer how it was when an agent has closed, by the repair flow `csat`. Default: no.',
+    }),
     language: z
       .enum(['en', 'zh'])
       .optional()
@@ -121,6 +124,7 @@ export function deskPolicyOf(settings: DeskSettings, zone: string): Policy {
     misses: settings.misses ?? 2,
     reopen: milliseconds(settings.reopen) ?? DAY,
     undo: milliseconds(settings.undo_window) ?? UNDO.usual,
+    ...(settings.csat === undefined ? {} : { csat: settings.csat }),
   };
 }
 

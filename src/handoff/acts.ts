@@ -85,7 +85,7 @@ export function act(from: Act): Done {
       return wrap(stretch, happening, queue, now);
     case 'finished':
     case 'wrap_up_over':
-      return close(stretch);
+      return close(stretch, policy);
     case 'returned': {
       const { outcome, data = {}, resume = 'next', agent } = happening;
       const told = { ...data, resume, ...(agent === undefined ? {} : { agent }) };
@@ -159,7 +159,7 @@ function passOn(stretch: Stretch): { readonly stretch: Stretch; readonly deeds: 
 }
 
 function leave({ row, policy, now }: Act, stretch: Stretch): Done {
-  if (row.to === 'closed') return close(stretch);
+  if (row.to === 'closed') return close(stretch, policy);
   if (row.to === 'active') return { stretch: dropped(stretch, 'consulted'), deeds: [] };
   if (stretch.offer !== undefined) return passOn(stretch);
   return enqueue(dropped(stretch, 'agent', 'consulted', 'hold'), policy, stretch.queue, now);
@@ -271,9 +271,11 @@ function wrap(before: Stretch, happening: Extract<Happening, { on: 'wrapped' }>,
   };
 }
 
-function close(stretch: Stretch): Done {
+function close(stretch: Stretch, { csat }: Policy): Done {
   const { outcome = 'closed', topic } = stretch.ended ?? {};
-  const data = { resume: 'next', ...(topic === undefined ? {} : { topic }) };
+  // Nobody is asked how it was who was never answered.
+  const survey = csat && stretch.replied ? { survey: true } : {};
+  const data = { resume: 'next', ...(topic === undefined ? {} : { topic }), ...survey };
   return { stretch: dropped(stretch, 'wrapUp'), deeds: [{ do: 'resume', outcome, data }] };
 }
 

@@ -12,6 +12,8 @@ export interface Policy {
   readonly misses: number;
   /** After a conversation was closed, a customer who writes within this time comes back to the humans. */
   readonly reopen: number;
+  /** Whom an agent has answered is asked how it was, when all is done. */
+  readonly csat?: boolean;
   /** For so long an agent may take back what she has said; absent: it goes out at once. */
   readonly undo?: number;
 }

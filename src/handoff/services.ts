@@ -3,6 +3,7 @@ import { ParleyError } from '../errors.ts';
 import type { Attachment } from '../message.ts';
 import type { StoredStand } from '../store/desk.ts';
 import type { Store } from '../store/store.ts';
+import type { JsonObject } from '../type.ts';
 import type { Answer, Command } from './counter.ts';
 import type { Head } from './desk.ts';
 import { type ExportFormat, exportTranscript } from './export.ts';
@@ -11,7 +12,7 @@ import type { Shown } from './mirror.ts';
 import type { Policy } from './policy.ts';
 import { type RenderedReply, type Reply, renderReplies } from './replies.ts';
 import { type Revealed, type RevealRequest, reveal } from './revealing.ts';
-import { type Facts, headOf } from './shown.ts';
+import { type Facts, headOf, localeOf } from './shown.ts';
 
 /** What desks ask of the house beside commands. */
 export interface Services {
@@ -73,7 +74,12 @@ export function openServices(parts: ServiceParts): Services {
       const { business, replies } = canned();
       const { name, attributes = {} } = found.customer ?? {};
       return renderReplies(replies, {
-        ...{ locale: found.locale, business, number: found.key, attach: shown?.attach ?? {} },
+        ...{
+          locale: localeOf(JSON.parse(found.state ?? '{}') as JsonObject, found),
+          business,
+          number: found.key,
+          attach: shown?.attach ?? {},
+        },
         agent: policy().agents.find((one) => one.name === agent)?.shown ?? agent,
         customer: name === undefined ? attributes : { name, ...attributes },
       });

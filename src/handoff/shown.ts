@@ -55,7 +55,7 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
     due: (stretch?.clocks ?? []).flatMap(({ kind, due }) => (due === undefined ? [] : [{ clock: kind, at: due }])),
     customer: {
       ...(name === undefined ? {} : { name }),
-      ...{ attributes: masked(attributes), locale: found?.locale ?? '', account: found?.account ?? '' },
+      ...{ attributes: masked(attributes), locale: localeOf(state, found), account: found?.account ?? '' },
       channel: facts.channelOf?.(found?.account ?? '') ?? '',
       ...(verified === undefined ? {} : { verified }),
     },
@@ -128,6 +128,11 @@ export function masked(values: JsonObject): JsonObject {
 function maskedIn(group: string, values: JsonObject): string[] {
   const shown = masked(values);
   return Object.keys(values).flatMap((name) => (shown[name] === values[name] ? [] : [`${group}.${name}`]));
+}
+
+/** In which she writes now; what her app reported once is all that is known before she has written. */
+export function localeOf({ locale }: JsonObject, found: Pick<Conversation, 'locale'> | undefined): string {
+  return typeof locale === 'string' ? locale : (found?.locale ?? '');
 }
 
 /** The address that she writes from is hers, by a trusted door's word or by a code. */
