@@ -1,12 +1,12 @@
 /** Which flows an utterance is like, and how sure that is. */
 import type { Said } from '../said.ts';
 import type { Ranked } from '../understanding.ts';
-import { featuresOf } from './features.ts';
 import type { Calibration, Model } from './model.ts';
 import { type Query, queryOf } from './query.ts';
+import { DIMENSIONS, SHARE } from './words.ts';
 
 /** How sharply the best score stands out: softmax of `SHARPNESS` × score. */
-const SHARPNESS = 4;
+const SHARPNESS = 5;
 /** Compared example by example, which is most of the work where a flow has many. */
 const FINALISTS = 3;
 /** What has less than this share of the best one's is out of the question. */
@@ -14,7 +14,7 @@ const LEAST_OF_BEST = 0.05;
 
 /** The closest flows, best first; none when nothing of it is known. */
 export function classify(said: Said, model: Model): readonly Ranked[] {
-  return rank(queryOf(featuresOf(said), model.vocabulary), model)
+  return rank(queryOf(said, model.vocabulary), model)
     .filter(({ likeness }) => likeness > 0)
     .map(({ flow, share, likeness, raw }) => ({
       flow: model.flows[flow] ?? '',
@@ -54,22 +54,27 @@ export function rank(query: Query, model: Model): readonly Raw[] {
     return [{ flow, share, likeness, raw: Math.sqrt(share * likeness) }];
   });
   for (let i = 0; i < query.count; i++) seen[query.ids[i] ?? 0] = 0;
-  return ranked;
+  return ranked.sort((a, b) => b.raw - a.raw);
 }
 
-function score(query: Query, { rowStarts, rowFlows, rowWeights, scales, biases, flows }: Model): void {
+function score(query: Query, model: Model): void {
+  const { scales, biases, flows, vocabulary } = model;
   scores.fill(0, 0, flows.length);
-  for (let i = 0; i < query.count; i++) {
-    const id = query.ids[i] as number;
-    const value = query.values[i] as number;
-    const end = rowStarts[id + 1] as number;
-    for (let at = rowStarts[id] as number; at < end; at++) {
-      const flow = rowFlows[at] as number;
-      scores[flow] = (scores[flow] as number) + value * (rowWeights[at] as number);
-    }
-  }
+  const isMeant = query.meaning.some((value) => value !== 0);
+  const share = isMeant ? SHARE.words : 1;
+  for (let i = 0; i < query.count; i++) addRow(query.ids[i] as number, (query.values[i] as number) * share, model);
+  for (let k = 0; isMeant && k < DIMENSIONS; k++)
+    addRow(vocabulary.size + k, (query.meaning[k] as number) * SHARE.meaning, model);
   for (let flow = 0; flow < flows.length; flow++)
     scores[flow] = (scores[flow] as number) * (scales[flow] as number) + (biases[flow] as number);
+}
+
+function addRow(id: number, value: number, { rowStarts, rowFlows, rowWeights }: Model): void {
+  const end = rowStarts[id + 1] as number;
+  for (let at = rowStarts[id] as number; at < end; at++) {
+    const flow = rowFlows[at] as number;
+    scores[flow] = (scores[flow] as number) + value * (rowWeights[at] as number);
+  }
 }
 
 function finalists(flows: number): number[] {

@@ -7,12 +7,12 @@ import { rank } from './classify.ts';
 import type { Examples, Model } from './model.ts';
 import { heldBack } from './query.ts';
 import { Rows } from './rows.ts';
-import { type Example, gather, NONE, type School, STRANGE, weighted } from './school.ts';
+import { type Example, gather, meant, NONE, type School, STRANGE, weighted } from './school.ts';
 import { train } from './svm.ts';
 import { worthOf } from './vocabulary.ts';
 
 /** Raised whenever the same examples would make another model: what was kept is then learnt again. */
-export const LEARNING = 1;
+export const LEARNING = 2;
 
 /** Examples of a flow are dealt to so many folds. */
 const FOLDS = 8;
@@ -29,10 +29,11 @@ export function learn(examples: readonly Example[]): Model {
 }
 
 function study(school: School, members: Int32Array): Model {
-  const { worth, rare } = worthOf(school, members, school.features);
+  const { worth, rare } = worthOf(school, members, school.table.size);
   const values = weighted(school, members, worth);
-  const rows = new Rows(school.classes, school.features);
-  train({ ...school, values, members }, (flow, weights) => rows.add(flow, weights));
+  const whole = meant(school, values);
+  const rows = new Rows(school.classes, whole.features);
+  train({ ...school, ...whole, members }, (flow, weights) => rows.add(flow, weights));
   return {
     flows: school.flows,
     vocabulary: { ...school.table, worth, rare },

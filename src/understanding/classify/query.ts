@@ -1,5 +1,9 @@
 /** An utterance as a vector over a vocabulary: log-scaled counts × worth, length 1. */
-import { type Corpus, numberOf, type Vocabulary } from './vocabulary.ts';
+import type { Said } from '../said.ts';
+import { featuresOf } from './features.ts';
+import type { School } from './school.ts';
+import { numberOf, type Vocabulary } from './vocabulary.ts';
+import { DIMENSIONS, meaningOf } from './words.ts';
 
 /** Valid until the next one is made: its arrays are shared. */
 export interface Query {
@@ -8,6 +12,8 @@ export interface Query {
   readonly count: number;
   /** How much of the utterance the vocabulary knows, 0 to 1: the length of its known part when the whole has length 1. */
   readonly known: number;
+  /** What it means, of length 1; zeros where no word of it is known. */
+  readonly meaning: Float32Array;
 }
 
 /** As many as `featuresOf` finds at most. */
@@ -19,7 +25,8 @@ const ids = new Int32Array(MOST);
 const values = new Float32Array(MOST);
 let seats = new Int32Array(0);
 
-export function queryOf(features: Int32Array, vocabulary: Vocabulary): Query {
+export function queryOf(said: Said, vocabulary: Vocabulary): Query {
+  const features = featuresOf(said);
   if (seats.length < vocabulary.size) seats = new Int32Array(vocabulary.size);
   let count = 0;
   let unknown = 0;
@@ -40,11 +47,11 @@ export function queryOf(features: Int32Array, vocabulary: Vocabulary): Query {
     seats[ids[i] as number] = 0;
     values[i] = 1 + Math.log(values[i] as number);
   }
-  return scaled(count, unknown, vocabulary);
+  return { ...scaled(count, unknown, vocabulary), meaning: meaningOf(said) };
 }
 
 /** A text of the corpus that was held back while the vocabulary's worths were counted. */
-export function heldBack(corpus: Corpus, text: number, vocabulary: Vocabulary): Query {
+export function heldBack(corpus: School, text: number, vocabulary: Vocabulary): Query {
   let count = 0;
   let unknown = 0;
   const end = Math.min(corpus.starts[text + 1] as number, (corpus.starts[text] as number) + MOST);
@@ -57,10 +64,11 @@ export function heldBack(corpus: Corpus, text: number, vocabulary: Vocabulary): 
     ids[count] = id;
     values[count++] = corpus.counts[at] as number;
   }
-  return scaled(count, unknown, vocabulary);
+  const meaning = corpus.meanings.subarray(text * DIMENSIONS, (text + 1) * DIMENSIONS);
+  return { ...scaled(count, unknown, vocabulary), meaning };
 }
 
-function scaled(count: number, unknown: number, { worth, rare }: Vocabulary): Query {
+function scaled(count: number, unknown: number, { worth, rare }: Vocabulary): Omit<Query, 'meaning'> {
   let square = 0;
   for (let i = 0; i < count; i++) {
     const value = (values[i] as number) * (worth[ids[i] as number] as number);

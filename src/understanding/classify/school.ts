@@ -6,7 +6,8 @@ import { BACKGROUND } from './background.ts';
 import { featuresOf } from './features.ts';
 import { type Language, languageOf } from './language-of.ts';
 import type { Training } from './svm.ts';
-import { number, type Vocabulary, worthOf } from './vocabulary.ts';
+import { type Corpus, number, type Vocabulary, worthOf } from './vocabulary.ts';
+import { DIMENSIONS, meaningOf, SHARE } from './words.ts';
 
 export interface Example {
   readonly flow: string;
@@ -21,11 +22,12 @@ export const NONE = -1;
 export const STRANGE = -2;
 
 /** All texts, numbered. */
-export interface School extends Omit<Training, 'values' | 'members'> {
+export interface School extends Corpus, Pick<Training, 'labels' | 'costs' | 'classes'> {
+  /** What each text means, one after the other: zeros where no word of it is known. */
+  readonly meanings: Float32Array;
   /** By example: how much of a full example it is. */
   readonly weights: Float32Array;
   readonly flows: readonly string[];
-  readonly counts: Float32Array;
   readonly table: Pick<Vocabulary, 'hashes' | 'numbers' | 'size'>;
 }
 
@@ -35,15 +37,18 @@ export function gather(examples: readonly Example[]): School {
   const own = examples.map(({ text }) => new Said(text));
   const languages = new Set<Language>(own.map(languageOf));
   const strangers = [...languages].flatMap((language) => BACKGROUND[language]).map((text) => new Said(text));
-  const { corpus, table } = number([...own, ...strangers].map((said) => featuresOf(said).slice()));
-  const labels = new Int32Array(own.length + strangers.length).fill(NONE);
+  const all = [...own, ...strangers];
+  const { corpus, table } = number(all.map((said) => featuresOf(said).slice()));
+  const meanings = new Float32Array(all.length * DIMENSIONS);
+  for (const [i, said] of all.entries()) meanings.set(meaningOf(said), i * DIMENSIONS);
+  const labels = new Int32Array(all.length).fill(NONE);
   const weights = new Float32Array(labels.length).fill(1);
   for (const [i, { flow, weight }] of examples.entries()) {
     labels[i] = index.get(flow) ?? NONE;
     weights[i] = weight;
   }
   const costs = balanced(labels, weights, flows.length);
-  const school = { ...corpus, labels, weights, costs, flows, classes: flows.length, features: table.size, table };
+  const school = { ...corpus, meanings, labels, weights, costs, flows, classes: flows.length, table };
   for (const text of familiar(school, own.length)) labels[text] = STRANGE;
   return school;
 }
@@ -67,9 +72,9 @@ const TOO_CLOSE = 0.45;
 
 function familiar(school: School, own: number): number[] {
   const all = Int32Array.from(school.labels, (_, text) => text);
-  const { worth } = worthOf(school, all, school.features);
+  const { worth } = worthOf(school, all, school.table.size);
   const values = weighted(school, all, worth);
-  const seen = new Float32Array(school.features);
+  const seen = new Float32Array(school.table.size);
   const product = (text: number) => {
     let sum = 0;
     for (let at = school.starts[text] ?? 0; at < (school.starts[text + 1] ?? 0); at++)
@@ -87,7 +92,7 @@ function familiar(school: School, own: number): number[] {
 }
 
 /** Counts × worth, each text of length 1. */
-export function weighted({ starts, ids, counts }: School, members: Int32Array, worth: Float32Array): Float32Array {
+export function weighted({ starts, ids, counts }: Corpus, members: Int32Array, worth: Float32Array): Float32Array {
   const values = new Float32Array(ids.length);
   for (const text of members) {
     const start = starts[text] as number;
@@ -102,4 +107,31 @@ export function weighted({ starts, ids, counts }: School, members: Int32Array, w
     for (let at = start; at < end; at++) values[at] = (values[at] as number) / length;
   }
   return values;
+}
+
+/** The same with what each text means behind its words, as features of the numbers from `table.size` on; still of length 1. */
+export function meant(school: School, values: Float32Array): Pick<Training, 'starts' | 'ids' | 'values' | 'features'> {
+  const { meanings, table } = school;
+  const texts = school.labels.length;
+  const whole = {
+    starts: new Int32Array(texts + 1),
+    ids: new Int32Array(values.length + meanings.length),
+    values: new Float32Array(values.length + meanings.length),
+    features: table.size + DIMENSIONS,
+  };
+  let at = 0;
+  for (let text = 0; text < texts; text++) {
+    const from = school.starts[text] as number;
+    const to = school.starts[text + 1] as number;
+    const meaning = meanings.subarray(text * DIMENSIONS, (text + 1) * DIMENSIONS);
+    const isMeant = meaning.some((value) => value !== 0);
+    whole.ids.set(school.ids.subarray(from, to), at);
+    for (let i = from; i < to; i++) whole.values[at++] = (values[i] as number) * (isMeant ? SHARE.words : 1);
+    for (let k = 0; isMeant && k < DIMENSIONS; k++) {
+      whole.ids[at] = table.size + k;
+      whole.values[at++] = (meaning[k] as number) * SHARE.meaning;
+    }
+    whole.starts[text + 1] = at;
+  }
+  return whole;
 }
