@@ -13,6 +13,7 @@ import type { Command } from './command.ts';
 import { lookAtDoors } from './door-findings.ts';
 import { EXIT } from './exit-code.ts';
 import type { Finding } from './finding.ts';
+import { askModels, lookAtModels } from './model-findings.ts';
 import { DEFAULT_PORT, portOf } from './port.ts';
 import { countProblems } from './problems.ts';
 
@@ -21,7 +22,7 @@ export const command: Command = {
   description: 'Looks at everything a deployment needs to run, and says what is missing and what to do about it.',
   options: {
     port: { short: 'p', value: 'number', description: `the port it will run on; default: PORT, or ${DEFAULT_PORT}` },
-    online: { description: 'asks the platforms, too, whether they take the secrets and call the right address' },
+    online: { description: 'asks the platforms and models, too, whether they take the secrets' },
     json: { description: 'prints the findings as JSON' },
   },
   examples: [
@@ -38,7 +39,9 @@ export const command: Command = {
       ...environment(deployment),
       ...lookAtAccounts(deployment, process.env),
       ...lookAtDoors(deployment, compiled.programs, process.env),
+      ...lookAtModels(deployment, process.env),
       ...(input.has('online') ? await askPlatforms(deployment, process.env) : []),
+      ...(input.has('online') ? await askModels(deployment) : []),
       dataFolder(deployment),
       database(deployment),
       disk(deployment),

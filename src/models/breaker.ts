@@ -39,7 +39,8 @@ export function withBreaker(gate: Gate, now: () => number, key?: string): Layer 
       gate.passed(name);
     };
     const failed = (error: unknown) => {
-      if (!isModelError(error) || !ILL.has(error.code)) return passed();
+      if (!isModelError(error) || error.code === 'model.budget') return;
+      if (!ILL.has(error.code)) return passed();
       if (error.after !== undefined) gate.pause(name, now() + Math.min(error.after, LONGEST_PAUSE));
       failures += 1;
       if (failures >= ENOUGH) gate.refused(name, now());
