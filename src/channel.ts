@@ -293,8 +293,11 @@ export type SendError =
   | { readonly kind: 'window_closed' | 'quota_exhausted' }
   /** She has forbidden it, at the platform. */
   | { readonly kind: 'opted_out' }
-  /** She cannot be reached: she has blocked us, or left. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  /**
+   * She cannot be reached: she has blocked us, or left, and is told nothing before she writes again. `passing`: only this does not reach
+   * her, because her phone is switched off, say; later messages are tried.
+   */
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly passing?: true }
   /** The account's secrets are not taken (any more): nothing of this account will be. */
   | { readonly kind: 'auth'; readonly reason: string }
   /** The platform finds our part wrong: our mistake, which an operator must hear of. */

@@ -32,25 +32,31 @@ export function classify(error: unknown): SendError {
   if (code === 21611 || code === 30001) return { kind: 'rate_limited', after: after ?? QUEUE_FULL, scope: 'account' };
   // She said STOP to Twilio; only her START lets us in again.
   if (code === 21610) return { kind: 'opted_out' };
+  const unreachable = UNREACHABLE.get(String(code));
+  if (unreachable !== undefined) return unreachable;
   const reason = REASONS.get(Number(code));
   if (reason !== undefined) return { kind: 'permanent', reason };
   if (status >= 500 || code === 21730) return { kind: 'retryable', ...(after === undefined ? {} : { after }) };
   return { kind: 'permanent', reason: 'channel.refused' };
 }
 
-/**
- * What a report's code says about her number. Other failures are of one message: a phone that is switched off (30003) is switched on again.
- */
+/** What a report's code says about her number. Other failures are of one message. */
 export function failure(code: string): SendError | undefined {
-  if (code === '21610') return { kind: 'opted_out' };
-  return UNREACHABLE.has(code) ? { kind: 'unreachable', reason: 'channel.unreachable' } : undefined;
+  return code === '21610' ? { kind: 'opted_out' } : UNREACHABLE.get(code);
 }
 
-/** Blocked, unknown, or a landline. */
-const UNREACHABLE: ReadonlySet<string> = new Set(['30004', '30005', '30006']);
+/**
+ * Blocked by her or by her carrier, unknown, or a landline: nothing will arrive there before she writes to us. A handset that is off or
+ * out of the net (30003) is as unreachable for this message, and is switched on again. By https://www.twilio.com/docs/api/errors
+ */
+const UNREACHABLE: ReadonlyMap<string, SendError> = new Map([
+  ['30003', { kind: 'unreachable', reason: 'channel.unreachable', passing: true }],
+  ...['30004', '30005', '30006'].map(
+    (code) => [code, { kind: 'unreachable', reason: 'channel.unreachable' }] as [string, SendError],
+  ),
+]);
 
 const REASONS: ReadonlyMap<number, string> = new Map([
-  ...[30003, 30004, 30005, 30006].map((code) => [code, 'channel.unreachable'] as const),
   ...[21211, 21214, 21217, 21408, 21612, 21614].map((code) => [code, 'channel.invalid_address'] as const),
   ...[21602, 21617, 21619, 21620, 30007].map((code) => [code, 'channel.invalid_content'] as const),
 ]);

@@ -1,4 +1,12 @@
-import { type Inbound, ParleyError, type RawRequest, type RawResponse, type Report, type Window } from '#channel';
+import {
+  type Inbound,
+  ParleyError,
+  type RawRequest,
+  type RawResponse,
+  type Report,
+  type SendError,
+  type Window,
+} from '#channel';
 import { openEnvelope, verifyEnvelope, verifySignature } from '../tencent/envelope.ts';
 import { readXml, type XmlFields } from '../tencent/xml.ts';
 import { contentOf, wordsIn } from './content.ts';
@@ -51,9 +59,14 @@ export function parse(request: RawRequest, settings: WechatSettings): readonly I
 export function reports(request: RawRequest, settings: WechatSettings): readonly Report[] {
   const message = messageIn(request, settings);
   if (wordsIn(message.Event) !== 'TEMPLATESENDJOBFINISH') return [];
-  const [key, status] = [wordsIn(message.MsgID), wordsIn(message.Status)];
-  if (key === '' || status === '') return [];
-  return [status === 'success' ? { key, status: 'delivered' } : { key, status: 'failed', code: status }];
+  const [address, id, status] = [message.FromUserName, message.MsgID, message.Status].map(wordsIn);
+  if (!address || !id || !status) return [];
+  return [{ address, id, ...(status === 'success' ? { status: 'delivered' } : { status: 'failed', code: status }) }];
+}
+
+/** She takes none of our messages any more; `failed: system failed` is of one. */
+export function failure(code: string): SendError | undefined {
+  return /user\s*block/i.test(code) ? { kind: 'unreachable', reason: 'channel.unreachable' } : undefined;
 }
 
 /** What stands in a request is read once, for its events and its reports. */

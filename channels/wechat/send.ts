@@ -64,7 +64,7 @@ const Sent = z.object({ msgid: z.union([z.number(), z.string()]) });
 /** https://developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage */
 async function sendTemplate(part: TemplatePart, context: Context): Promise<Receipt> {
   const answer = await callApi('/cgi-bin/message/template/send', { touser: context.address, ...part }, context);
-  return { id: String(Sent.parse(answer).msgid) };
+  return { id: String(Sent.parse(answer).msgid), reported: true };
 }
 
 /** Shows "对方正在输入" for a while (https://developers.weixin.qq.com/doc/service/api/customer/message/api_typing). */

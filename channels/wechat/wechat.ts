@@ -4,7 +4,7 @@ import { classify } from './classify.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ENTRIES } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
-import { challenge, parse, reports, respond, verify } from './receive.ts';
+import { challenge, failure, parse, reports, respond, verify } from './receive.ts';
 import { send, typing } from './send.ts';
 import { readSettings, type WechatSettings } from './settings.ts';
 
@@ -27,8 +27,8 @@ export default defineChannel<WechatSettings>({
     idempotent: false,
     merges: true,
     window: { templates: true },
-    // WeChat hangs up after 5 seconds, and delivers again.
-    passive: { deadline: 4_000 },
+    // WeChat hangs up after 5 seconds, and delivers again, three times: https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html
+    passive: { deadline: 4_000, repeats: 5_000 },
   },
   verify,
   challenge,
@@ -40,5 +40,6 @@ export default defineChannel<WechatSettings>({
   send,
   typing,
   classify,
+  failure,
   check,
 });

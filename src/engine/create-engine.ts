@@ -12,7 +12,7 @@ import { entryOf } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { type EngineParts, share } from './parts.ts';
 import { Passives } from './passive.ts';
-import { placeOf } from './report.ts';
+import { placeIn } from './report.ts';
 import { Revision } from './revision.ts';
 import { shownOf } from './shown.ts';
 import { Timers } from './timers.ts';
@@ -72,9 +72,11 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         ...(window === undefined ? {} : { window }),
         at,
         resolve(accepted) {
-          if (accepted?.duplicate && passive !== undefined) passives.withdraw(lane, passive);
+          const unheard =
+            accepted?.duplicate === true && passive !== undefined && passives.cameAgain(lane, accepted.seq);
+          if (accepted?.duplicate && passive !== undefined && !unheard) passives.withdraw(lane, passive);
           // What comes through a door is never gone: its key is either new or known.
-          (resolve as (accepted: Accepted | undefined) => void)(accepted);
+          (resolve as (accepted: Accepted | undefined) => void)(unheard ? { ...accepted, unheard } : accepted);
         },
         reject(error) {
           if (passive !== undefined) passives.withdraw(lane, passive);
@@ -139,7 +141,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
   }
 
   async function report(account: string, told: Report): Promise<void> {
-    const place = placeOf(told.key);
+    const place = await placeIn(account, told, store);
     if (place === undefined) return;
     const { status, code } = told;
     const progress = { ...place, account, status, at: clock.now() };

@@ -58,7 +58,7 @@ export async function deliver(
     calls: 0,
     receipts: [],
   };
-  if (head.begun === 'before' && delivery.once) {
+  if (head.begun === 'before' && delivery.once && !(await isUnheard(delivery))) {
     delivery.at.unsure = true;
     delivery.at.parts += 1;
   }
@@ -164,15 +164,18 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
     answered = true;
   };
   try {
-    const { id } = await channel.send!(part, passive === undefined ? context : { ...context, passive: answer });
-    if (channel.can.edit && id !== undefined) delivery.receipts.push({ part: at.parts, id });
+    const { id, reported } = await channel.send!(
+      part,
+      passive === undefined ? context : { ...context, passive: answer },
+    );
+    if ((channel.can.edit || reported) && id !== undefined) delivery.receipts.push({ part: at.parts, id });
   } catch (error) {
     // Nothing has left; there is no such call to answer any more.
     if (passive !== undefined && codeOf(error) === 'channel.passive_gone') {
       delivery.marked = true;
       return undefined;
     }
-    return failure(delivery, view, error);
+    return failure(delivery, view, error, passive !== undefined);
   }
   means.breakers.passed(lane.account);
   // A try before this one may have got through: now it has arrived in any case.
@@ -183,6 +186,23 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   return undefined;
 }
 
+/**
+ * What may or may not have been heard, and may have been the answer to a platform's call: was it not? Then the platform calls again, and
+ * knows by itself what it has heard already.
+ */
+async function isUnheard({ shared, lane, head, means, channel }: Delivery): Promise<boolean> {
+  const { repeats } = channel.can.passive ?? {};
+  if (repeats === undefined || shared.abort.signal.aborted) return false;
+  // Longer ago it has tried for the last time.
+  if (shared.clock.now() - head.work.at > repeats * (REPEATS + 1)) return false;
+  // What is said stands behind what it answers.
+  return await means.passives.isMadeAgain(lane, head.work.turn - 1, repeats + SLACK, shared.abort.signal);
+}
+
+const REPEATS = 3;
+/** Milliseconds, for a platform that is late. */
+const SLACK = 1_500;
+
 /** Asked after everything that is waited for: from here to the platform's call nothing else is committed. */
 async function fenced(
   { shared, lane, messages }: Delivery,
@@ -192,7 +212,12 @@ async function fenced(
   return epoch === 0 ? undefined : messages.map((message) => fence(epoch, message)).find((code) => code !== undefined);
 }
 
-async function failure(delivery: Delivery, view: View, error: unknown): Promise<Delivered | undefined> {
+async function failure(
+  delivery: Delivery,
+  view: View,
+  error: unknown,
+  answering: boolean,
+): Promise<Delivered | undefined> {
   const { shared, lane, head, at, means, channel, once } = delivery;
   if (codeOf(error).startsWith('store.')) throw error;
   if (shared.abort.signal.aborted) return { end: undefined };
@@ -201,6 +226,10 @@ async function failure(delivery: Delivery, view: View, error: unknown): Promise<
   shared.log.warn('engine.send_failed', { error, account: lane.account, kind: verdict.kind, attempt });
   switch (verdict.kind) {
     case 'unknown':
+      if (once && answering && (await isUnheard(delivery))) {
+        delivery.marked = true;
+        return undefined;
+      }
       at.unsure = true;
       if (!once) break;
       // We say that we do not know rather than repeat ourselves; what follows is said.

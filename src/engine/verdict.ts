@@ -73,11 +73,11 @@ export function verdictOf(
     case 'permanent':
       return dead(verdict.reason);
     case 'opted_out':
-    case 'unreachable':
-      return {
-        ...dead(verdict.kind === 'opted_out' ? 'channel.opted_out' : verdict.reason),
-        refused: refusalOf(verdict)!,
-      };
+    case 'unreachable': {
+      const ended = dead(verdict.kind === 'opted_out' ? 'channel.opted_out' : verdict.reason);
+      const refused = refusalOf(verdict);
+      return refused === undefined ? ended : { ...ended, refused };
+    }
   }
 }
 
@@ -87,7 +87,7 @@ export function refusalOf(error: SendError | undefined): Refusal | undefined {
     case 'opted_out':
       return { signal: 'channel.opted_out', reason: 'channel.opted_out' };
     case 'unreachable':
-      return { signal: 'channel.blocked', reason: error.reason };
+      return error.passing ? undefined : { signal: 'channel.blocked', reason: error.reason };
     default:
       return undefined;
   }

@@ -47,6 +47,41 @@ const statuses = async ({ engine }: World, address = '+1') => {
 };
 
 describe('reports', () => {
+  test('of a phone that is switched off say nothing about the next message', async () => {
+    const w = await start({
+      failure: () => ({ kind: 'unreachable', reason: 'channel.unreachable', passing: true }),
+    });
+    await w.write('say a', sms());
+    await w.until(() => w.platform.length === 1);
+    await w.engine.report('sms', { key: w.platform[0]!.key, status: 'failed', code: '30003' });
+    await w.write('say b', sms());
+    await w.until(() => w.platform.length === 2);
+    expect(await statuses(w)).toEqual(['failed', 'sent']);
+  });
+
+  test('that name a message by the platform’s own id move that one on', async () => {
+    const w = await start({ send: async (_, { key }) => ({ id: `p-${key.split('.')[1]}`, reported: true }) });
+    await w.write('say a b', sms());
+    await w.until(async () => (await statuses(w)).join() === 'sent,sent');
+    await w.engine.report('sms', { address: '+1', id: 'p-3', status: 'delivered' });
+    for (const stranger of ['p-4', '']) await w.engine.report('sms', { address: '+1', id: stranger, status: 'failed' });
+    await w.engine.report('sms', { address: '+2', id: 'p-2', status: 'failed' });
+    expect(await statuses(w)).toEqual(['sent', 'delivered']);
+  });
+
+  test('that come before their message has an id on disk are to be brought again', async () => {
+    const answer = Promise.withResolvers<{ id: string; reported: true }>();
+    const w = await start({ send: () => answer.promise, can: { idempotent: false } });
+    await w.write('say a', sms());
+    await w.until(async () => (await statuses(w))[0] === 'sending');
+    const report = { address: '+1', id: 'p', status: 'delivered' } as const;
+    await expect(w.engine.report('sms', report)).rejects.toMatchObject({ code: 'engine.busy', retryable: true });
+    answer.resolve({ id: 'p', reported: true });
+    await w.until(async () => (await statuses(w))[0] === 'sent');
+    await w.engine.report('sms', report);
+    expect(await statuses(w)).toEqual(['delivered']);
+  });
+
   test('move a message on, tell who watches, and are heard only of the account that sent it', async () => {
     const w = await start();
     const { conversation } = await w.write('say a', sms());
@@ -434,6 +469,30 @@ describe('a call that waits to be answered', () => {
     await w.write('say a', { ...sms(), passive: gone });
     await w.until(async () => (await statuses(w))[0] === 'sent');
     expect(bySending).toEqual(['a']);
+  });
+
+  describe('and is cut while it is answered', () => {
+    const repeating = { ...answering, can: { passive: { deadline: 60_000, repeats: 200 } } };
+    const cut = () => Promise.reject(Object.assign(new Error('cut'), { code: 'channel.passive_cut' }));
+
+    test('is answered with the same when the platform calls again, and then it has been sent', async () => {
+      const w = await start(repeating);
+      const answers: unknown[] = [];
+      await w.write('say a', { ...sms(), key: 'w1', passive: cut });
+      const again = { ...sms(), key: 'w1', passive: async (response: RawResponse) => void answers.push(response.body) };
+      await w.until(async () => (await w.write('say a', again)).unheard === true);
+      await w.until(async () => (await statuses(w))[0] === 'sent');
+      expect([answers, bySending]).toEqual([['a'], []]);
+    });
+
+    test('was answered where the platform does not call again: nobody knows, and nothing is said twice', async () => {
+      const w = await start(repeating);
+      await w.write('say a', { ...sms(), key: 'w1', passive: cut });
+      await w.until(async () => (await statuses(w))[0] === 'unknown');
+      const late = { ...sms(), key: 'w1', passive: () => Promise.reject(new Error('must not be called')) };
+      expect(await w.write('say a', late)).toMatchObject({ duplicate: true });
+      expect(bySending).toEqual([]);
+    });
   });
 
   test('is never offered by a channel that does not answer so', async () => {

@@ -152,8 +152,9 @@ describe('our channel', () => {
       kind: 'auth',
       reason: 'sms.token_refused',
     });
-    for (const code of [30003, 30005, 30006])
-      expect(await refused(code)).toEqual({ kind: 'permanent', reason: 'channel.unreachable' });
+    for (const code of [30005, 30006])
+      expect(await refused(code)).toEqual({ kind: 'unreachable', reason: 'channel.unreachable' });
+    expect(await refused(30003)).toEqual({ kind: 'unreachable', reason: 'channel.unreachable', passing: true });
     for (const code of [21211, 21614])
       expect(await refused(code)).toEqual({ kind: 'permanent', reason: 'channel.invalid_address' });
     expect(await refused(21730)).toEqual({ kind: 'retryable' });
@@ -176,7 +177,9 @@ describe('our channel', () => {
       unreachable,
       unreachable,
     ]);
-    expect(['30003', '30007', ''].map((code) => sms.failure!(code))).toEqual([undefined, undefined, undefined]);
+    // Switched off, it is switched on again.
+    expect(sms.failure!('30003')).toEqual({ ...unreachable, passing: true });
+    expect(['30007', ''].map((code) => sms.failure!(code))).toEqual([undefined, undefined]);
   });
 
   test('does not know what became of a send that was cut off by time', async () => {
