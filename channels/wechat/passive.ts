@@ -10,9 +10,14 @@ import type { WechatSettings } from './settings.ts';
  * sealed as the webhook was. It knows no menus: the choices are links in the text.
  */
 export function passiveReply(message: Ready, to: string, settings: WechatSettings, now: number): RawResponse {
+  return reply(contentOf(message), to, settings, now);
+}
+
+/** Whatever stands in the place of an answer. */
+export function reply(content: XmlSource, to: string, settings: WechatSettings, now: number): RawResponse {
   const { secrets, plaintext, originalId } = settings;
   const head = { ToUserName: to, FromUserName: originalId, CreateTime: Math.floor(now / 1000) };
-  const xml = writeXml({ ...head, ...contentOf(message) });
+  const xml = writeXml({ ...head, ...content });
   const isPlain = plaintext && secrets.aesKeys.length === 0;
   return {
     status: 200,

@@ -14,8 +14,8 @@ type Bubble = { readonly words: string } | { readonly part: Part };
 type Context = PlanContext<WechatSettings>;
 
 /**
- * All that one turn says in as few messages as it can be, because WeChat counts them: texts are put together, the choices are the
- * menu of the last one, pictures and cards stand on their own as long as there are messages left for them. The last message that a
+ * All that one turn says, in its order, in as few messages as it can be, because WeChat counts them: texts are put together, the choices
+ * are the menu of the last one, pictures and cards stand on their own as long as there are messages left for them. The last message that a
  * window allows is kept for whoever comes after this turn: the word that a colleague takes over.
  */
 export function plan(messages: readonly Message[], context: Context): readonly Part[] {
@@ -32,23 +32,26 @@ export function plan(messages: readonly Message[], context: Context): readonly P
   return spoken.length <= most ? spoken : say(true);
 }
 
-/** Pictures and cards first, then the words: what is asked stands where she looks last. `sparing`: everything is words. */
+/** The text, what it introduces, and what belongs to that. `sparing`: everything is words. */
 function bubblesOf(message: Message, isOpen: boolean, sparing: boolean, context: Context): Bubble[] {
   const { text, card, carousel = [], image, file, links = [], choices = [] } = message;
   const picture = image && (sparing ? undefined : pictureOf(image, context));
   const article = card && (sparing ? undefined : articleOf(card, context));
-  const words = [
-    wordsOf(text),
-    ...(image === undefined || picture !== undefined ? [] : [imageInWords(image, context)]),
-    ...(card === undefined || article !== undefined ? [] : [cardInWords(card, context)]),
+  const rest = [
     ...carousel.map((each) => cardInWords(each, context)),
     ...links.map(({ title, url }) => linkTo(title, url, context)),
     ...(file === undefined ? [] : [`📎 ${linkTo(file.name, file.url, context)}`]),
     // An older question's choices are not open any more: they are only words.
     ...(isOpen ? [] : choices.map(({ label }) => `• ${harmless(label)}`)),
   ];
-  const parts = [picture, article].filter((part) => part !== undefined);
-  return [...parts.map((part) => ({ part })), { words: paragraphs(words) }];
+  return [
+    { words: wordsOf(text) },
+    ...(image === undefined
+      ? []
+      : [picture === undefined ? { words: imageInWords(image, context) } : { part: picture }]),
+    ...(card === undefined ? [] : [article === undefined ? { words: cardInWords(card, context) } : { part: article }]),
+    { words: paragraphs(rest) },
+  ];
 }
 
 /** Words that stand side by side are one text; the choices go with the last. */

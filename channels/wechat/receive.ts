@@ -11,6 +11,7 @@ import { openEnvelope, verifyEnvelope, verifySignature } from '../tencent/envelo
 import { readXml, type XmlFields } from '../tencent/xml.ts';
 import { contentOf, wordsIn } from './content.ts';
 import { tokenIn } from './menu.ts';
+import { servedBy, transferred, wantsPeople } from './people.ts';
 import type { WechatSettings } from './settings.ts';
 
 /**
@@ -36,8 +37,13 @@ export function challenge({ method, url }: RawRequest): RawResponse | undefined 
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: words };
 }
 
-/** Without a word of our own, the platform must hear this, or it tells the customer that we are out of order. */
-export function respond(): RawResponse {
+/**
+ * Without a word of our own, the platform must hear `success`, or it tells the customer that we are out of order. Who asks for people
+ * is given to them.
+ */
+export function respond(request: RawRequest, settings: WechatSettings): RawResponse {
+  const message = messageIn(request, settings);
+  if (wantsPeople(message, settings)) return transferred(message, settings);
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'success' };
 }
 
@@ -96,6 +102,7 @@ function said(message: XmlFields, settings: WechatSettings): Parsed {
   const id = wordsIn(message.MsgId);
   if (id === '') throw new ParleyError('wechat.invalid_webhook', 'The message has no MsgId.');
   const { text, media } = contentOf(message);
+  if (wantsPeople(message, settings)) return { key: id, event: saidToPeople(text), window: WROTE };
   const token = tokenIn(wordsIn(message.bizmsgmenuid));
   return {
     key: id,
@@ -107,10 +114,18 @@ function said(message: XmlFields, settings: WechatSettings): Parsed {
   };
 }
 
+/** It is answered by them, and not by a flow. */
+function saidToPeople(text: string): Inbound['event'] {
+  return { kind: 'signal', name: 'channel.said_to_agent', data: { text } };
+}
+
 /** `undefined` for what needs no answer: a menu opened a page, a place was told in the background. */
 function happened(message: XmlFields, settings: WechatSettings): Parsed | undefined {
   const [name, payload] = [wordsIn(message.Event), wordsIn(message.EventKey)];
   const acted = { key: keyOf(message), window: ACTED };
+  if (wantsPeople(message, settings)) return { ...acted, event: saidToPeople(payload) };
+  const served = servedBy(message);
+  if (served !== undefined) return { key: keyOf(message), event: served };
   switch (name) {
     case 'subscribe':
       // Who followed by a code with a scene in it gets there at once; no SCAN comes after it.

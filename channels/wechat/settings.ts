@@ -17,6 +17,8 @@ export interface WechatSettings {
   readonly menus: 'native' | 'links' | 'numbers';
   /** What a key of the custom menu says, as if she had written it. */
   readonly menu: Readonly<Record<string, string>>;
+  /** Words, and keys of the menu, that ask for people in WeChat's own customer service; in small letters. */
+  readonly people: ReadonlySet<string>;
   readonly templates: Readonly<Record<string, Template>>;
   /** Of a customer who has not shown hers. */
   readonly locale: string;
@@ -57,6 +59,12 @@ const Account = z
       .default('native')
       .describe('How choices are offered: as a menu (certified accounts), as links in the text, or as numbers.'),
     menu: z.record(z.string(), z.string()).default({}).describe('What a key of the custom menu (自定义菜单) says.'),
+    people: z
+      .array(z.string().trim().min(1).max(64))
+      .default([])
+      .describe(
+        'Words, and keys of the custom menu, that ask for your people in WeChat’s own customer service (客服功能).',
+      ),
     templates: z
       .record(
         z.string(),
@@ -93,6 +101,7 @@ export function readSettings(raw: unknown, environment: Environment): WechatSett
     plaintext: given.insecure === 'plaintext',
     menus: given.menus,
     menu: given.menu,
+    people: new Set(given.people.map((word) => word.toLowerCase())),
     templates: given.templates,
     locale: given.locale,
     apiRoot: new URL(given.api_root).origin,

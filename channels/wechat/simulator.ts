@@ -178,9 +178,16 @@ function refusal({ errcode, message }: Refused): { answer: Answer; errcode: numb
 /** A passive reply on her screen. It costs none of what her window allows. */
 function show(world: World, to: string, reply: XmlFields): void {
   const chat = world.chats.get(to);
+  if (reply.MsgType === 'transfer_customer_service') return transfer(world, chat);
   const content = passiveContent(world, reply);
   if (content === undefined) return complain(world, to);
   chat?.add({ id: String(world.nextId()), from: 'account', passive: true, at: world.now(), ...content });
+}
+
+function transfer(world: World, chat: Chat | undefined): void {
+  if (chat === undefined) return;
+  chat.served = true;
+  chat.add({ id: String(world.nextId()), from: 'system', text: '正在为您转接人工客服', at: world.now() });
 }
 
 function passiveContent(world: World, reply: XmlFields): Omit<Shown, 'id' | 'from' | 'at'> | undefined {

@@ -102,6 +102,26 @@ export function describeLine(kind: string): void {
       60_000,
     );
 
+    test.each([
+      '2',
+      '２',
+      '二',
+      '2.',
+      'option 2',
+      'No. 2',
+      '第二个',
+      '第2个',
+      '2️⃣',
+      'Grass green',
+      'grass',
+      '草绿',
+      '草',
+    ])(
+      'an answer in her own words as she wrote it, so that one place understands it for all: “%s”',
+      async (words) => expect((await line.writes(words)).event).toEqual({ kind: 'message', text: words }),
+      30_000,
+    );
+
     test('what goes wrong, called by its name', async () => {
       for (const fault of line.opened.simulator.faults) {
         const expected = FAULTS[fault];

@@ -34,6 +34,8 @@ export class Chat {
   readonly shown: Shown[] = [];
   readonly quota: Quota;
   following = false;
+  /** Served by people in WeChat's own customer service: what she says goes to them. */
+  served = false;
   /** How often the account has shown that it types. */
   typing = 0;
   readonly #listeners = new Set<() => void>();

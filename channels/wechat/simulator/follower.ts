@@ -49,6 +49,16 @@ export class Follower {
     return this.#event('SCAN', { EventKey: scene, Ticket: 'simulated' });
   }
 
+  /** Somebody of the business has taken her, or is done with her. */
+  serve(agent: string): Delivery {
+    return this.#event('kf_create_session', { KfAccount: agent });
+  }
+
+  dismiss(agent: string): Delivery {
+    this.chat.served = false;
+    return this.#event('kf_close_session', { KfAccount: agent });
+  }
+
   /** An entry of the account's own menu. */
   click(key: string): Delivery {
     this.chat.quota.grant('act');
@@ -116,7 +126,8 @@ export class Follower {
   #message(type: string, content: XmlSource): Delivery {
     // 64 bits, as WeChat's are: more than a JavaScript number holds.
     const MsgId = `60547685900${String(this.#world.nextId()).padStart(8, '0')}`;
-    return this.#deliveries.add(this.openid, { ...this.#head(type), ...content, MsgId });
+    const message = { ...this.#head(type), ...content, MsgId };
+    return this.chat.served ? { to: this.openid, message } : this.#deliveries.add(this.openid, message);
   }
 
   #event(name: string, content: XmlSource): Delivery {

@@ -41,7 +41,7 @@ function door(heard: string[], settings = account()): (call: Call) => string {
     const words = challenge(request);
     if (words !== undefined) return String(words.body);
     heard.push(...parse(request, settings).map(({ key }) => key));
-    return String(respond().body);
+    return String(respond(request, settings).body);
   };
 }
 

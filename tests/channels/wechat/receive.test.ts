@@ -129,7 +129,7 @@ describe('a webhook', () => {
   });
 
   test('is answered so that WeChat asks nothing more', () => {
-    expect(respond()).toMatchObject({ status: 200, body: 'success' });
+    expect(respond(sealed(sample('text')), settings)).toMatchObject({ status: 200, body: 'success' });
   });
 });
 
