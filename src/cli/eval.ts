@@ -32,6 +32,7 @@ export const command: Command = {
       description: 'another deployment or set, to be compared with: is the difference chance?',
     },
     baseline: { value: 'file', description: 'figures that must not become worse' },
+    tolerance: { value: 'points', description: 'how much worse a figure may be; default: 0.25 points' },
     update: { description: 'writes the figures to the baseline' },
     json: { description: 'prints the figures as JSON' },
   },
@@ -112,6 +113,15 @@ function shotsOf(input: Input): number | undefined {
   throw new UsageError(`"${text}" is no number of examples.`, 'Write --shots 10.');
 }
 
+/** @returns a share; `undefined`: the usual one */
+function toleranceOf(input: Input): number | undefined {
+  const text = input.get('tolerance');
+  if (text === undefined) return undefined;
+  const points = /^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(points)) throw new UsageError(`"${text}" is no number of points.`, 'Write --tolerance 2.');
+  return points / 100;
+}
+
 interface Suite {
   readonly name: string;
   readonly utterances: readonly Utterance[];
@@ -188,7 +198,7 @@ function judge(input: Input, results: Told['suites'], terminal: Terminal): Regre
   }
   const now = baselineOf(new Map(results.map((result) => [result.suite, result])));
   const before: Baseline = existsSync(file) ? readBaseline(readFileSync(file, 'utf8'), file) : {};
-  if (!input.has('update')) return regressions(before, now);
+  if (!input.has('update')) return regressions(before, now, toleranceOf(input));
   writeFileSync(file, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
   terminal.tell(`Wrote ${file}.`);
   return [];

@@ -8,7 +8,7 @@ const Baseline = z.record(z.string(), Entry);
 /** By suite. `right` and `wrong` of what belongs to a flow, `refused` of what belongs to none. */
 export type Baseline = z.infer<typeof Baseline>;
 
-/** Shares may differ by this much without being worse: half an utterance in two hundred. */
+/** Shares may differ by this much without being worse, unless told otherwise: half an utterance in two hundred. */
 const TOLERANCE = 0.0025;
 
 /** @throws `eval.baseline` */
@@ -45,8 +45,8 @@ export interface Regression {
   readonly is: number;
 }
 
-/** What has become worse. A suite that the baseline does not know, or that was not run, is not. */
-export function regressions(before: Baseline, after: Baseline): Regression[] {
+/** What has become worse by more than `tolerance`, a share. A suite that the baseline does not know, or that was not run, is not. */
+export function regressions(before: Baseline, after: Baseline, tolerance = TOLERANCE): Regression[] {
   return Object.entries(after).flatMap(([suite, now]) => {
     const then = before[suite];
     if (then === undefined) return [];
@@ -55,7 +55,7 @@ export function regressions(before: Baseline, after: Baseline): Regression[] {
       const is = now[figure];
       if (was === undefined || is === undefined) return [];
       const lost = figure === 'wrong' ? is - was : was - is;
-      return lost > TOLERANCE ? [{ suite, figure, was, is }] : [];
+      return lost > tolerance ? [{ suite, figure, was, is }] : [];
     });
   });
 }

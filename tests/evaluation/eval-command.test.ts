@@ -61,6 +61,8 @@ describe('parley eval', () => {
     const { code, out } = await parley(['eval', '--baseline', file], { cwd: folder.path });
     expect(code).toBe(1);
     expect(out).toMatch(/accuracy was 100\.0 % and is \d+\.\d %/);
+    expect((await parley(['eval', '--baseline', file, '--tolerance', '99'], { cwd: folder.path })).code).toBe(0);
+    expect((await parley(['eval', '--baseline', file, '--tolerance', 'few'], { cwd: folder.path })).code).toBe(2);
   });
 
   test('compares with another folder', async () => {
