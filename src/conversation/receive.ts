@@ -95,13 +95,14 @@ function hear(stage: Stage, text: string, attachments: readonly Attachment[], al
   decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
 }
 
-/** Words that name an offer which belongs to no question: a menu's label or number, typed instead of tapped. */
+/** Words that name an offer which belongs to no question: a menu's label or its place ("2", "the first one"), typed instead of tapped. */
 function offeredBy(stage: Stage, text: string): (() => void) | undefined {
   const { offer } = stage.state;
   const frame = stage.top;
   if (offer?.frame !== 0 || (frame && openQuestion(stage, frame) !== undefined)) return undefined;
   const said = text.trim().toLowerCase();
-  const number = /^[1-9]\d?$/.test(said) ? Number(said) - 1 : -1;
+  const place = stage.bot.understanding.place?.(text, offer.does.length);
+  const number = place === undefined ? -1 : place - 1;
   const index = offer.does.findIndex((does, at) => at === number || labelOf(stage, does)?.toLowerCase() === said);
   return index < 0 ? undefined : () => perform(stage, [index]);
 }

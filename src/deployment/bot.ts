@@ -5,6 +5,7 @@ import { parseDuration } from '../flow/value/duration.ts';
 import type { Model } from '../understanding/classify/model.ts';
 import { type Catalogue, createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';
+import { hearingSeveral } from '../understanding/several.ts';
 import type { Deployment } from './deployment.ts';
 import { questionsOf } from './knowledge.ts';
 import { hearingQuestions, withQuestions } from './questions.ts';
@@ -24,7 +25,9 @@ export function createBot(
   return {
     programs,
     versions: new Map([...kept, ...current]),
-    understanding: hearingMoods(hearingQuestions(createUnderstanding(heardBy(deployment, programs), learnt))),
+    understanding: hearingMoods(
+      hearingSeveral(hearingQuestions(createUnderstanding(heardBy(deployment, programs), learnt))),
+    ),
     locales,
     timezone,
     ...(currency !== undefined && { currency }),

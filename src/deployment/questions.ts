@@ -18,10 +18,10 @@ export function withQuestions(catalogue: Catalogue, questions: readonly string[]
 
 /** An understanding that has learnt such a catalogue: where it takes words for one of those questions, they are asked. */
 export function hearingQuestions(understanding: Understanding): Understanding {
-  const { understand, rank, overhear } = understanding;
+  const { understand, rank, ...others } = understanding;
   return {
+    ...others,
     understand: (text, context) => understand(text, context).map((command) => meant(command, text)),
-    ...(overhear && { overhear }),
     ...(rank && { rank: (text: string) => rank(text).filter(({ flow }) => flow !== ASKS) }),
   };
 }

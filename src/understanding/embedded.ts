@@ -11,9 +11,10 @@ import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
 import { type Found, SURE } from './extract/found.ts';
 import { asksForHuman } from './human.ts';
+import { menuPlace } from './extract/menu.ts';
 import { overhear } from './overhear.ts';
 import { exactMeanings, type Meaning, meanings } from './phrase.ts';
-import { Said } from './said.ts';
+import { keyFor, Said } from './said.ts';
 import { asksToStop } from './stop.ts';
 import { createTriggers } from './trigger.ts';
 import type { Command, Context, Question, Ranked, SlotView, Understanding } from './understanding.ts';
@@ -61,6 +62,7 @@ export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Requi
   return {
     rank: (text) => triggers.rank(new Said(text)),
     overhear: (text, question, context) => overhear(new Said(text), question, context),
+    place: (text, count) => menuPlace(keyFor(text), count),
     understand(text, context) {
       const said = new Said(text);
       if (said.text.trim() === '') return [];

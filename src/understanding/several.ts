@@ -43,7 +43,7 @@ function lettersIn(part: string): number {
 
 /** Where somebody says that something else follows. */
 const BREAKS =
-  /[\s,.;!?，。；！？]*(?:\b(?:and|but|oh)?,?\s*(?:i|we)?\s*(?:also|besides|in addition|additionally|on top of that|by the way|apart from that)\b|\band another thing\b|\banother question\b|另外|还有|顺便|此外|同时还|再就是|也想)[\s,，:：]*/iu;
+  /[\s,.;!?，。；！？]*(?:\b(?:and|but|oh),? (?:i |we )?also\b|\b(?:i|we)(?:'\w+| would| have)? also\b|\b(?:besides|in addition|additionally|on top of that|by the way|apart from that)\b|\band another thing\b|\banother question\b|另外|还有|顺便|此外|同时还|再就是|也想)[\s,，:：]*/iu;
 const LEAST = 8;
 /** A part has less to go by than a whole message, and must be the surer for it. */
 const SURE = 0.5;

@@ -8,6 +8,8 @@ export interface Understanding {
   understand(text: string, context: Context): readonly Command[];
   /** The answer to a question that was not asked yet, in words that were said for something else; only one that is beyond doubt. */
   overhear?(text: string, question: Question, context: Context): Overheard | undefined;
+  /** Which of so many things on offer is named by its place, and by nothing else ("the second one", "第二个"): from 1. */
+  place?(text: string, count: number): number | undefined;
   /** The flows that are closest, best first: for the author's eyes and for measuring. What becomes of them, `understand` decides. */
   rank?(text: string): readonly Ranked[];
 }

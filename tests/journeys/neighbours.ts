@@ -1,4 +1,5 @@
 import { openBooks } from '../../shop/books.ts';
+import { CATALOGUE } from '../../shop/seed/catalogue.ts';
 
 /** Somebody who has bought just what a person of the demo shop has. */
 export interface Neighbour {
@@ -33,6 +34,23 @@ export function moveIn(data: string, language: keyof typeof MODELS, count: numbe
   try {
     const move = books.transaction((at: number) => copy(books, model, at));
     return Array.from({ length: count }, (_, index) => move(from + index));
+  } finally {
+    books.close();
+  }
+}
+
+/** Puts one more article into an order, in the words and the money of its customer. */
+export function addTo(data: string, order: string, sku: string): void {
+  const article = CATALOGUE.find((one) => one.sku === sku);
+  if (article === undefined) throw new Error(`The shop does not sell ${sku}.`);
+  const books = openBooks(data);
+  try {
+    books
+      .prepare(
+        `INSERT INTO order_line SELECT o.id, @sku, iif(c.locale = 'zh', @zh, @en), 1, @price, 1, s.id FROM placed_order o
+         JOIN customer c ON c.id = o.customer JOIN shipment s ON s.order_id = o.id WHERE o.id = @order LIMIT 1`,
+      )
+      .run({ sku, order, en: article.en, zh: article.zh, price: article.price });
   } finally {
     books.close();
   }

@@ -6,7 +6,7 @@ import { startShop } from '../../shop/shop.ts';
 import type { Opened, Platform } from '../../src/playground/platform.ts';
 import { PLATFORMS } from '../../src/playground/platforms.ts';
 import { writeDemo } from './demo-folder.ts';
-import { moveIn } from './neighbours.ts';
+import { addTo, moveIn } from './neighbours.ts';
 import { Program, scratch } from './process.ts';
 import { Shopper } from './shopper.ts';
 import { web } from './web-phone.ts';
@@ -72,6 +72,11 @@ export class Town {
   /** Where the shop's mails can be read. */
   get mailbox(): string {
     return `${this.#shop.url}/mailbox`;
+  }
+
+  /** That order had this article in it, too. */
+  alsoBought(order: string, sku: string): void {
+    addTo(this.#data, order, sku);
   }
 
   /** The parcel is back in the warehouse, and the shop tells its bot. */
