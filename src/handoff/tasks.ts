@@ -24,8 +24,9 @@ export function isDecided(control: Control, happening: Happening): boolean {
 
 /** What becomes of the open tasks. A decision lets the flow that asked for it go on. */
 export function work(tasks: readonly Task[], happening: OfTask): { tasks: readonly Task[]; deeds: readonly Deed[] } {
-  if (happening.on === 'filed') return { tasks: fewest([...tasks, happening.task]), deeds: [] };
-  const rest = tasks.filter(({ id }) => id !== happening.task);
+  const id = happening.on === 'filed' ? happening.task.id : happening.task;
+  const rest = tasks.filter((task) => task.id !== id);
+  if (happening.on === 'filed') return { tasks: fewest([...rest, happening.task]), deeds: [] };
   if (happening.on === 'lapsed') return { tasks: rest, deeds: [] };
   const { agent, task, note } = happening;
   const data = { agent, ...(note === undefined ? {} : { note }) };

@@ -53,8 +53,13 @@ function agree(model: Model, world: ConversationWorld): void {
   expect(world.state?.human === true).toBe(control !== undefined && !botSpeaks(control));
   // But for the word that it passes her on, the bot says nothing in a turn that is not its own.
   expect(world.spokenOver.filter((text) => text !== 'passing you on')).toEqual([]);
-  // Nobody's words reach her but those of whoever has the conversation.
+  // Nobody's words reach her but those of whoever has the conversation: each once, as they were left, and in their order.
   expect(world.spoken).toEqual(model.spoken);
+  // Every decision is heard once, and none is forgotten.
+  expect(world.decisions).toEqual(model.decisions);
+  const tasks = control?.tasks ?? [];
+  expect(tasks.flatMap(({ id, mode }) => (mode === 'approval' ? [id] : []))).toEqual(model.tasks);
+  if (control !== undefined) expect(world.stand?.tasks ?? 0).toBe(tasks.length);
   // Every promise is judged rightly.
   expect(world.verdicts).toEqual(model.verdicts);
   for (const { from, agent, epoch, said } of world.delivered) {
@@ -110,7 +115,7 @@ const step = (name: string, does: (...both: Both) => void) => fc.constant(new St
 
 /** Whatever a customer, two agents, the router, a platform, the clock and a machine may do. */
 export const STEPS: fc.Arbitrary<fc.Command<Model, ConversationWorld>>[] = [
-  fc.constantFrom('hello', 'human', 'human', 'thanks', '1', '2', '3').map(
+  fc.constantFrom('hello', 'human', 'human', 'thanks', 'approve', '1', '2', '3').map(
     (text) =>
       new Step(`write ${text}`, (model, world) => {
         world.write(text);
@@ -122,11 +127,49 @@ export const STEPS: fc.Arbitrary<fc.Command<Model, ConversationWorld>>[] = [
     (who) => ({ on: 'claimed', agent: who }),
     (model, who) => model.claim(who),
   ),
-  byAgent(
-    'say',
-    (who) => ({ on: 'said', agent: who, text: 'words' }),
-    (model, who) => model.say(who),
+  agent.map(
+    (who) =>
+      new Step(`say ${who}`, (model, world) => {
+        const said = model.say(who);
+        world.do({ on: 'said', agent: who, text: said }, said);
+      }),
   ),
+  // Of the last words: her own or her colleague's, still kept back or long out.
+  agent.map(
+    (who) =>
+      new Step(`edit ${who}`, (model, world) => {
+        world.do({ on: 'edited', agent: who, said: model.last, text: `${model.last}!` });
+        model.edit(who);
+      }),
+  ),
+  agent.map(
+    (who) =>
+      new Step(`delete ${who}`, (model, world) => {
+        world.do({ on: 'deleted', agent: who, said: model.last });
+        model.take(who);
+      }),
+  ),
+  fc.constantFrom(4, 12).map(
+    (seconds) =>
+      new Step(`pass ${seconds} s`, (model, world) => {
+        world.pass(seconds * 1_000, false);
+        model.pass(seconds * 1_000);
+      }),
+  ),
+  agent.map(
+    (who) =>
+      new Step(`decide ${who}`, (model, world) => {
+        const task = model.tasks.at(-1) ?? 't0';
+        world.do({ on: 'decided', agent: who, task, outcome: 'approved' });
+        model.decide();
+      }),
+  ),
+  step('decide elsewhere', (model, world) => {
+    const handoff = model.tasks.at(-1);
+    if (handoff === undefined) return;
+    world.happen({ kind: 'signal', name: 'handoff.decided', data: { handoff, outcome: 'approved' } });
+    model.decide();
+  }),
   byAgent(
     'note',
     (who) => ({ on: 'noted', agent: who, text: 'a note' }),
@@ -166,6 +209,13 @@ export const STEPS: fc.Arbitrary<fc.Command<Model, ConversationWorld>>[] = [
     'hold',
     (who) => ({ on: 'held', agent: who }),
     (model, who) => model.putOnHold(who),
+  ),
+  fc.tuple(agent, fc.constantFrom(1, 60)).map(
+    ([who, minutes]) =>
+      new Step(`snooze ${who} ${minutes} min`, (model, world) => {
+        world.do({ on: 'held', agent: who, for: minutes * MINUTE });
+        model.putOnHold(who, minutes * MINUTE);
+      }),
   ),
   byAgent(
     'resume',

@@ -26,6 +26,7 @@ test(
         world.do({ on: 'wrapped', agent, outcome: 'solved', topic: 'orders' });
         world.do({ on: 'finished', agent });
         expect(world.control.at).toBe('closed');
+        expect(world.control.stretch?.kept).toBeUndefined();
       }),
       { numRuns: RUNS },
     );

@@ -1,4 +1,4 @@
-import { MAX_WAIT, MINUTE, OFFER, PROMISED, REOPEN, WRAP_UP } from './world.ts';
+import { MAX_WAIT, MINUTE, OFFER, PROMISED, REOPEN, UNDO, WRAP_UP } from './world.ts';
 
 type Clock = keyof typeof PROMISED;
 
@@ -21,8 +21,18 @@ export class Model {
   verdicts: { clock: string; met: boolean }[] = [];
   /** Who might speak after the step before, and in which epoch. */
   before = { who: 'bot' as string | undefined, epoch: 0 };
-  /** Whose words she may have read. */
+  holdUntil = Number.POSITIVE_INFINITY;
+  /** What agents have said and may still take back. */
+  kept: { said: string; agent: string; text: string; at: number }[] = [];
+  /** What was said last, by anybody. */
+  last = 's0';
+  /** Whose words she may have read, and which. */
   readonly spoken: string[] = [];
+  /** What flows wait for humans to decide, and what was decided. */
+  tasks: string[] = [];
+  readonly decisions: string[] = [];
+  private asks = 0;
+  private says = 0;
 
   constructor(now: number) {
     this.now = now;
@@ -39,12 +49,13 @@ export class Model {
     }
     if (this.phase === 'bot') {
       if (text === 'human') this.wait(['first_reply', 'resolution']);
+      if (text === 'approve') this.tasks.push(`t${++this.asks}`);
       return;
     }
     if (this.phase === 'waiting' && this.choosing && ['1', '2', '3'].includes(text)) return this.choose(text);
     if (this.phase === 'wrap' && isThanks) return;
     if (this.phase === 'wrap') this.hold(this.who);
-    if (this.mode === 'hold') this.mode = 'plain';
+    if (this.mode === 'hold') this.unhold();
     if (this.replied) this.promise('next_reply');
   }
 
@@ -66,43 +77,65 @@ export class Model {
     if (this.offered?.to === agent) this.offered = undefined;
   }
 
-  say(agent: string): void {
-    if (!this.isHers(agent)) return;
-    if (this.mode === 'hold') this.mode = 'plain';
-    this.replied = true;
-    this.spoken.push(agent);
-    this.keep('first_reply');
-    this.keep('next_reply');
+  /** Under which name. */
+  say(agent: string): string {
+    this.last = `s${++this.says}`;
+    const words = { said: this.last, agent, text: this.last, at: this.now + UNDO };
+    if (this.isHers(agent)) this.kept.push(words);
+    return this.last;
+  }
+
+  edit(agent: string): void {
+    for (const words of this.kept) if (words.said === this.last && words.agent === agent) words.text = `${this.last}!`;
+  }
+
+  take(agent: string): void {
+    this.kept = this.kept.filter((words) => words.said !== this.last || words.agent !== agent);
+  }
+
+  decide(): void {
+    const task = this.tasks.pop();
+    if (task !== undefined) this.decisions.push(task);
   }
 
   assign(agent: string, to: string): void {
-    if (this.phase === 'waiting' || this.isHers(agent)) this.hold(to);
+    if (this.phase !== 'waiting' && !this.isHers(agent)) return;
+    if (to !== this.who) this.letOut();
+    this.hold(to);
   }
 
   requeue(agent: string): void {
-    if (this.phase === 'waiting' || this.isHers(agent)) this.wait([]);
+    if (this.phase !== 'waiting' && !this.isHers(agent)) return;
+    this.letOut();
+    this.wait([]);
   }
 
   consult(agent: string, asked: string): void {
     if (!this.isHers(agent) || this.mode === 'consult') return;
+    this.unhold();
     this.mode = 'consult';
     this.asked = asked;
   }
 
   handOver(agent: string): void {
-    if (this.isHers(agent) && this.mode === 'consult') this.hold(this.asked);
+    if (!this.isHers(agent) || this.mode !== 'consult') return;
+    if (this.asked !== agent) this.letOut();
+    this.hold(this.asked);
   }
 
-  putOnHold(agent: string): void {
-    if (this.isHers(agent) && this.mode === 'plain') this.mode = 'hold';
+  putOnHold(agent: string, milliseconds = Number.POSITIVE_INFINITY): void {
+    if (!this.isHers(agent) || this.mode !== 'plain') return;
+    this.mode = 'hold';
+    this.holdUntil = this.now + milliseconds;
   }
 
   resume(agent: string): void {
-    if (this.isHers(agent)) this.mode = 'plain';
+    if (this.isHers(agent)) this.unhold();
   }
 
   wrap(agent: string): void {
     if (!this.isHers(agent)) return;
+    this.letOut();
     this.keep('resolution');
     this.clocks = [];
     this.phase = 'wrap';
@@ -115,6 +148,7 @@ export class Model {
 
   giveBack(agent: string): void {
     const isHers = (this.phase === 'held' || this.phase === 'wrap') && this.who === agent;
+    if (isHers) this.letOut();
     if (isHers) this.keep('resolution');
     if (isHers || this.phase === 'waiting') this.toBot();
   }
@@ -122,8 +156,10 @@ export class Model {
   leave(agent: string): void {
     if (this.offered?.to === agent) this.offered = undefined;
     else if (this.phase === 'wrap' && this.who === agent) this.close(this.now);
-    else if (this.isHers(agent)) this.wait([]);
-    else if (this.phase === 'held' && this.mode === 'consult' && this.asked === agent) this.mode = 'plain';
+    else if (this.isHers(agent)) {
+      this.letOut();
+      this.wait([]);
+    } else if (this.phase === 'held' && this.mode === 'consult' && this.asked === agent) this.mode = 'plain';
   }
 
   pass(milliseconds: number): void {
@@ -141,6 +177,23 @@ export class Model {
 
   private isHers(agent: string): boolean {
     return this.phase === 'held' && this.who === agent;
+  }
+
+  /** What she said goes out, at the latest before anybody else may speak. */
+  private letOut(until = Number.POSITIVE_INFINITY): void {
+    const out = this.kept.filter(({ at }) => at <= until);
+    this.kept = this.kept.filter(({ at }) => at > until);
+    if (out.length === 0) return;
+    for (const { agent, text } of out) this.spoken.push(`${agent}: ${text}`);
+    if (this.mode === 'hold') this.unhold();
+    this.replied = true;
+    this.keep('first_reply');
+    this.keep('next_reply');
+  }
+
+  private unhold(): void {
+    this.mode = 'plain';
+    this.holdUntil = Number.POSITIVE_INFINITY;
   }
 
   private wait(promises: readonly Clock[]): void {
@@ -197,6 +250,8 @@ export class Model {
       ...(this.phase === 'waiting' && this.offered ? [this.offered.until] : []),
       ...(this.phase === 'waiting' && this.askAt < Number.POSITIVE_INFINITY ? [this.askAt] : []),
       ...(this.phase === 'wrap' ? [this.wrapUntil] : []),
+      ...this.kept.map(({ at }) => at),
+      ...(this.mode === 'hold' && this.holdUntil < Number.POSITIVE_INFINITY ? [this.holdUntil] : []),
     ];
     return dues.length === 0 ? undefined : Math.min(...dues);
   }
@@ -207,6 +262,8 @@ export class Model {
       this.clocks = this.clocks.filter((running) => running.clock !== clock);
       this.verdicts.push({ clock, met: false });
     }
+    this.letOut(this.now);
+    if (this.mode === 'hold' && this.holdUntil <= this.now) this.unhold();
     if (this.offered && this.offered.until <= this.now) this.offered = undefined;
     if (this.phase === 'waiting' && this.askAt <= this.now) {
       this.askAt = Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 import type { DeskStand, Effect } from '../../../src/effect.ts';
 import type { Event } from '../../../src/event.ts';
+import { DECIDED } from '../../../src/handoff/asking.ts';
 import { BOT, botSpeaks, type Control, type Happening } from '../../../src/handoff/control.ts';
 import { fenced } from '../../../src/handoff/fence.ts';
 import { PLAIN_QUEUE, type Policy } from '../../../src/handoff/policy.ts';
@@ -15,6 +16,8 @@ export const WRAP_UP = 1 * MINUTE;
 export const MAX_WAIT = 5;
 export const PROMISED = { first_reply: 2, next_reply: 3, resolution: 60 } as const;
 export const OFFER = 45_000;
+/** Milliseconds in which an agent may take back what she has said. */
+export const UNDO = 10_000;
 export const REOPEN = 24 * 60 * MINUTE;
 
 const day = [[9 * 60, 17 * 60]] as const;
@@ -31,9 +34,10 @@ export const policy: Policy = {
   agents: AGENTS.map((name) => ({ name, queues: ['support'], skills: [], capacity: 3, accounts: {} })),
   misses: 2,
   reopen: REOPEN,
+  undo: UNDO,
 };
 
-/** A bot that echoes, and hands off when it hears `human`. */
+/** A bot that echoes, hands off when it hears `human`, and asks humans to decide when it hears `approve`. */
 const echoing: TakeTurn = (state, event) => {
   const { human, ...own } = state ?? {};
   const said = (text: string, more: readonly Effect[] = [], over: JsonObject = {}) => ({
@@ -41,8 +45,13 @@ const echoing: TakeTurn = (state, event) => {
     effects: [...more, { kind: 'send', from: 'bot', message: { text } } as const],
   });
   if (event.kind === 'returned') return said('back');
-  if (event.kind === 'signal') return said('news', [], human === true ? { human } : {});
+  if (event.kind === 'signal') {
+    const { handoff = '' } = event.data;
+    const decided: Effect[] = handoff === '' ? [] : [{ kind: 'record', name: 'decided', data: { handoff } }];
+    return said('news', decided, human === true ? { human } : {});
+  }
   if (event.kind !== 'message' || human === true) return { state: state ?? {}, effects: [] };
+  if (event.text === 'approve') return asking(own, said);
   if (event.text !== 'human') return said(`echo ${event.text}`);
   const task = {
     kind: 'handoff',
@@ -54,6 +63,18 @@ const echoing: TakeTurn = (state, event) => {
   } as const;
   return said('passing you on', [{ ...task, attach: {} }], { human: true });
 };
+
+/** The flow listens for the decision, as flows do. */
+function asking(
+  own: JsonObject,
+  said: (text: string, more: readonly Effect[], over: JsonObject) => ReturnType<TakeTurn>,
+) {
+  const count = Number(own.count ?? 0) + 1;
+  const id = `t${count}`;
+  const task = { id, mode: 'approval', queue: 'support', priority: 'normal', reason: 'dear', attach: {} } as const;
+  const listen = { kind: 'listen', id, event: DECIDED, match: { handoff: id } } as const;
+  return said('a colleague decides', [{ kind: 'handoff', ...task }, listen], { count });
+}
 
 const take = withDesk(echoing, { policy, zone: 'UTC', busy: () => false });
 
@@ -72,8 +93,10 @@ export class ConversationWorld {
   readonly delivered: { from: string; agent: string | undefined; epoch: number; said: number }[] = [];
   /** What the bot said in a turn after which it had no say. */
   readonly spokenOver: string[] = [];
-  /** Whose words were let out to her. */
+  /** Whose words were let out to her, and which. */
   readonly spoken: string[] = [];
+  /** What the flows have heard to be decided. */
+  readonly decisions: string[] = [];
   stand: DeskStand | undefined;
   lines: JsonObject[] = [];
   #outbox: Waiting[] = [];
@@ -94,8 +117,7 @@ export class ConversationWorld {
     this.happen({ kind: 'message', text });
   }
 
-  do(happening: Happening): void {
-    const command = `c${++this.#count}`;
+  do(happening: Happening, command = `c${++this.#count}`): void {
     this.happen({ kind: 'desk', happening: happening as unknown as JsonObject, command });
   }
 
@@ -146,7 +168,8 @@ export class ConversationWorld {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === 'send' && effect.from === 'agent') this.spoken.push(effect.message.agent ?? '');
+    if (effect.kind === 'send' && effect.from === 'agent')
+      this.spoken.push(`${effect.message.agent}: ${effect.message.text}`);
     if (effect.kind === 'send' && effect.from === 'bot' && !botSpeaks(this.control ?? BOT))
       this.spokenOver.push(effect.message.text);
     if (effect.kind === 'send')
@@ -157,6 +180,7 @@ export class ConversationWorld {
       this.stand = effect.stand;
       this.lines.push(...effect.lines);
     }
+    if (effect.kind === 'record' && effect.name === 'decided') this.decisions.push(String(effect.data.handoff));
     if (effect.kind === 'record' && effect.name.startsWith('sla.'))
       this.verdicts.push({ clock: String(effect.data.clock), met: effect.name === 'sla.met' });
   }
