@@ -33,10 +33,7 @@ const ActSchema = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('done'), task: name, note: text.optional() }),
   z.strictObject({ do: z.literal('return'), outcome: name }),
-  z.strictObject({
-    ...{ do: z.literal('close'), outcome: z.string().max(200), topic: z.string().max(200) },
-    bot: z.enum(['yes', 'no']).optional(),
-  }),
+  z.strictObject({ do: z.literal('close'), outcome: z.string().max(200), topic: z.string().max(200) }),
 ]);
 
 const Schema = z.strictObject({

@@ -7,6 +7,7 @@ interface Shown {
   card: Card;
   readonly items: Map<string, Item>;
   readonly receipts: Map<string, Receipt['state']>;
+  readonly tasks: Map<string, TaskCard>;
 }
 
 /** Conversations kept at hand, and lines of each: what is older is read from the store when somebody looks. */
@@ -36,7 +37,8 @@ export class Board {
       ...(tasks === undefined ? {} : { tasks }),
       ...(stands === undefined || head.at !== 'offered' ? {} : { until: stands }),
     };
-    this.#keep(head.conversation, { card, items: before?.items ?? new Map(), receipts: before?.receipts ?? new Map() });
+    const { items = new Map(), receipts = new Map(), tasks: done = new Map() } = before ?? {};
+    this.#keep(head.conversation, { card, items, receipts, tasks: done });
     return { before: before?.card, card };
   }
 
@@ -69,8 +71,9 @@ export class Board {
   task(conversation: string, task: TaskCard): void {
     const shown = this.#shown.get(conversation);
     if (shown === undefined) return;
-    const others = (shown.card.tasks ?? []).filter(({ id }) => id !== task.id);
-    shown.card = { ...shown.card, tasks: task.ended === undefined ? [...others, task] : others };
+    shown.tasks.set(task.id, task);
+    const open = (shown.card.tasks ?? []).filter(({ id }) => id !== task.id);
+    shown.card = { ...shown.card, tasks: task.ended === undefined ? [...open, task] : open };
   }
 
   async cards(): Promise<readonly Card[]> {
@@ -93,8 +96,10 @@ export class Board {
     const since = isCut ? Math.min(...kept.map(({ at }) => at)) : 0;
     for (const [key, item] of this.#shown.get(conversation)?.items ?? [])
       if (!items.has(key) && item.at >= since) items.set(key, item);
-    const receipts = Object.fromEntries(this.#shown.get(conversation)?.receipts ?? []);
-    return { card, items: [...items.values()].toSorted(byTime), receipts, isCut };
+    const shown = this.#shown.get(conversation);
+    const tasks = new Map([...(card.tasks ?? []).map((task) => [task.id, task] as const), ...(shown?.tasks ?? [])]);
+    const receipts = Object.fromEntries(shown?.receipts ?? []);
+    return { card, items: [...items.values()].toSorted(byTime), tasks: [...tasks.values()], receipts, isCut };
   }
 
   #keep(conversation: string, shown: Shown): void {

@@ -19,6 +19,7 @@ export interface Inside {
   readonly presence: (agent: string, presence: string) => Promise<void>;
   readonly keep: (agent: string, conversation: string, file: { name: string; bytes: Uint8Array }) => Promise<unknown>;
   readonly replies: (agent: string, conversation: string) => Promise<readonly unknown[]>;
+  readonly reveal: (agent: string, conversation: string, what: string) => Promise<unknown>;
   /** Bytes of a file. */
   readonly fileLimit: number;
 }
@@ -80,6 +81,10 @@ async function answer(inside: Inside, request: Request): Promise<Response> {
     }
     case 'GET replies':
       return json(await inside.replies(agent, id));
+    case 'POST reveal': {
+      const { what } = (await jsonOf(request, JSON_LIMIT)) as { what?: unknown };
+      return json(await inside.reveal(agent, id, String(what)));
+    }
     case 'POST acts':
       return json(await inside.act(agent, readWanted(await jsonOf(request, JSON_LIMIT))));
     case 'POST presence': {

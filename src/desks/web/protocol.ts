@@ -8,7 +8,7 @@ import type { Attachment } from '../../message.ts';
 export interface Card extends Head {
   /** Until when the offer stands (epoch milliseconds). */
   readonly until?: number;
-  /** What flows wait for. */
+  /** What flows wait for, and nobody has done. */
   readonly tasks?: readonly TaskCard[];
   /** The last thing said. */
   readonly last?: { readonly from: Post['from']; readonly text: string; readonly at: number; readonly key: string };
@@ -43,6 +43,8 @@ export type Item =
 export interface Thread {
   readonly card: Card;
   readonly items: readonly Item[];
+  /** The same, with what became of those that were done since this process began. */
+  readonly tasks: readonly TaskCard[];
   /** What became of what agents have said, by the commands that said it, as far as it is more than the line itself tells. */
   readonly receipts: Readonly<Record<string, Receipt['state']>>;
   /** There is more before it. */
@@ -97,7 +99,7 @@ export type Act =
   | { readonly do: 'decide'; readonly task: string; readonly outcome: 'approved' | 'rejected'; readonly note?: string }
   | { readonly do: 'done'; readonly task: string; readonly note?: string }
   | { readonly do: 'return'; readonly outcome: string }
-  | { readonly do: 'close'; readonly outcome: string; readonly topic: string; readonly bot?: 'yes' | 'no' };
+  | { readonly do: 'close'; readonly outcome: string; readonly topic: string };
 
 export interface Wanted {
   readonly conversation: string;

@@ -249,6 +249,10 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
         return running().office.keepFile(conversation, file);
       },
       fileLimit: FILE_LIMIT,
+      async reveal(agent, conversation, what) {
+        await visible(agent, conversation);
+        return running().office.reveal({ conversation, agent, what });
+      },
       async replies(agent, conversation) {
         await visible(agent, conversation);
         return running().office.replies(conversation, agent);

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Card } from '../protocol.ts';
+import { Canned } from './canned.tsx';
 import { Icon } from './icon.tsx';
 import { mayDo } from './may.ts';
 import { plain } from './plain.ts';
@@ -161,6 +162,15 @@ export function Composer({ card }: { card: Card }) {
             void attach(chosen);
           }}
         />
+        {mode === 'reply' && (
+          <Canned
+            conversation={conversation}
+            take={(reply) => {
+              write(text.trim() === '' ? reply : `${text.trimEnd()} ${reply}`);
+              field.current?.focus();
+            }}
+          />
+        )}
         {isUploading && <span class="soft">{words.uploading}</span>}
         <button type="submit" class="primary" disabled={text.trim() === '' && (mode === 'note' || files.length === 0)}>
           <Icon name={mode === 'reply' ? 'send' : 'note'} /> {mode === 'reply' ? words.send : words.keepNote}

@@ -13,7 +13,7 @@ export function Due({ card, isShort = false }: { card: Card; isShort?: boolean }
     const text = timeIn(until - now, language);
     return (
       <span class="due" data-how="offer" title={words.offerEnds(text)}>
-        {isShort ? `⏱ ${text}` : words.offerEnds(text)}
+        {isShort ? text : words.offerEnds(text)}
       </span>
     );
   }

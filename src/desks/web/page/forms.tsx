@@ -28,9 +28,12 @@ export function Forms({ card, handle }: { card: Card; handle: Ref<FormsHandle> }
       dialog.current?.showModal();
     },
   }));
-  const done = (act: Act) => {
+  const done = async (act: Act, couldBot: string) => {
     dialog.current?.close();
-    void store.act(card.conversation, act, version);
+    const isDone = await store.act(card.conversation, act, version);
+    // What the bot could learn is for the team to read.
+    if (isDone && couldBot !== '')
+      await store.act(card.conversation, { do: 'note', text: `${words.couldBot} ${couldBot}` });
   };
   const titles = {
     transfer: words.transfer,
@@ -45,7 +48,8 @@ export function Forms({ card, handle }: { card: Card; handle: Ref<FormsHandle> }
         key={opening}
         onSubmit={(event) => {
           event.preventDefault();
-          done(actIn(form, new FormData(event.currentTarget)));
+          const data = new FormData(event.currentTarget);
+          void done(actIn(form, data), String(data.get('bot') ?? ''));
         }}
       >
         <h2 id="form-title">{titles[form]}</h2>
@@ -83,11 +87,8 @@ function actIn(form: FormName, data: FormData): Act {
     }
     case 'return':
       return { do: 'return', outcome: text('outcome') };
-    case 'close': {
-      const bot = text('bot');
-      const end = { do: 'close', outcome: text('outcome'), topic: text('topic').trim() } as const;
-      return bot === 'yes' || bot === 'no' ? { ...end, bot } : end;
-    }
+    case 'close':
+      return { do: 'close', outcome: text('outcome'), topic: text('topic').trim() };
   }
 }
 
@@ -199,10 +200,10 @@ function Close() {
       <fieldset class="radios inline">
         <legend>{words.couldBot}</legend>
         <label>
-          <input type="radio" name="bot" value="yes" /> {words.yes}
+          <input type="radio" name="bot" value={words.yes} /> {words.yes}
         </label>
         <label>
-          <input type="radio" name="bot" value="no" /> {words.no}
+          <input type="radio" name="bot" value={words.no} /> {words.no}
         </label>
       </fieldset>
     </>

@@ -4,7 +4,7 @@ import { Held, NoteLine, PostLine } from './lines.tsx';
 import { agentCalled, clockTime, useView } from './view.ts';
 
 /** Pixels from the end within which new lines pull the view along. */
-const NEAR_END = 160;
+const NEAR_END = 80;
 
 /** All that was said and done, in order. Reads new lines out politely. */
 export function Log() {
@@ -13,19 +13,35 @@ export function Log() {
   const { thread } = state;
   const last = thread?.items.at(-1);
   const lastKey = last === undefined ? '' : `${last.kind}:${last.key}`;
-  const shown = useRef('');
-  useEffect(() => {
-    // So that it can be scrolled by keys.
-    if (box.current !== null) box.current.tabIndex = 0;
-  }, []);
+  const isAtEnd = useRef(true);
+  const conversation = thread?.card.conversation;
   useEffect(() => {
     const element = box.current;
-    if (element === null || thread === undefined) return;
-    const isOther = shown.current !== thread.card.conversation;
-    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
-    if (isOther || isNear) element.scrollTop = element.scrollHeight;
-    shown.current = thread.card.conversation;
-  }, [lastKey, thread?.card.conversation]);
+    if (element === null) return;
+    // So that it can be scrolled by keys.
+    element.tabIndex = 0;
+    const follow = () => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
+    };
+    const look = () => {
+      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    };
+    element.addEventListener('scroll', look, { passive: true });
+    // Pictures that come in, and a field that grows, move the end.
+    const watcher = new ResizeObserver(follow);
+    watcher.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      watcher.disconnect();
+    };
+  }, []);
+  useEffect(() => {
+    isAtEnd.current = true;
+  }, [conversation]);
+  useEffect(() => {
+    const element = box.current;
+    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [lastKey, conversation]);
   return (
     <div class="log" role="log" aria-label={words.log} aria-live="polite" ref={box}>
       {thread?.isCut && (

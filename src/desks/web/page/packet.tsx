@@ -78,7 +78,7 @@ function Customer({ card }: { card: Card }) {
           {Object.entries(attributes)
             .filter(([name]) => name !== 'name')
             .map(([name, value]) => (
-              <Fact key={name} name={name} value={value} />
+              <Fact key={name} name={name} value={value} masked={{ card, what: `customer.${name}` }} />
             ))}
         </dl>
       ) : (
@@ -86,7 +86,7 @@ function Customer({ card }: { card: Card }) {
       )}
       <dl class="facts">
         <Fact name={words.app} value={channel === '' || channel === account ? account : `${channel} (${account})`} />
-        <Fact name={words.speaks} value={languageCalled(locale, language)} />
+        {locale !== '' && <Fact name={words.speaks} value={languageCalled(locale, language)} />}
       </dl>
     </section>
   );
@@ -97,7 +97,7 @@ function languageCalled(locale: string, language: string): string {
     return new Intl.DisplayNames([language], { type: 'language' }).of(locale) ?? locale;
   } catch {
     // No language tag: shown as it stands.
-    return locale || '–';
+    return locale;
   }
 }
 
@@ -110,7 +110,7 @@ function Known({ card }: { card: Card }) {
       <h2>{words.known}</h2>
       <dl class="facts">
         {known.map(([name, value]) => (
-          <Fact key={name} name={name} value={value} />
+          <Fact key={name} name={name} value={value} masked={{ card, what: `attach.${name}` }} />
         ))}
       </dl>
     </section>

@@ -16,6 +16,6 @@ function initialsOf(name: string): string {
 
 function hueOf(name: string): number {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997;
+  for (const letter of name) sum = (sum * 37 + (letter.codePointAt(0) ?? 0)) % 1013;
   return sum % 6;
 }

@@ -50,7 +50,7 @@ export function SignIn({ door, language, setLanguage }: SignInParts) {
                   onInput={(event) => setCode(event.currentTarget.value)}
                 />
               </label>
-              <button type="submit" class="primary" disabled={code.trim() === ''}>
+              <button type="submit" class="primary enter" disabled={code.trim() === ''}>
                 {words.enter}
               </button>
             </form>

@@ -1,3 +1,4 @@
+import type { RenderedReply } from '../../../handoff/replies.ts';
 import type { Act, Card, Colleague, Door, Outcome, Thread, Told, Wanted, World } from '../protocol.ts';
 
 /** Something she is told in passing. */
@@ -38,6 +39,10 @@ export interface Store {
   act(conversation: string, act: Act, version?: number): Promise<boolean>;
   setPresence(presence: string): Promise<void>;
   upload(conversation: string, file: File): Promise<Uploaded | undefined>;
+  /** What may be said ready-made, filled in for this customer. */
+  replies(conversation: string): Promise<readonly RenderedReply[]>;
+  /** @returns what is masked there; `undefined`: it is not for her */
+  reveal(conversation: string, what: string): Promise<string | undefined>;
   dismiss(notice: number): void;
 }
 
@@ -262,6 +267,28 @@ export function openStore(): Store {
       const { code, message } = answer === undefined ? {} : await problemOf(answer);
       notify(code ?? 'failed', message ?? '');
       return undefined;
+    },
+    async replies(conversation) {
+      const answer = await fetch(`${ROOT}/replies/${encodeURIComponent(conversation)}`).catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as readonly RenderedReply[]) : [];
+    },
+    async reveal(conversation, what) {
+      const answer = await post(`reveal/${encodeURIComponent(conversation)}`, { what });
+      if (answer === undefined) {
+        notify('failed', '');
+        return undefined;
+      }
+      const {
+        value,
+        code = 'failed',
+        holder = '',
+      } = (await answer.json()) as {
+        readonly value?: string;
+        readonly code?: string;
+        readonly holder?: string;
+      };
+      if (value === undefined) notify(code, holder);
+      return value;
     },
     dismiss,
   };

@@ -1,17 +1,18 @@
 import type { Act, Card } from '../protocol.ts';
 import { Fact } from './fact.tsx';
-import { useView } from './view.ts';
+import { agentCalled, useView } from './view.ts';
 
 /** What flows wait for: a yes or no, or that something is done. */
 export function Tasks({ card }: { card: Card }) {
-  const { store, words } = useView();
-  const { tasks = [], conversation } = card;
+  const { store, state, words } = useView();
+  const { conversation } = card;
+  const tasks = state.thread?.tasks ?? card.tasks ?? [];
   if (tasks.length === 0) return null;
   const act = (wanted: Act) => void store.act(conversation, wanted);
   return (
     <section class="tasks">
       <h2>{words.decide}</h2>
-      {tasks.map(({ id, mode, reason, queue, attach }) => (
+      {tasks.map(({ id, mode, reason, queue, attach, ended }) => (
         <article key={id}>
           <b>{reason.replaceAll('_', ' ')}</b>
           <dl class="facts">
@@ -20,7 +21,12 @@ export function Tasks({ card }: { card: Card }) {
               <Fact key={name} name={name} value={value} />
             ))}
           </dl>
-          <div class="buttons">
+          {ended !== undefined && (
+            <p class="soft">
+              {words.ended[ended.how]} {agentCalled(ended.by, state)} {ended.note}
+            </p>
+          )}
+          <div class="buttons" hidden={ended !== undefined}>
             {mode === 'approval' ? (
               <>
                 <button type="button" onClick={() => act({ do: 'decide', task: id, outcome: 'rejected' })}>

@@ -196,6 +196,13 @@ const en = {
   approve: 'Approve',
   reject: 'Reject',
   taskDone: 'Mark as done',
+  ended: {
+    approved: 'Approved:',
+    rejected: 'Rejected:',
+    done: 'Done:',
+    decided: 'Decided elsewhere',
+    over: 'Its time is over',
+  } as Record<string, string>,
   // Notices
   notices: {
     'desk.taken': (name: string) => (name ? `${name} was first and has it.` : 'Somebody else was first.'),
@@ -414,6 +421,7 @@ const zh: Words = {
   approve: '批准',
   reject: '拒绝',
   taskDone: '标记完成',
+  ended: { approved: '已批准：', rejected: '已拒绝：', done: '已完成：', decided: '已在别处决定', over: '已超时' },
   notices: {
     'desk.taken': (name) => (name ? `${name} 已先接管。` : '已有人先接管。'),
     'desk.not_yours': (name) => (name ? `${name} 正在处理此会话。` : '其他人正在处理此会话。'),
