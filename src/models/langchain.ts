@@ -20,11 +20,12 @@ export interface LangchainModel {
 }
 
 /**
- * Asks by `langchain`, an optional package that is loaded at the first question. Its chat models complete, stream, see and give JSON;
+ * Asks by `langchain`, an optional package; whether it is there is told at the first question. Its chat models complete, stream, see and give JSON;
  * vectors and voice are for `openai`.
  */
 export function langchain(chosen: LangchainModel): Provider {
   const models = new Map<number, Promise<Chat>>();
+  import('langchain/chat_models/universal').catch(() => undefined);
   const chat = ({ prompt: { maxTokens = DEFAULT_TOKENS } }: CompleteRequest): Promise<Chat> => {
     // How much it may say is set where a model is made.
     const known = models.get(maxTokens) ?? load(chosen, maxTokens);

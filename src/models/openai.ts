@@ -26,11 +26,12 @@ export interface Endpoint {
 const MODES = ['strict', 'json', 'plain'] as const;
 type Mode = (typeof MODES)[number];
 
-/** Asks by the `openai` package, whose own retries are off. It is loaded at the first question. */
+/** Asks by the `openai` package, whose own retries are off. It is loaded while nobody waits for it yet. */
 export function openai(endpoint: Endpoint): Provider {
   const { model, can } = endpoint;
   let mode: Mode = endpoint.structured === 'json' ? 'json' : 'strict';
   const clients = new Map<number, Promise<OpenAI>>();
+  import('openai').catch(() => undefined);
   const client = (limit: number): Promise<OpenAI> => {
     const known = clients.get(limit) ?? connect(endpoint, limit);
     clients.set(limit, known);
