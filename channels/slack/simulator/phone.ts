@@ -167,12 +167,15 @@ function fileOf(file: object): { url: string; name: string } {
   return { url, name };
 }
 
-/** Facts in columns, words above them, or words beside a picture. */
+/** Facts in columns, words beside a picture, or words with facts or a card's links below. */
 function isCard({ type, fields, text, accessory }: Block, next: Block | undefined): boolean {
   if (type !== 'section') return false;
-  const isAbove =
-    text !== undefined && next?.type === 'section' && next.fields !== undefined && next.text === undefined;
-  return fields !== undefined || isPicture(accessory) || isAbove;
+  const isAbove = next !== undefined && (isOfCard(next) || (next.type === 'section' && isFacts(next)));
+  return fields !== undefined || isPicture(accessory) || (text !== undefined && isAbove);
+}
+
+function isFacts({ fields, text }: Block): boolean {
+  return fields !== undefined && text === undefined;
 }
 
 function isPicture(accessory: unknown): accessory is { image_url: string; alt_text: string } {
