@@ -78,6 +78,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'knowledge',
     'models',
+    'desks',
     'channels',
   ],
   bot: HOUSE,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Bot, titleIn } from '../conversation/bot.ts';
 import { createTurn } from '../conversation/turn.ts';
 import type { Account } from '../deployment/accounts.ts';
-import { deskPolicyOf, repliesOf } from '../deployment/desk.ts';
+import { deskPolicyOf, languageOf, repliesOf } from '../deployment/desk.ts';
 import { fileLimitsOf } from '../deployment/files.ts';
 import type { Settings } from '../deployment/settings.ts';
 import type { EngineParts } from '../engine/parts.ts';
@@ -53,7 +53,7 @@ export function officeOf({ settings, programs, channels, data, publicUrl, ...par
     canned: () => ({ business: settings().name, replies: repliesOf(settings().desk ?? {}) }),
     facts: {
       ...reached,
-      language: desk.language ?? (locales[0]?.startsWith('zh') ? 'zh' : 'en'),
+      language: languageOf(desk, locales),
       channelOf: (account) => channels.get(account)?.channel.kind,
       flowOf: (flow) => factsOf(programs().get(flow), settings().locales),
     },

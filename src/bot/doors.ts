@@ -31,7 +31,7 @@ export interface Doors {
  * platforms that do not call.
  */
 export async function openDoors(
-  { deployment, engine, store, wayTo, publicUrl, knowledge, webDesk }: RunningBot,
+  { deployment, engine, store, wayTo, publicUrl, knowledge, webDesk, slackDesk }: RunningBot,
   { port, host, demo, secret, log, platformClock = Date.now }: Doors,
 ): Promise<Listening> {
   const { accounts, settings, data } = deployment;
@@ -68,6 +68,7 @@ export async function openDoors(
       demo: demo ?? { page: plainPage(settings.name, settings.locales[0] ?? 'en') },
     }),
     ...(webDesk === undefined ? {} : { desk: webDesk.fetch }),
+    ...(slackDesk === undefined ? {} : { calledDesks: new Map([['slack', slackDesk.fetch]]) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(secret === undefined ? {} : { eventsSecret: secret }),
     log,

@@ -13,17 +13,18 @@ import {
 } from '../deployment/deployment.ts';
 import { retentionOf } from '../deployment/retention.ts';
 import { compileKept, toKeep } from '../deployment/versions.ts';
+import type { SlackDesk } from '../desks/slack/slack-desk.ts';
+import type { WebDesk } from '../desks/web/web-desk.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, Operations } from '../engine/engine.ts';
 import { ParleyError } from '../errors.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
-import type { WebDesk } from '../desks/web/web-desk.ts';
 import type { Desk } from '../handoff/desk.ts';
 import type { Office } from '../handoff/office.ts';
 import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
-import { type Way, wayTo } from '../identity/reach.ts';
+import { otherWay, type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
 import type { Models } from '../models/model.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
@@ -42,6 +43,7 @@ import { openModels } from './models.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { recordsOf } from './records.ts';
 import { keepSchedules } from './schedules.ts';
+import { beginSlackDesk, slackDeskOf } from './slack-desk.ts';
 import { handsOf } from './stuck.ts';
 import { createWatchdog } from './watchdog.ts';
 import { webDeskOf } from './web-desk.ts';
@@ -58,6 +60,8 @@ export interface RunningBot {
   readonly office?: Office;
   /** Their page; absent with the office. */
   readonly webDesk?: WebDesk;
+  /** The desk in Slack; absent: `parley.yaml` describes none. */
+  readonly slackDesk?: SlackDesk;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
@@ -109,6 +113,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const compiled = compileDeployment(deployment);
   refuseErrors(compiled.problems);
   refuseClosedAccounts(deployment);
+  const slackDesk = slackDeskOf(deployment.settings, environment, log);
   const watchdog = createWatchdog(log);
   const actions = new Map<string, Action>();
   const lines: HttpActions[] = [];
@@ -131,9 +136,16 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const { PARLEY_PUBLIC_URL: publicUrl } = environment;
   let { settings } = deployment;
   let office: Office | undefined;
+  const reach = {
+    store,
+    channels,
+    mayTell: (ruling: JsonObject | undefined) => whySilent(ruling) === undefined,
+    clock,
+  };
   const inner = createEngine({
     ...{ store, turn, channels, actions, clock, log, silences },
     ...fenceOf(settings, () => office),
+    otherWay: (conversation, tried) => otherWay(conversation, tried, reach),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
   const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
@@ -146,18 +158,22 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   for (const action of house) actions.set(action.name, action);
   let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
   const webDesk = webDeskOf({ settings: () => settings, data: data ?? deployment.data, environment, clock, log });
-  const desks = [...(parts.desks ?? []), ...(webDesk === undefined ? [] : [webDesk])];
+  const desks = [...(parts.desks ?? []), ...[webDesk, slackDesk].filter((desk) => desk !== undefined)];
   office = officeOf({
     ...{ store, accept: inner.accept, desks, clock, log, channels, revisions: inner },
     ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
-  if (office !== undefined) webDesk?.begin({ store, office });
-  const way = (customer: string, key?: string) =>
-    wayTo(customer, key, { store, channels, mayTell: (ruling) => whySilent(ruling) === undefined, clock });
+  if (office !== undefined) {
+    webDesk?.begin({ store, office });
+    if (slackDesk !== undefined) beginSlackDesk(slackDesk, office, store, () => settings);
+  }
+  const way = (customer: string, key?: string) => wayTo(customer, key, reach);
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
-  const shutDoor = openOperatorDoor(data ?? deployment.data, { ...handsOf(engine), ...recordsOf(store, clock) }, log);
+  const hands = { ...handsOf(engine), ...recordsOf(store, clock) };
+  const inviting = webDesk === undefined ? hands : { ...hands, invite: (agent: string) => webDesk.invite(agent) };
+  const shutDoor = openOperatorDoor(data ?? deployment.data, inviting, log);
   return {
     deployment,
     flows: new Set([...compiled.programs.keys()].filter((name) => !name.startsWith('repair.'))),
@@ -178,6 +194,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     },
     ...(office === undefined ? {} : { office }),
     ...(webDesk === undefined ? {} : { webDesk }),
+    ...(slackDesk === undefined ? {} : { slackDesk }),
     wayTo: way,
     models,
     knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
@@ -204,6 +221,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       await stopSchedules();
       await shutDoor();
       await knowledge.stop();
+      await slackDesk?.stop();
       await office?.stop();
       await engine.stop(grace);
       await store.close();

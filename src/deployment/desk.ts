@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SlackDeskYaml } from '../desks/slack/settings.ts';
 import { didYouMean } from '../flow/reading/did-you-mean.ts';
 import type { Problem } from '../flow/reading/problem.ts';
 import { Duration, Name } from '../flow/reading/schema.ts';
@@ -98,6 +99,7 @@ export const DeskSettings = z
       .record(Name, z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]))
       .optional()
       .meta({ description: 'Canned replies of agents, by locale, with variables such as {agent}.' }),
+    slack: SlackDeskYaml.optional(),
     reopen: Duration.optional().meta({
       description: 'Who writes within this time after the end comes back to the humans. Default: 24h.',
     }),
@@ -154,6 +156,11 @@ function replyProblems(settings: DeskSettings, yaml: YamlFile): Problem[] {
   });
 }
 
+/** In which the house writes to agents. */
+export function languageOf({ language }: DeskSettings, locales: readonly string[]): 'en' | 'zh' {
+  return language ?? (locales[0]?.startsWith('zh') ? 'zh' : 'en');
+}
+
 /** Names that stand for nothing. */
 export function deskProblems(settings: DeskSettings, yaml: YamlFile): Problem[] {
   const queues = Object.keys(settings.queues ?? {});
@@ -175,6 +182,8 @@ export function deskProblems(settings: DeskSettings, yaml: YamlFile): Problem[] 
     for (const [index, step] of (queue.escalate ?? []).entries())
       if (step.queue !== undefined) look(step.queue, queues, 'queue', ['queues', name, 'escalate', index, 'queue']);
   }
+  for (const queue of Object.keys(settings.slack?.queues ?? {}))
+    look(queue, queues, 'queue', ['slack', 'queues', queue]);
   for (const [name, agent] of Object.entries(settings.agents ?? {}))
     for (const [index, queue] of agent.queues.entries())
       look(queue, queues, 'queue', ['agents', name, 'queues', index]);

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Chat } from './chat.ts';
 import { chatRoutes, type Env } from './chat-routes.ts';
 import type { Connections } from './connections.ts';
+import { type CalledDesks, deskRoutes } from './desk-routes.ts';
 import { DIRECTLINE_PATH, directlineRoutes } from './directline/routes.ts';
 import type { Lines } from './directline/stream.ts';
 import { servedFiles } from './file-routes.ts';
@@ -35,6 +36,7 @@ export interface AppParts {
   readonly signals: SignalParts;
   /** Absent: nothing is taken while the bot runs. */
   readonly knowledge: KnowledgeRoutesParts | undefined;
+  readonly calledDesks: CalledDesks;
   readonly pages: PageParts;
 }
 
@@ -66,6 +68,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', pageRoutes(pages));
   app.route(DIRECTLINE_PATH, directlineRoutes(lines, webhooks.publicUrl));
   app.route('/channels', webhookRoutes(webhooks));
+  app.route('/desks', deskRoutes(parts.calledDesks));
   app.route('/events', signalRoutes(signals));
   if (knowledge !== undefined) app.route('/knowledge', knowledgeRoutes(knowledge));
   if (chat !== undefined) mountChat(app, chat);

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { createApp } from './app.ts';
 import { type Chat, createChat } from './chat.ts';
 import { createConnections } from './connections.ts';
+import type { CalledDesks } from './desk-routes.ts';
 import { createDirectline } from './directline/directline.ts';
 import type { DirectlineAccount } from './directline/settings.ts';
 import { openStreams } from './directline/stream.ts';
@@ -31,6 +32,8 @@ export interface ServerParts extends PageParts {
   readonly nudge?: Nudge;
   /** Accounts whose clients speak Direct Line. */
   readonly directline?: readonly DirectlineAccount[];
+  /** Desks in apps that call `/desks/<kind>`. */
+  readonly calledDesks?: CalledDesks;
   /** Where platforms reach this server, when a proxy stands before it. */
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for. Absent: customers are known by their addresses only. */
@@ -94,6 +97,7 @@ export function createServer(parts: ServerParts): Server {
     },
     signals: { engine, wayTo: parts.wayTo ?? nowhere, secret: eventsSecret, metrics, clock },
     knowledge: parts.knowledge && { ...parts.knowledge, clock },
+    calledDesks: parts.calledDesks ?? new Map(),
     pages: parts,
   });
   return {

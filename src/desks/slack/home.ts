@@ -1,7 +1,7 @@
+import type { Head } from '../../handoff/desk.ts';
 import type { Presence } from '../../handoff/policy.ts';
 import { button } from './card.ts';
 import type { Inside } from './inside.ts';
-import type { Entry } from './ledger.ts';
 import { type Block, escaped, instant, mrkdwn, plain, short } from './text.ts';
 import { fill, type Words } from './words.ts';
 
@@ -50,19 +50,28 @@ export async function presenceOf({ house }: Inside, agent: string): Promise<Pres
 }
 
 /** By what is due first; what has no clock comes last, the longest waiting first. */
-export async function hersOf({ ledger }: Inside, agent: string): Promise<readonly Entry[]> {
-  const entries = await ledger.live();
-  return entries
-    .filter(({ head }) => head.agent === agent && HERS.has(head.at))
-    .toSorted((one, other) => dueOf(one) - dueOf(other));
+export async function hersOf(inside: Inside, agent: string): Promise<readonly Head[]> {
+  const heads = await headsAt(inside, HERS);
+  return heads.filter((head) => head.agent === agent).toSorted((one, other) => dueOf(one) - dueOf(other));
+}
+
+/** Whose they are as things are now: a card may be a moment late. */
+export async function headsAt({ house, ledger }: Inside, at: readonly Head['at'][]): Promise<readonly Head[]> {
+  const stands = await house.tables.stands(at, MOST);
+  const heads = await Promise.all(
+    stands.map(async ({ conversation, at, version, queue, agent }) => {
+      const known = (await ledger.find(conversation))?.head;
+      const { agent: _, ...head } = known ?? {};
+      return known && ({ ...head, at, version, queue, ...(agent === undefined ? {} : { agent }) } as Head);
+    }),
+  );
+  return heads.filter((head) => head !== undefined);
 }
 
 async function deskOf(inside: Inside, agent: string, pages: Pages): Promise<readonly Block[]> {
-  const { words, house, ledger } = inside;
+  const { words, house } = inside;
   const queues = house.policy().agents.find(({ name }) => name === agent)?.queues ?? [];
-  const waiting = (await ledger.live())
-    .filter(({ head }) => head.at === 'queued' && queues.includes(head.queue))
-    .toSorted((one, other) => one.head.opened - other.head.opened);
+  const waiting = (await headsAt(inside, ['queued'])).filter(({ queue }) => queues.includes(queue));
   return [
     {
       type: 'section',
@@ -87,8 +96,8 @@ function presenceList(words: Words, presence: Presence): object {
 }
 
 /** Slack takes 100 blocks in all: so many rows of each list, and the rest by `Next`. */
-function listOf(title: string, entries: readonly Entry[], page: number, next: string, words: Words): readonly Block[] {
-  const rows = entries.slice(page * ROWS, (page + 1) * ROWS).map(({ head }): Block => {
+function listOf(title: string, heads: readonly Head[], page: number, next: string, words: Words): readonly Block[] {
+  const rows = heads.slice(page * ROWS, (page + 1) * ROWS).map((head): Block => {
     const { number, reason, customer, at, due, opened } = head;
     const name = escaped(short(customer.name ?? words.unknown, 60));
     const when =
@@ -100,22 +109,23 @@ function listOf(title: string, entries: readonly Entry[], page: number, next: st
       accessory: button(at === 'queued' ? 'claim' : 'transcript', words, head),
     };
   });
-  const left = entries.length - (page + 1) * ROWS;
+  const left = heads.length - (page + 1) * ROWS;
   const more: Block = {
     type: 'section',
     text: plain(fill(words.more, { count: left })),
     accessory: { type: 'button', action_id: 'home.next', text: plain(words.next), value: next },
   };
   return [
-    { type: 'header', text: plain(`${title} (${entries.length})`) },
+    { type: 'header', text: plain(`${title} (${heads.length})`) },
     ...(rows.length === 0 ? [{ type: 'section', text: plain(words.empty) } as const] : rows),
     ...(left > 0 ? [more] : []),
   ];
 }
 
-function dueOf({ head }: Entry): number {
-  return Math.min(...head.due.map(({ at }) => at), 1e14 + head.opened);
+function dueOf({ due, opened }: Head): number {
+  return Math.min(...due.map(({ at }) => at), 1e14 + opened);
 }
 
-const HERS: ReadonlySet<string> = new Set(['offered', 'active', 'waiting_customer', 'on_hold', 'consult', 'wrap_up']);
+const HERS = ['offered', 'active', 'waiting_customer', 'on_hold', 'consult', 'wrap_up'] as const;
+const MOST = 1_000;
 const ROWS = 20;

@@ -19,7 +19,7 @@ export interface House {
   /** As things are now; `undefined`: no human ever had to do with it. */
   head(conversation: string): Promise<Head | undefined>;
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
-  readonly tables: Pick<DeskTables, 'stand' | 'answer' | 'agents'>;
+  readonly tables: Pick<DeskTables, 'stand' | 'stands' | 'answer' | 'agents'>;
   readonly keep: Keep;
   /** Puts a file of an agent's into our own store. @throws ParleyError where it is refused; its hint is for the agent */
   keepFile(conversation: string, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Attachment>;

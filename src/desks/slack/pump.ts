@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notice } from '../../handoff/desk.ts';
 import type { Log } from '../../log.ts';
 import { type Posted, type SlackApi, SlackFailure } from './api.ts';
@@ -89,7 +90,8 @@ export class Pump {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#turning;
-    await Promise.all(this.#busy.values());
+    // A call that Slack does not answer is not waited for: its mark is in the book.
+    await Promise.race([Promise.all(this.#busy.values()), sleep(GOODBYE, undefined, { ref: false })]);
   }
 
   /** Gives every free channel its next call, and comes back when the first of the others is due. */
@@ -414,5 +416,7 @@ function ignoreRefused(error: unknown): void {
 }
 
 const PLAIN = 2_500;
+/** Milliseconds. */
+const GOODBYE = 3_000;
 /** What takes a channel's one post a second. */
 const SLOW: ReadonlySet<Job['do']> = new Set(['line', 'offer', 'task']);

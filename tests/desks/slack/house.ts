@@ -59,6 +59,7 @@ export function fakeHouse(book = new Map<string, string>()): House & { readonly 
     transcript: async () => [],
     tables: {
       stand: async () => undefined,
+      stands: async () => [],
       agents: async () => [],
       answer: async () => undefined,
     },

@@ -1,0 +1,32 @@
+import type { Environment } from '../deployment/deployment.ts';
+import { deskPolicyOf, languageOf } from '../deployment/desk.ts';
+import type { Settings } from '../deployment/settings.ts';
+import { readSlackDesk } from '../desks/slack/settings.ts';
+import { openSlackDesk, type SlackDesk } from '../desks/slack/slack-desk.ts';
+import type { Office } from '../handoff/office.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * The desk in Slack; `undefined`: `parley.yaml` describes none.
+ * @throws `channel.missing_secret`, which names the variable; `desk.invalid_slack`
+ */
+export function slackDeskOf(settings: Settings, environment: Environment, log: Log): SlackDesk | undefined {
+  const { desk, locales } = settings;
+  if (desk?.slack === undefined) return undefined;
+  return openSlackDesk({ settings: readSlackDesk(desk.slack, environment, languageOf(desk, locales)), log });
+}
+
+/** The house stands. @param settings as they are now: a reload changes agents and queues */
+export function beginSlackDesk(slack: SlackDesk, office: Office, store: Store, settings: () => Settings): void {
+  slack.begin({
+    give: (command) => office.give(command),
+    setPresence: (agent, presence) => office.setPresence(agent, presence),
+    head: (conversation) => office.head(conversation),
+    keepFile: (conversation, file) => office.keepFile(conversation, file),
+    policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone),
+    transcript: (conversation, after, limit) => store.transcript(conversation, after, limit),
+    tables: store.desk,
+    keep: store,
+  });
+}
