@@ -12,12 +12,16 @@ import type { Hands, Stuck } from './stuck.ts';
  * do anything to the database anyway, so the folder's own permissions are the key, and nothing is open to the network.
  *
  * `GET /stuck` → what is stuck; `POST /again/<id>` → `{done}`; `GET /audit?after=&limit=` → rows of the audit log;
- * `GET /transcript?conversation=&format=&masked=` → `{text}`.
+ * `GET /transcript?conversation=&format=&masked=` → `{text}`; `POST /desk/<agent>` → `{code}`, by which she signs in once.
  */
 const SOCKET = 'operator.sock';
 
 /** Opens the door; the result shuts it. A folder where no socket can be made is logged, and the deployment runs without the door. */
-export function openOperatorDoor(data: string, hands: Hands & Records, log: Log): () => Promise<void> {
+export function openOperatorDoor(
+  data: string,
+  hands: Hands & Records & Partial<Invites>,
+  log: Log,
+): () => Promise<void> {
   const path = join(data, SOCKET);
   // Left by a process that was killed; nobody else has this folder's database open.
   rmSync(path, { force: true });
@@ -37,13 +41,25 @@ export function openOperatorDoor(data: string, hands: Hands & Records, log: Log)
     });
 }
 
-async function answer(hands: Hands & Records, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** Lets agents in at the desk. */
+interface Invites {
+  /** @throws ParleyError `desk.unknown_agent` */
+  invite(agent: string): string;
+}
+
+async function answer(
+  hands: Hands & Records & Partial<Invites>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const { method, url = '' } = incoming;
   if (method === 'GET' && url === '/stuck') return void outgoing.end(JSON.stringify(await hands.stuck()));
   if (method === 'POST' && url.startsWith('/again/')) {
     const done = await hands.again(url.slice('/again/'.length));
     return void outgoing.end(JSON.stringify({ done }));
   }
+  if (method === 'POST' && url.startsWith('/desk/') && hands.invite !== undefined)
+    return void outgoing.end(JSON.stringify(invited(hands.invite, decodeURIComponent(url.slice('/desk/'.length)))));
   const { pathname, searchParams: asked } = new URL(url, 'http://operator');
   if (method === 'GET' && pathname === '/audit')
     return void outgoing.end(JSON.stringify(await hands.audit(Number(asked.get('after')), Number(asked.get('limit')))));
@@ -54,6 +70,30 @@ async function answer(hands: Hands & Records, incoming: IncomingMessage, outgoin
     return void outgoing.end(JSON.stringify(text === undefined ? {} : { text }));
   }
   outgoing.writeHead(404).end('{}');
+}
+
+function invited(invite: Invites['invite'], agent: string): { readonly code?: string; readonly hint?: string } {
+  try {
+    return { code: invite(agent) };
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    return error.hint === undefined ? {} : { hint: error.hint };
+  }
+}
+
+/**
+ * A code by which an agent signs in at the desk of a running deployment.
+ * @throws ParleyError `desk.unknown_agent`; `operator.unreachable`: nothing runs there, or it has no desk
+ */
+export async function inviteThroughOperatorDoor(data: string, agent: string): Promise<string> {
+  const path = `/desk/${encodeURIComponent(agent)}`;
+  const { code, hint } = await askDoor<{ code?: string; hint?: string }>(join(data, SOCKET), 'POST', path);
+  if (code !== undefined) return code;
+  throw new ParleyError(
+    'desk.unknown_agent',
+    `Nobody called ${agent} works at this desk.`,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 /** The hands on a deployment that runs elsewhere and has its data in this folder. */

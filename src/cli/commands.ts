@@ -20,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   graph: { summary: 'draws a flow as a picture', load: () => import('./graph.ts') },
   schema: { summary: 'prints the JSON Schema that gives editors completion', load: () => import('./schema.ts') },
   doctor: { summary: 'says what is missing before a deployment can run', load: () => import('./doctor.ts') },
+  desk: { summary: 'lets an agent in at the web desk', load: () => import('./desk.ts') },
   stuck: { summary: 'lists what waits for an operator, and tries it again', load: () => import('./stuck.ts') },
   audit: { summary: 'tells who did what, and whether anybody changed that', load: () => import('./audit.ts') },
   transcript: { summary: 'prints a conversation', load: () => import('./transcript.ts') },
