@@ -209,6 +209,10 @@ describe.each([
     await w.until(() => w.platform.some(({ text }) => text === 'Mia here.'));
     expect(w.platform.map(({ text }) => text)).toEqual(['Mia here.']);
     expect((await store.dead(10)).every(({ code }) => code === 'desk.stale')).toBe(true);
+    const dropped = (await store.desk.audit(0, 100)).filter(({ what }) => what === 'dropped');
+    expect(dropped.map(({ conversation: of, data }) => [of, data.code])).toEqual(
+      (await store.dead(10)).map(() => [conversation, 'desk.stale']),
+    );
   });
 
   test('cannot call back what has left before she took over', async () => {
@@ -217,5 +221,6 @@ describe.each([
     await w.until(() => w.platform.some(({ text }) => text === 'Which order?'));
     await give(conversation, { on: 'claimed', agent: 'mia' });
     expect(await store.dead(10)).toEqual([]);
+    expect((await store.desk.audit(0, 100)).map(({ what }) => what)).toEqual(['claimed']);
   });
 });

@@ -138,6 +138,7 @@ export const CODES: Readonly<Record<string, string>> = {
   'settings.unknown_hours': 'A queue names business hours that the desk does not have.',
   'settings.unknown_key': 'A key that parley.yaml does not know.',
   'settings.unknown_queue': 'An agent or an escalation names a queue that the desk does not have.',
+  'settings.unknown_variable': 'A canned reply of the desk names something that nobody could fill in.',
   'texts.missing_locale': 'Built-in texts lack a language of the deployment.',
   'texts.unknown': 'No such built-in text.',
 };
