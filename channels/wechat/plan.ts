@@ -32,26 +32,27 @@ export function plan(messages: readonly Message[], context: Context): readonly P
   return spoken.length <= most ? spoken : say(true);
 }
 
-/** The text, what it introduces, and what belongs to that. `sparing`: everything is words. */
+/**
+ * The text, what it introduces, and what belongs to that. A question stands where she looks last, over its choices, since a menu cannot
+ * be without it. `sparing`: everything is words.
+ */
 function bubblesOf(message: Message, isOpen: boolean, sparing: boolean, context: Context): Bubble[] {
   const { text, card, carousel = [], image, file, links = [], choices = [] } = message;
   const picture = image && (sparing ? undefined : pictureOf(image, context));
   const article = card && (sparing ? undefined : articleOf(card, context));
-  const rest = [
-    ...carousel.map((each) => cardInWords(each, context)),
-    ...links.map(({ title, url }) => linkTo(title, url, context)),
-    ...(file === undefined ? [] : [`📎 ${linkTo(file.name, file.url, context)}`]),
-    // An older question's choices are not open any more: they are only words.
-    ...(isOpen ? [] : choices.map(({ label }) => `• ${harmless(label)}`)),
-  ];
-  return [
+  const said = [
     { words: wordsOf(text) },
     ...(image === undefined
       ? []
       : [picture === undefined ? { words: imageInWords(image, context) } : { part: picture }]),
     ...(card === undefined ? [] : [article === undefined ? { words: cardInWords(card, context) } : { part: article }]),
-    { words: paragraphs(rest) },
+    ...carousel.map((each) => ({ words: cardInWords(each, context) })),
+    ...links.map(({ title, url }) => ({ words: linkTo(title, url, context) })),
+    ...(file === undefined ? [] : [{ words: `📎 ${linkTo(file.name, file.url, context)}` }]),
+    // An older question's choices are not open any more: they are only words.
+    ...(isOpen ? [] : choices.map(({ label }) => ({ words: `• ${harmless(label)}` }))),
   ];
+  return isOpen ? said.toSorted((one, other) => Number('words' in one) - Number('words' in other)) : said;
 }
 
 /** Words that stand side by side are one text; the choices go with the last. */

@@ -66,6 +66,20 @@ describe('a message in WeCom', () => {
     expect(planned(message)).toMatchSnapshot();
   });
 
+  test('stands in the order in which it was written, and a question over its own choices', () => {
+    const image = { url: 'https://shop.example/mug.jpg', alt: 'mug' };
+    const kinds = (...messages: readonly Message[]) =>
+      plan(messages, { locale: 'en', settings: undefined }).map(({ msgtype }) => msgtype);
+    expect(kinds({ text: 'Look:', image }, { text: 'And this:', image })).toEqual(['text', 'image', 'text', 'image']);
+    const choices = [{ token: 'o1.0', label: 'Yes' }];
+    expect(kinds({ text: 'Look:', image }, { text: 'This one?', image, choices })).toEqual([
+      'text',
+      'image',
+      'image',
+      'msgmenu',
+    ]);
+  });
+
   test('finds what is ours where the world reaches us', () => {
     const [shown] = planned({ text: '', image: { url: '/files/1', alt: 'Mug' } }, { publicUrl: 'https://bot.example' });
     expect(shown).toMatchObject({ msgtype: 'image', outside: { url: 'https://bot.example/files/1', own: true } });

@@ -51,15 +51,15 @@ describe('sending', () => {
     const picture = { url: `${shop.url}/mug`, alt: 'Mug' };
     const links = [{ title: 'Open', url: 'https://shop.example/mug' }];
     const messages: readonly Message[] = [
-      { text: 'Look', image: picture },
+      { text: '', image: picture },
       { text: '', card: { title: 'Mug', text: 'Blue', image: picture, links } },
       { text: 'Your bill', file: { url: `${shop.url}/bill`, name: 'bill.pdf' } },
-      { text: '', choices: [{ token: 'o1.0', label: 'Yes' }] },
+      { text: 'Is it right?', choices: [{ token: 'o1.0', label: 'Yes' }] },
     ];
     for (const part of plan(messages, { locale: 'en', settings, publicUrl: shop.url }))
       expect(await send(part, to(settings, address))).toEqual({ id: expect.stringMatching(/^conversation-1-\d+$/) });
     await shop.close();
-    expect(anna.heard).toEqual(['[image]', 'Mug\nBlue\nOpen ›', '[file]', 'Look\n\nYour bill']);
+    expect(anna.heard).toEqual(['[image]', 'Mug\nBlue\nOpen ›', 'Your bill', '[file]', 'Is it right?']);
     expect([...wecom.world.media.values()].map(({ name, type }) => [name, type])).toEqual([
       ['picture.png', 'image/png'],
       ['picture.png', 'image/png'],
