@@ -1,8 +1,9 @@
 /**
- * Danger and anger, told by fixed words: no model, the same every time. Both are conservative. Missing some anger costs an apology; calling
- * somebody angry who is not, or not seeing that somebody is in danger, costs more.
+ * Danger, told by fixed words, the same every time; anger, by fixed words and by how a whole sentence sounds. Both are conservative. Missing
+ * some anger costs an apology; calling somebody angry who is not, or not seeing that somebody is in danger, costs more.
  */
 import { required } from '../type.ts';
+import { feelingIn } from './feeling.ts';
 import { MOODS_EN, MOODS_ZH, type Moods } from './phrases/mood.ts';
 import { Said } from './said.ts';
 import type { Context, Danger, Understanding } from './understanding.ts';
@@ -11,6 +12,8 @@ import type { Context, Danger, Understanding } from './understanding.ts';
 const ANGER = 2;
 /** Where she was asked to tell in her own words, a broken lamp may well be called crap. */
 const ANGER_IN_A_NOTE = 4;
+/** So sure that a sentence sounds angry; less will do beside a sign of anger. */
+const SOUNDS = { alone: 0.8, withSign: 0.5 } as const;
 const DANGERS = ['self_harm', 'emergency', 'threat'] as const;
 
 /** The same understanding, that hears danger before anything else, and anger beside what is said in it. */
@@ -21,10 +24,17 @@ export function hearingMoods(understanding: Understanding): Understanding {
       const danger = dangerIn(text);
       if (danger !== undefined) return [{ do: 'unsafe', danger }];
       const commands = understanding.understand(text, context);
-      const needed = isNote(context) ? ANGER_IN_A_NOTE : ANGER;
-      return angerIn(text) >= needed ? [{ do: 'upset' }, ...commands] : commands;
+      return isAngry(text, context) ? [{ do: 'upset' }, ...commands] : commands;
     },
   };
+}
+
+function isAngry(text: string, context: Context): boolean {
+  const signs = angerIn(text);
+  if (isNote(context)) return signs >= ANGER_IN_A_NOTE;
+  if (signs >= ANGER) return true;
+  const felt = feelingIn(text);
+  return felt?.feeling === 'angry' && felt.confidence >= (signs > 0 ? SOUNDS.withSign : SOUNDS.alone);
 }
 
 export function dangerIn(text: string): Danger | undefined {

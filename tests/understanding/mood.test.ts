@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { feelingIn } from '../../src/understanding/feeling.ts';
 import { angerIn, dangerIn, hearingMoods } from '../../src/understanding/mood.ts';
 import type { Command, Context } from '../../src/understanding/understanding.ts';
 
@@ -37,6 +38,23 @@ describe('danger', () => {
   });
 });
 
+describe('a feeling', () => {
+  test.each([
+    ['thanks, you were really helpful today', 'glad'],
+    ['谢谢你们，处理得真快', 'glad'],
+    ['the box was torn and one plate is broken', 'unhappy'],
+    ['where can I find my tracking number', 'calm'],
+    ['多久可以收到退款', 'calm'],
+    ['you have been lying to us, shame on you', 'angry'],
+  ])('is heard in “%s”: %s', (text, feeling) => {
+    expect(feelingIn(text)?.feeling).toBe(feeling);
+  });
+
+  test('is not guessed from a word or two', () => {
+    for (const text of ['', '??', 'no', 'the lamp', '退货', '12345678']) expect(feelingIn(text)).toBeUndefined();
+  });
+});
+
 describe('anger', () => {
   test.each([
     'WHERE IS MY DAMN ORDER',
@@ -47,6 +65,12 @@ describe('anger', () => {
     '太差了，垃圾公司',
     '你们太过分了',
     '我要投诉！！！',
+    'why does nobody there ever answer me, this is insane',
+    "I've called you six times this week and still nothing",
+    'your agents hung up on me twice, unbelievable',
+    'do you think I am stupid',
+    '你们这样做生意的吗',
+    '都第三次了，你们到底在干什么啊',
   ])('“%s” is told before what else was understood', (text) => {
     expect(understand(text, context)).toEqual([{ do: 'upset' }, ...understood]);
   });
@@ -62,6 +86,14 @@ describe('anger', () => {
     '质量太差，我要退货',
     '我要投诉',
     '妈妈的订单',
+    'my order is three days late, can you check where it is',
+    'who do I contact for a refund',
+    'how many times can I change my delivery address',
+    "I'm not satisfied with the chair, it wobbles",
+    'the mug from AB123456 arrived broken',
+    '账号被锁了，请帮忙处理',
+    '怎么联系你们',
+    '杯子裂了，可以换吗',
   ])('“%s” alone is not called anger', (text) => {
     expect(understand(text, context)).toEqual(understood);
   });
