@@ -32,7 +32,9 @@ export interface Scene {
 }
 
 export interface Turn {
-  /** Replaces the state; plain JSON, at most 32 KB. */
+  /**
+   * Replaces the state; plain JSON, at most 32 KB. Its `locale`, where it has one, is the language that the conversation is held in by
+   * now: what a channel adds in words of its own is in that. */
   readonly state: JsonObject;
   /** In order. */
   readonly effects: readonly Effect[];

@@ -64,6 +64,12 @@ export class Lane implements Whereabouts {
     this.tail = tail;
   }
 
+  /** The language that it is held in by now, as far as its state tells; else the one that it began in. */
+  get spoken(): string {
+    const spoken = this.state?.locale;
+    return typeof spoken === 'string' && spoken !== '' ? spoken : this.locale;
+  }
+
   /** Becomes what is on disk. */
   become(stored: Conversation): void {
     this.key = stored.key;

@@ -112,7 +112,7 @@ async function sayAll(delivery: Delivery, view: View): Promise<Delivered> {
  * that merges by what remains would otherwise make fewer parts the second time, and those that are missing would never be said.
  */
 function planned({ shared, lane, channel, settings, messages, at }: Delivery, view: View): readonly Part[] | undefined {
-  const { locale } = lane;
+  const locale = lane.spoken;
   const { publicUrl } = shared;
   const context: PlanContext = publicUrl === undefined ? { locale, settings } : { locale, settings, publicUrl };
   try {

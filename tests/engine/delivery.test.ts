@@ -6,7 +6,8 @@ import type { RawResponse, SendError } from '../../src/channel.ts';
 import type { News } from '../../src/engine/engine.ts';
 import type { EngineParts } from '../../src/engine/parts.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
-import { type World, world } from '../support/engine-world.ts';
+import type { TakeTurn } from '../../src/turn.ts';
+import { scripted, type World, world } from '../support/engine-world.ts';
 
 let folder: string;
 const open: World[] = [];
@@ -509,3 +510,23 @@ function joined(messages: readonly { readonly text: string }[]) {
 function limit(scope: 'account' | 'conversation'): SendError {
   return { kind: 'rate_limited', after: 60_000, scope };
 }
+
+describe('a channel’s own words', () => {
+  test('are in the language that the conversation is held in by now, not in the one that it began in', async () => {
+    const turn: TakeTurn = (state, event, scene) => {
+      const said = scripted(state, event, scene);
+      const text = event.kind === 'message' ? event.text : '';
+      return {
+        ...said,
+        state: { ...said.state, locale: text.includes('你好') ? 'zh' : String(state?.locale ?? 'en') },
+      };
+    };
+    const w = await start({}, { turn });
+    for (const text of ['hello', '你好', 'ok']) {
+      const before = w.platform.length;
+      await w.write(text, { account: 'sms', address: '+1' });
+      await w.until(() => w.platform.length > before);
+    }
+    expect(w.planned.map(({ locale }) => locale)).toEqual(['en', 'zh', 'zh']);
+  });
+});
