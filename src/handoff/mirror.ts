@@ -102,7 +102,7 @@ export class Mirror {
       await this.#desk.tell(place, { key, agent: by, code: String(code), ...whose });
     }
     if (String(on) === 'away' && by !== undefined) await this.#desk.tell(place, { key, agent: by, code: 'away' });
-    const note = noteIn(key, line);
+    const note = noteIn(key, line, this.#facts.language);
     if (note !== undefined) await this.#desk.note(place, note);
     const card = cardOf(line);
     if (card !== undefined) await this.#desk.task(place, card);

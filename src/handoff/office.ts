@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { type Answer, type Command, Counter, type CounterParts } from './counter.ts';
 import type { Desk } from './desk.ts';
 import { Mirror } from './mirror.ts';
+import { releaseOrphans } from './orphans.ts';
 import type { Presence } from './policy.ts';
 import { Reviser, type Revisions } from './reviser.ts';
 import { offerWaiting } from './router.ts';
@@ -52,6 +53,7 @@ export function openOffice(parts: OfficeParts): Office {
     while (again && !stopped) {
       again = false;
       try {
+        await releaseOrphans(counter, policy());
         await offerWaiting(counter, policy(), clock.now());
       } catch (error) {
         log.error('desk.routing_failed', { error });

@@ -92,13 +92,38 @@ export function postOf({ seq, from, message, attachments = [], at }: StoredEntry
   };
 }
 
-/** What only the humans read of a line of the log; `undefined`: nothing. @param key of the line */
-export function noteIn(key: string, { on, by, note, text, agent, task, command }: Line): Note | undefined {
+/**
+ * What only the humans read of a line of the log; `undefined`: nothing.
+ * @param key of the line
+ * @param language of what the house says
+ */
+export function noteIn(key: string, line: Line, language = 'en'): Note | undefined {
+  const { on, by, note, text, agent, task, command } = line;
+  const gone = goneIn(line, language.startsWith('zh') ? 'zh' : 'en');
+  if (gone !== undefined) return { key, text: gone, kind: 'note' };
   if (on === 'muted') return { key, text: maskSensitive(String(text)), kind: 'muted' };
   if (typeof note !== 'string' || by === undefined || task !== undefined) return undefined;
   const said = command === undefined ? {} : { said: command };
   return { key, by, text: note, kind: agent === undefined ? 'note' : 'handover', ...said };
 }
+
+/** Somebody has gone home while she had a customer: those who find her in the queue again are told why. */
+function goneIn({ on, by, from, to }: Line, language: 'en' | 'zh'): string | undefined {
+  if (on !== 'left' || by === undefined || from === 'offered' || from === 'wrap_up') return undefined;
+  if (to === 'queued') return GONE[language].requeued(by);
+  return GONE[language].alone(by);
+}
+
+const GONE = {
+  en: {
+    requeued: (agent: string) => `${agent} is not there any more: the conversation is back in the queue.`,
+    alone: (agent: string) => `${agent}, who was asked, is not there any more.`,
+  },
+  zh: {
+    requeued: (agent: string) => `${agent} 已离开：会话已退回队列。`,
+    alone: (agent: string) => `被咨询的 ${agent} 已离开。`,
+  },
+};
 
 /** What a flow asks for, and what became of it; `undefined`: the line is about something else. */
 export function cardOf({ on, by, note, outcome, why, task }: Line): TaskCard | undefined {

@@ -178,6 +178,23 @@ describe.each([
     expect((await said()).map(({ text }) => text)).toEqual(['one']);
   });
 
+  test('gives back what an agent had who has gone home, or does not work here any more, and tells why', async () => {
+    await give({ on: 'claimed', agent: 'mia' });
+    await give({ on: 'said', agent: 'mia', text: 'one moment' });
+    await office.setPresence('mia', 'offline');
+    await office.settled();
+    expect(thread().head).toMatchObject({ at: 'queued' });
+    expect((await said()).map(({ text }) => text)).toEqual(['one moment']);
+    await give({ on: 'claimed', agent: 'somebody else' });
+    await office.settled();
+    await office.settled();
+    expect(thread().head).toMatchObject({ at: 'queued' });
+    expect([...thread().notes.values()].map(({ text }) => text)).toEqual([
+      'mia is not there any more: the conversation is back in the queue.',
+      'somebody else is not there any more: the conversation is back in the queue.',
+    ]);
+  });
+
   test('renders canned replies for this customer, and tells what is missing', async () => {
     expect(await office.replies(conversation, 'mia')).toEqual([
       { name: 'hello', text: 'Hi from mia M. of Shop: 1042, {customer.name}', missing: ['customer.name'] },
