@@ -61,7 +61,13 @@ export function BubbleView({ kind, bubble, isFirst, isLast }: BubbleParts) {
         {buttons.map((row) => (
           <div class="row">
             {row.map((button) => (
-              <ButtonView key={button.id} kind={kind} bubble={bubble.id} button={button} />
+              <ButtonView
+                key={button.id}
+                kind={kind}
+                bubble={bubble.id}
+                button={button}
+                isDialog={from === 'system' && (button.fields ?? []).length > 0}
+              />
             ))}
           </div>
         ))}

@@ -6,10 +6,12 @@ interface ButtonParts {
   readonly kind: string;
   readonly bubble: string;
   readonly button: Button;
+  /** The app itself has opened a dialog over all else: there is nothing to unfold first. */
+  readonly isDialog?: boolean;
 }
 
 /** Something to tap: an answer, an address, or a few fields to fill in first. */
-export function ButtonView({ kind, bubble, button }: ButtonParts) {
+export function ButtonView({ kind, bubble, button, isDialog = false }: ButtonParts) {
   const { act } = useView();
   const [isOpen, setOpen] = useState(false);
   const { id, label, url, fields = [] } = button;
@@ -21,6 +23,7 @@ export function ButtonView({ kind, bubble, button }: ButtonParts) {
     );
   const tap = (chosen?: Record<string, string>) =>
     act({ do: 'tap', kind, bubble, button: id, ...(chosen && { chosen }) });
+  if (isDialog) return <Form button={button} done={(chosen) => tap(chosen)} isDialog />;
   return (
     <>
       <button
@@ -46,8 +49,15 @@ export function ButtonView({ kind, bubble, button }: ButtonParts) {
 
 type Field = NonNullable<Button['fields']>[number];
 
-/** @param done without values: she has thought better of it */
-function Form({ button, done }: { button: Button; done: (chosen?: Record<string, string>) => void }) {
+interface FormParts {
+  readonly button: Button;
+  /** Without values: she has thought better of it. */
+  readonly done: (chosen?: Record<string, string>) => void;
+  /** It is closed by a button of the app's own. */
+  readonly isDialog?: boolean;
+}
+
+function Form({ button, done, isDialog = false }: FormParts) {
   const { words } = useView();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), []);
@@ -67,9 +77,11 @@ function Form({ button, done }: { button: Button; done: (chosen?: Record<string,
         <button type="submit" class="key primary">
           {button.label}
         </button>
-        <button type="button" class="key" onClick={() => done()}>
-          {words.cancel}
-        </button>
+        {!isDialog && (
+          <button type="button" class="key" onClick={() => done()}>
+            {words.cancel}
+          </button>
+        )}
       </div>
     </form>
   );
