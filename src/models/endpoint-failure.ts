@@ -48,8 +48,13 @@ function hintOf(status: number): string {
 /** An error and what it was caused by, as far as somebody wrote it down. */
 function causesOf(error: unknown): Error[] {
   const found: Error[] = [];
-  for (let next = error; next instanceof Error && found.length < DEEPEST; next = next.cause) found.push(next);
+  for (let next = error; isThrown(next) && found.length < DEEPEST; next = next.cause) found.push(next);
   return found;
+}
+
+/** By its shape: a package's loader may have an `Error` of its own. */
+function isThrown(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
 
 const DEEPEST = 5;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Json } from '../../../src/type.ts';
 import type { Stub } from '../../support/flows.ts';
 import { run } from './talk.ts';
 
@@ -148,6 +150,31 @@ describe('llm, with a model', () => {
       }).said[0];
     expect(talk('AB123456')).toBe('Heard: AB123456');
     expect(talk('vase')).toBe('Heard: none');
+  });
+
+  test('whatever a model says, nothing but its value comes of it', () => {
+    const steps = STEP.replace('TASK', 'classify')
+      .replace('OUT', '{x: "enum(calm,angry)"}')
+      .replace('FAIL', '{x: calm}');
+    const json = fc.jsonValue({ maxDepth: 3 });
+    const outcome = fc.oneof(
+      json.map((value) => ({ ok: true as const, value: value as Json })),
+      json.map((values) => ({ ok: true as const, value: { values: values as Json } })),
+      fc
+        .constantFrom('angry', 'furious', 'yes')
+        .map((x) => ({ ok: true as const, value: { values: { x, do: 'confirm' } } })),
+      fc.string().map((error) => ({ ok: false as const, error, message: '', retryable: true })),
+    );
+    fc.assert(
+      fc.property(outcome, (given) => {
+        const talk = run(steps, { header: 'slots: {note: text}', model: true }).set({ note: 'Hi' });
+        talk.resolve(given);
+        expect(talk.said[0]).toMatch(/^Heard: (calm|angry)$/);
+        expect(talk.calls).toEqual([]);
+        expect(talk.ended).toEqual(['f: resolved']);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('tells what is hers, so that it can be masked', () => {
