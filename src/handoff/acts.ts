@@ -1,8 +1,10 @@
-import { begin, expired, keep, type Verdict, without } from './clocks.ts';
+import { begin, expired, without } from './clocks.ts';
 import type { Control, Deed, Happening, Stretch, Task } from './control.ts';
+import { close, end, wrap } from './ending.ts';
 import { afterOpenTime, isOpen, nextOpening, openTimeBetween } from './hours.ts';
 import { amend, keepBack, keptOf, letOut, replied, sendOf } from './kept.ts';
-import { type ClockKind, type Policy, PRIORITIES, type Priority, type Queue, queueOf } from './policy.ts';
+import { type Policy, PRIORITIES, type Priority, type Queue, queueOf } from './policy.ts';
+import { dropped, record, startClocks, told } from './stretch.ts';
 import type { Row } from './table.ts';
 import { isOfTask, work } from './tasks.ts';
 
@@ -258,62 +260,4 @@ function miss(stretch: Stretch, now: number): Done {
   if (clock === undefined) return { stretch, deeds: [] };
   const verdict = { clock, met: false, at: now };
   return { stretch: { ...stretch, clocks: without(stretch.clocks, clock) }, deeds: told(stretch, [verdict]) };
-}
-
-// — The end ——————————————————————————————————————————————————————————————————————————————————————————————————
-
-function wrap(before: Stretch, happening: Extract<Happening, { on: 'wrapped' }>, queue: Queue, now: number): Done {
-  const { outcome, topic } = happening;
-  const { stretch, deeds } = end(before, outcome, now, [], 'human');
-  return {
-    stretch: { ...stretch, ended: { outcome, topic, at: now }, wrapUp: now + queue.wrapUp },
-    deeds: [...deeds, record('desk.closed', stretch, { outcome, topic, agent: happening.agent })],
-  };
-}
-
-function close(stretch: Stretch, { csat }: Policy): Done {
-  const { outcome = 'closed', topic } = stretch.ended ?? {};
-  // Nobody is asked how it was who was never answered.
-  const survey = csat && stretch.replied ? { survey: true } : {};
-  const data = { resume: 'next', ...(topic === undefined ? {} : { topic }), ...survey };
-  return { stretch: dropped(stretch, 'wrapUp'), deeds: [{ do: 'resume', outcome, data }] };
-}
-
-/** What was promised about the end is kept if a human has ended it; what was owed to her until then is owed no more. */
-function end(
-  before: Stretch,
-  outcome: string,
-  now: number,
-  deeds: readonly Deed[],
-  by: 'human' | 'nobody' = 'nobody',
-): { readonly stretch: Stretch; readonly deeds: readonly Deed[] } {
-  const { verdicts } = keep(before.clocks, by === 'human' ? ['resolution'] : [], now);
-  const rest = dropped(before, 'offer', 'ask', 'choosing', 'deadline', 'escalateAt', 'consulted', 'hold', 'wrapUp');
-  const stretch: Stretch = { ...rest, clocks: [], ended: { outcome, at: now } };
-  return { stretch, deeds: [...told(stretch, verdicts), ...deeds] };
-}
-
-function startClocks(stretch: Stretch, kinds: readonly ClockKind[], policy: Policy, now: number): Stretch {
-  const queue = queueOf(policy, stretch.queue);
-  return { ...stretch, clocks: kinds.reduce((clocks, kind) => begin(clocks, kind, queue, now), stretch.clocks) };
-}
-
-function told(stretch: Stretch, verdicts: readonly Verdict[]): Deed[] {
-  return verdicts.map(({ clock, met, at }) =>
-    record(met ? 'sla.met' : 'sla.missed', stretch, { clock: clock.kind, took: at - clock.since }),
-  );
-}
-
-function record(name: string, { id, queue }: Stretch, data: Readonly<Record<string, string | number>>): Deed {
-  return { do: 'record', name, data: { handoff: id, queue, ...data } };
-}
-
-type Optional = {
-  [Name in keyof Stretch]-?: undefined extends Stretch[Name] ? Name : never;
-}[keyof Stretch];
-
-function dropped(stretch: Stretch, ...names: readonly Optional[]): Stretch {
-  const rest: { -readonly [Name in keyof Stretch]: Stretch[Name] } = { ...stretch };
-  for (const name of names) delete rest[name];
-  return rest;
 }
