@@ -6,12 +6,14 @@ const ENOUGH = { Hani: 2, other: 4 } as const;
 
 /**
  * She may begin in another language than she was greeted in: some platforms tell none, and a phone may be set to another. With nothing
- * under way, words in the letters of another of the bot's languages are a wish for it; in the middle of something they may be a name, a
- * product, an address.
+ * under way, words in the letters of another of the bot's languages are a wish for it, and so are words of another one in the same letters;
+ * in the middle of something they may be a name, a product, an address.
  */
 export function followLanguage({ state, bot }: Stage, event: Event): void {
   if (event.kind !== 'message' || event.code !== undefined || state.frames.length > 0 || state.human) return;
-  const spoken = languageIn(event.text, state.locale, bot.locales);
+  const spoken =
+    languageIn(event.text, state.locale, bot.locales) ??
+    bot.understanding.spokenIn?.(event.text, state.locale, bot.locales);
   if (spoken !== undefined) state.locale = spoken;
 }
 

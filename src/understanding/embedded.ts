@@ -10,8 +10,9 @@ import { correction } from './correction.ts';
 import { labelledChoice } from './extract/choice.ts';
 import { extract } from './extract/extract.ts';
 import { type Found, SURE } from './extract/found.ts';
-import { asksForHuman } from './human.ts';
 import { menuPlace } from './extract/menu.ts';
+import { asksForHuman } from './human.ts';
+import { spokenLocale } from './language.ts';
 import { overhear } from './overhear.ts';
 import { exactMeanings, type Meaning, meanings } from './phrase.ts';
 import { keyFor, Said } from './said.ts';
@@ -61,6 +62,7 @@ export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Requi
 
   return {
     rank: (text) => triggers.rank(new Said(text)),
+    spokenIn: spokenLocale,
     overhear: (text, question, context) => overhear(new Said(text), question, context),
     place: (text, count) => menuPlace(keyFor(text), count),
     understand(text, context) {

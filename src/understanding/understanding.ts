@@ -12,6 +12,8 @@ export interface Understanding {
   place?(text: string, count: number): number | undefined;
   /** The flows that are closest, best first: for the author's eyes and for measuring. What becomes of them, `understand` decides. */
   rank?(text: string): readonly Ranked[];
+  /** The locale that the words are in, where that is beyond doubt another of `locales` than `present`. What letters alone tell, is told already. */
+  spokenIn?(text: string, present: string, locales: readonly string[]): string | undefined;
 }
 
 /** How close a flow is to what was said. */

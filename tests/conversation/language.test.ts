@@ -34,4 +34,14 @@ describe('who was greeted in another language than hers', () => {
   test('may mix a foreign name in', () => {
     expect(new Talk(bot, { locale: 'zh' }).say('iPhone 我要退款').state?.locale).toBe('zh');
   });
+
+  test('is told by her words where the letters are the same', () => {
+    const both = { ...bot, locales: ['en', 'zh', 'de'] };
+    const locale = (present: string, words: string) => new Talk(both, { locale: present }).say(words).state?.locale;
+    expect(locale('en', 'ich will mein Geld zurück')).toBe('de');
+    expect(locale('en', 'I want my money back')).toBe('en');
+    expect(new Talk(both, { locale: 'en' }).say('I want my money back').say('die Lampe ist kaputt').state?.locale).toBe(
+      'en',
+    );
+  });
 });
