@@ -94,6 +94,14 @@ export function tappedIn(value: unknown): Tapped | undefined {
   }
 }
 
+/** Of a head that Slack will not have as it should be: what can be done all the same. */
+export function plainCard(head: Head, words: Words): readonly Block[] {
+  return [
+    { type: 'section', text: plain(titleOf(head, words)) },
+    { type: 'actions', elements: actsAt(head.at).map((act) => button(act, words, head)) },
+  ];
+}
+
 /** A post where the card stood before it moved. */
 export function movedCard(words: Words, channel: string): readonly Block[] {
   return [{ type: 'section', text: mrkdwn(fill(words.moved, { channel: `<#${channel}>` })) }];

@@ -49,6 +49,10 @@ export interface Entry {
   left?: Standing;
   /** As the card shows it; another one is out of date. */
   shown?: string;
+  /** Where it stands and whose it is, as the card shows it. */
+  stood?: string;
+  /** Slack will not have its card as it should be. */
+  plain?: boolean;
   /** In order. */
   jobs: readonly Job[];
   /** By key, the message that shows it, and a fingerprint of what it shows. */
@@ -128,8 +132,9 @@ export class Ledger {
     else this.#entries.delete(conversation);
   }
 
-  async #list({ conversation, isOpen, jobs, shown, head, doing }: Entry): Promise<void> {
-    const isLive = isOpen || jobs.length > 0 || doing !== undefined || shown !== faceOf(head);
+  async #list(entry: Entry): Promise<void> {
+    const { conversation, isOpen, doing } = entry;
+    const isLive = isOpen || doing !== undefined || hasWork(entry);
     if (isLive === this.#live.has(conversation)) return;
     if (isLive) this.#live.add(conversation);
     else this.#live.delete(conversation);
@@ -150,6 +155,15 @@ export function faceOf(shown: Head | string): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 12);
 }
 
+/** Is there anything that Slack does not show yet? */
+export function hasWork({ jobs, card, shown, head }: Entry): boolean {
+  return jobs.length > 0 || card === undefined || shown !== faceOf(head);
+}
+
+export function standOf({ at, agent = '' }: Head): string {
+  return `${at} ${agent}`;
+}
+
 /** What is over needs nothing of what is known of the customer. */
 function withoutHer(entry: Entry): Entry {
   const { customer } = entry.head;
@@ -158,4 +172,4 @@ function withoutHer(entry: Entry): Entry {
   return { ...entry, head, shown: faceOf(head) };
 }
 
-const MOST_KEYS = 1_000;
+const MOST_KEYS = 400;

@@ -100,7 +100,7 @@ export function openSlackDesk({ settings, log, now = Date.now, pace = PACE }: Sl
       change(place, (entry) => {
         once(entry, { do: 'tell', key: `t:${notice.key}`, notice });
         // Whoever saw something else than what is, sees what is.
-        delete entry.shown;
+        if (entry.isOpen) delete entry.shown;
       }),
     receipt: (place, receipt) =>
       change(place, (entry) => {
