@@ -1,6 +1,7 @@
 import type { Effect } from '../effect.ts';
 import type { Engine, Entry, News } from '../engine/engine.ts';
 import type { Event } from '../event.ts';
+import type { Message } from '../message.ts';
 import type { Witnessed } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
@@ -231,7 +232,7 @@ function describeCommand(command: Command): string {
 function describeEffect(effect: Effect, now: number): TracedEffect {
   switch (effect.kind) {
     case 'send':
-      return { kind: 'send', text: short(effect.message.text) };
+      return { kind: 'send', text: short(saidIn(effect.message)) };
     case 'call':
       return { kind: effect.effect, text: `${effect.action} ${short(show(effect.args))}` };
     case 'timer':
@@ -264,8 +265,20 @@ function after(milliseconds: number): string {
   return minutes < 120 ? `+${minutes} min` : `+${Math.round(minutes / 60)} h`;
 }
 
+/** Of what stands in words, the words; of what only shows something, its name. */
+function saidIn({ text, card, carousel = [], image, file }: Message): string {
+  const shown = [card?.title, ...carousel.map(({ title }) => title), image?.alt, file?.name];
+  return text.trim() === '' ? shown.filter((name) => name !== undefined).join(', ') : text;
+}
+
+/** For somebody who reads: `id: CN200001, status: shipped`. */
 function show(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (value === null) return '–';
+  if (Array.isArray(value)) return value.map(show).join(' · ');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${name}: ${show(each)}`)
+    .join(', ');
 }
 
 function short(text: string): string {

@@ -93,3 +93,25 @@ test('a turn that changes nothing stays, and what goes on from a turn shows that
   traces.witness(seen({ before: { turns: 4 }, turn: { state: { turns: 5 }, effects: [say] } }));
   expect(traces.of('c1').map(({ kept }) => kept)).toEqual([true, true, false]);
 });
+
+test('facts stand there as somebody reads them, and a message without words by what it shows', () => {
+  const traces = new Traces(() => undefined);
+  traces.witness(
+    seen({
+      event: { kind: 'result', call: '1', outcome: { ok: true, value: { id: 'AB1', parcels: [{ by: 'DHL' }, null] } } },
+      turn: {
+        state: { frames: [] },
+        effects: [
+          { kind: 'send', from: 'bot', message: { text: '', card: { title: 'Stoneware mug' } } },
+          { kind: 'record', name: 'flow.ended', data: { flow: 'order_status', outcome: 'resolved' } },
+        ],
+      },
+    }),
+  );
+  expect(traces.of('c1')).toMatchObject([
+    {
+      said: 'id: AB1, parcels: by: DHL · –',
+      effects: [{ text: 'Stoneware mug' }, { text: 'flow.ended flow: order_status, outcome: resolved' }],
+    },
+  ]);
+});
