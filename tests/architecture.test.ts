@@ -22,6 +22,7 @@ const WORDS = [
   'line',
   'markdown',
   'web-address',
+  'links',
   'cut',
   'outside-file',
   'phone-number',

@@ -72,7 +72,8 @@ interface FlowCoverage {
 function play(scripts: readonly Script[], deployment: Deployment, compiled: CompiledFlows, terminal: Terminal): Played {
   const coverage = new Coverage();
   const programs = coverage.watch(compiled.programs);
-  const bot = createBot(deployment, { ...compiled, programs });
+  // Fixtures lead wherever their author likes.
+  const { mayLink: _anywhere, ...bot } = createBot(deployment, { ...compiled, programs });
   const fixture = fixtures(deployment.directory);
   const { knowledge } = readKnowledge(deployment);
   const house: Props['house'] = ({ action, args }, now) =>

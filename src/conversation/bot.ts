@@ -1,4 +1,5 @@
 import type { Program } from '../flow/program.ts';
+import type { MayLink } from '../links.ts';
 import type { SlotView, Understanding } from '../understanding/understanding.ts';
 import type { MemorySettings } from './memory.ts';
 
@@ -21,6 +22,8 @@ export interface Bot {
   readonly desk: boolean;
   /** The flows a new customer is offered, in this order; default: those with a title. */
   readonly menu?: readonly string[];
+  /** Hosts that customers may be sent to; absent: any. */
+  readonly mayLink?: MayLink;
   /** Of what was done for customers before; absent: nothing is remembered. */
   readonly memory?: MemorySettings;
   /** After which flows a customer is asked how it was; absent: never. */

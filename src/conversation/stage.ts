@@ -8,6 +8,7 @@ import type { Message } from '../message.ts';
 import type { Scene, Turn } from '../turn.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Question } from '../understanding/understanding.ts';
+import { withoutStrangers } from './allowed.ts';
 import { type Bot, titleIn } from './bot.ts';
 import { pickArm } from './experiment.ts';
 import { keepMemory, memoryOf } from './memory.ts';
@@ -96,7 +97,8 @@ export class Stage implements Run {
 
   // — What steps do ————————————————————————————————————————————————————————————————————————————————————————
 
-  say(message: Message, offers: readonly Offer[] = [], form?: Omit<Form, 'token'>): void {
+  say(meant: Message, offers: readonly Offer[] = [], form?: Omit<Form, 'token'>): void {
+    const message = this.allowed(meant);
     const said = form === undefined ? message : { ...message, form: { token: this.hold(form), ...form } };
     if (offers.length === 0) {
       this.effects.push({ kind: 'send', message: said, from: 'bot' });
@@ -105,7 +107,7 @@ export class Stage implements Run {
     const id = ++this.state.count;
     // Offers without a value are moves of their own: they stay open when the flow that made them has ended.
     const answers = offers.some(({ does }) => ('value' in does && !('do' in does)) || 'skip' in does);
-    const choices = offers.map(({ label }, index) => ({ token: tokenOf(id, index), label }));
+    const choices = offers.map(({ label }, index) => ({ token: tokenOf(id, index), label: this.allowed({ text: label }).text }));
     this.state.offer = {
       id,
       frame: answers ? this.frame.id : 0,
@@ -114,6 +116,14 @@ export class Stage implements Run {
       ),
     };
     this.effects.push({ kind: 'send', message: { ...said, choices }, from: 'bot' });
+  }
+
+  private allowed(meant: Message): Message {
+    const { mayLink } = this.bot;
+    if (mayLink === undefined) return meant;
+    const { message, refused } = withoutStrangers(meant, mayLink);
+    if (refused > 0) this.record('link.refused', { count: refused, flow: this.frame.flow });
+    return message;
   }
 
   /** Keeps what the form asks. Shown again as it was, it is the same one: what she is filling in meanwhile still counts. */

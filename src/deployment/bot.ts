@@ -2,6 +2,7 @@ import { type Bot, type Csat, catalogueOf } from '../conversation/bot.ts';
 import type { CompiledFlows } from '../flow/flows.ts';
 import type { Program } from '../flow/program.ts';
 import { parseDuration } from '../flow/value/duration.ts';
+import { linkingTo } from '../links.ts';
 import type { Model } from '../understanding/classify/model.ts';
 import { type Catalogue, createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';
@@ -36,6 +37,7 @@ export function createBot(
     patience: parseDuration(patience) ?? 0,
     ...(menu !== undefined && { menu }),
     ...(csat !== undefined && { csat: csatOf(csat) }),
+    ...(deployment.hosts !== undefined && { mayLink: linkingTo(deployment.hosts) }),
     ...(memory !== undefined && { memory: { ...memory, keep: parseDuration(memory.keep) ?? 0 } }),
   };
 }

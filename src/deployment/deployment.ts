@@ -12,6 +12,7 @@ import { SEARCH } from '../knowledge/action.ts';
 import type { Type } from '../type.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { loadActions } from './actions.ts';
+import { hostsFor } from './hosts.ts';
 import { findKnowledge, type KnowledgeSource } from './knowledge.ts';
 import { type ChosenModels, findModels, isNamed } from './models.ts';
 import { noticeFlow } from './notice.ts';
@@ -54,6 +55,8 @@ export interface Deployment {
   readonly flows: readonly FlowText[];
   readonly texts: Texts;
   readonly knowledge: readonly KnowledgeSource[];
+  /** Hosts that customers may be sent to; absent: any. */
+  readonly hosts?: readonly string[];
   /** What each task is done with, as far as the environment holds its key. */
   readonly models: ChosenModels['choices'];
   /** What is wrong so far, in order of file and line. */
@@ -87,6 +90,7 @@ export async function loadDeployment(
   const { actions: found, problems: actionProblems } = await loadActions(root, settings.actions);
   const actions = [...found, ...(code.actions ?? [])];
   const { texts, problems: textProblems } = readTexts(sources.texts, settings.locales);
+  const hosts = hostsFor({ settings, connectors, sources, environment, coded: actions.length > 0 });
   const knowledge = await findKnowledge(settings.knowledge, root, environment, file.yaml);
   const models = findModels(settings.models, environment, file.yaml);
   return {
@@ -99,6 +103,7 @@ export async function loadDeployment(
     flows: flowTexts(sources, settings),
     texts,
     knowledge: knowledge.sources,
+    ...(hosts !== undefined && { hosts }),
     models: models.choices,
     problems: inOrder([
       ...file.problems,

@@ -70,6 +70,10 @@ export const Settings = z.strictObject({
     })
     .optional()
     .meta({ description: 'Asks customers how it was, by the repair flow `csat`. Default: nobody is asked.' }),
+  links: z.array(z.string().min(1)).optional().meta({
+    description:
+      'Hosts that the bot may send customers to (each with those below it; * is any), beside those of connectors, knowledge and flows.',
+  }),
   memory: z
     .strictObject({
       keep: Duration.default('90d').meta({ description: 'How long it is kept.' }),

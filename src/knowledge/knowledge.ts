@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { MayLink } from '../links.ts';
 import { nearness } from './nearness.ts';
 import type { Passage } from './passage.ts';
 import { pick } from './pick.ts';
-import type { MayLink } from './plain.ts';
+
 import { type Document, type Read, readDocument } from './reading.ts';
 import { SearchIndex, type Wanted } from './search-index.ts';
 import { isHan } from './words.ts';

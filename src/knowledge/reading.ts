@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { ParleyError } from '../errors.ts';
+import { linkable, type MayLink } from '../links.ts';
 import { type Block, type Part, partsOf } from './block.ts';
 import { chunks } from './chunk.ts';
 import { readCsv } from './csv.ts';
@@ -8,7 +9,7 @@ import { readHtml } from './html.ts';
 import { readMarkdown, splitFrontMatter } from './markdown.ts';
 import { partsOfPages } from './pages.ts';
 import type { Passage } from './passage.ts';
-import { linkable, type MayLink, plain, plainLine } from './plain.ts';
+import { plain, plainLine } from './plain.ts';
 import { isHan } from './words.ts';
 
 /** How the documents of a set are read. */

@@ -56,6 +56,32 @@ export function addTo(data: string, order: string, sku: string): void {
   }
 }
 
+/** Names that a stranger has chosen: of a customer, and of every article that she has bought. */
+export function rename(data: string, { email }: Neighbour, name: string): void {
+  const books = openBooks(data);
+  try {
+    books.prepare('UPDATE customer SET name = ? WHERE email = ?').run(name, email);
+    books
+      .prepare(
+        `UPDATE order_line SET name = ? WHERE order_id IN
+         (SELECT o.id FROM placed_order o JOIN customer c ON c.id = o.customer WHERE c.email = ?)`,
+      )
+      .run(name, email);
+  } finally {
+    books.close();
+  }
+}
+
+/** How many returns and disputes the shop has taken. */
+export function written(data: string): number {
+  const books = openBooks(data);
+  try {
+    return Number(books.prepare('SELECT (SELECT count(*) FROM rma) + (SELECT count(*) FROM dispute)').pluck().get());
+  } finally {
+    books.close();
+  }
+}
+
 function copy(books: ReturnType<typeof openBooks>, { id, parcel, delivered }: Model, at: number): Neighbour {
   const number = String(at).padStart(3, '0');
   const names = { id, own: `C9${number}`, number, email: `neighbour${number}@example.com` };

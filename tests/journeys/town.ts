@@ -6,7 +6,7 @@ import { startShop } from '../../shop/shop.ts';
 import type { Opened, Platform } from '../../src/playground/platform.ts';
 import { PLATFORMS } from '../../src/playground/platforms.ts';
 import { writeDemo } from './demo-folder.ts';
-import { addTo, moveIn } from './neighbours.ts';
+import { addTo, moveIn, rename, written } from './neighbours.ts';
 import { Program, scratch } from './process.ts';
 import { Shopper } from './shopper.ts';
 import { web } from './web-phone.ts';
@@ -77,6 +77,16 @@ export class Town {
   /** That order had this article in it, too. */
   alsoBought(order: string, sku: string): void {
     addTo(this.#data, order, sku);
+  }
+
+  /** She, and all that she has bought, are called so. */
+  rename(she: Shopper, name: string): void {
+    rename(this.#data, she.has, name);
+  }
+
+  /** Returns and disputes that the shop has taken. */
+  get written(): number {
+    return written(this.#data);
   }
 
   /** The parcel is back in the warehouse, and the shop tells its bot. */

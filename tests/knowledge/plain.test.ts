@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { linkable, plain, plainLine } from '../../src/knowledge/plain.ts';
+import { plain, plainLine } from '../../src/knowledge/plain.ts';
+import { linkable } from '../../src/links.ts';
 import { ask, library, page } from './library.ts';
 
 const own = (host: string) => host === 'shop.example' || host === 'www.shop.example';
@@ -20,6 +21,7 @@ describe('what a document says is text', () => {
     ['See https://shop.example/pay now.', 'See https://shop.example/pay now.'],
     ['See www.shop.example/pay now.', 'See www.shop.example/pay now.'],
     ['Write to help@evil.com.', 'Write to help@evil.com.'],
+    ['Write to max.me@evil.com.', 'Write to max.me@evil.com.'],
     ['It costs 4.90 EUR, e.g. for a lamp.', 'It costs 4.90 EUR, e.g. for a lamp.'],
     ['[Click](https://shop.example)', '[Click] (https://shop.example)'],
     ['[Click](x)', '[Click] (x)'],
