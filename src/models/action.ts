@@ -43,7 +43,7 @@ export function askAction(models: () => Models): Action {
           {
             conversation,
             signal,
-            ...(typeof timeout === 'number' && { timeout }),
+            ...(typeof timeout === 'number' && { timeout: Math.max(1, timeout - HEADROOM) }),
             ...(Array.isArray(personal) && { personal: personal.map(String) }),
           },
         );
@@ -56,6 +56,9 @@ export function askAction(models: () => Models): Action {
     },
   };
 }
+
+/** Milliseconds by which a model's patience ends before the call's: so it is known to have been the model that was slow. */
+const HEADROOM = 100;
 
 /** Which wording of ours: a cached answer to an older one is none to this. */
 const VERSION = 1;

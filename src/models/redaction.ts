@@ -63,8 +63,11 @@ class Mask {
 
   constructor(find: FindPersonal, personal: readonly string[], texts: readonly string[]) {
     this.#find = find;
-    // The longest first, so that a full name goes before its parts.
-    this.#personal = personal.filter((value) => value.length >= LEAST).toSorted((a, b) => b.length - a.length);
+    // A full name, and its parts as she signs with them; the longest first, so that the whole goes before its parts.
+    const parts = personal.flatMap((value) => value.split(/[\s,]+/).filter((part) => /^\p{L}{3,}$/u.test(part)));
+    this.#personal = [...new Set([...personal, ...parts])]
+      .filter((value) => value.length >= LEAST)
+      .toSorted((a, b) => b.length - a.length);
     this.#taken = new Set(texts.flatMap((text) => text.match(PLACEHOLDER) ?? []));
   }
 
@@ -83,10 +86,11 @@ class Mask {
   readonly back = (text: string): string =>
     text.replace(PLACEHOLDER, (found) => this.#byPlaceholder.get(found) ?? found);
 
-  /** Whole words, in any case: a customer called Al is not in "also". Han has no words to be whole. */
+  /** Whole words: a customer called Al is not in "also", one called An not in "an apple". Han has no words to be whole. */
   #replace(text: string, value: string): string {
     const edge = /^\p{Script=Han}/u.test(value) ? ['', ''] : ['(?<![\\p{L}\\p{N}])', '(?![\\p{L}\\p{N}])'];
-    const wanted = new RegExp(`${edge[0]}${value.replace(SPECIAL, '\\$&')}${edge[1]}`, 'giu');
+    const flags = value.length < SHORT ? 'gu' : 'giu';
+    const wanted = new RegExp(`${edge[0]}${value.replace(SPECIAL, '\\$&')}${edge[1]}`, flags);
     return text.replace(wanted, (found) => this.#placeholder(found, 'customer'));
   }
 
@@ -106,3 +110,5 @@ const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 const PLACEHOLDER = /\[[A-Z]+_\d+\]/g;
 /** Characters. One letter is nobody's name. */
 const LEAST = 2;
+/** Shorter ones are words as well: they are known by their capital. */
+const SHORT = 4;

@@ -146,6 +146,16 @@ describe('a bot with a model', () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  test('leaves an endpoint alone that stalls, however short the step’s own patience', async () => {
+    await open({ limit: '300ms' });
+    server.script = [{ fault: 'stall' }];
+    for (const who of ['a', 'b', 'c']) await heard(await complain(who), 'Noted as calm');
+    expect(logged.join()).not.toContain('model.shut');
+    await heard(await complain('d'), 'Noted as calm');
+    expect(server.asked).toHaveLength(3);
+    expect(logged.join()).toContain('model.shut');
+  });
+
   test('leaves a failing endpoint alone, and goes on without it', async () => {
     await open();
     server.script = [{ fault: 'server_error' }];

@@ -66,6 +66,21 @@ describe('what leaves', () => {
     expect(reply.text).toBe(text);
   });
 
+  test.each([
+    ['Anna here. An apple for Li Wei, also WEI', ['Anna Schmidt', 'An', '李伟', 'Li Wei'], /Anna|An apple|Li Wei/],
+    ['我是李伟，请回复', ['李伟'], /李伟/],
+  ])('knows her by the parts of her name: %s', async (text, personal, hidden) => {
+    const inner = echo();
+    expect((await withRedaction(find)(inner).ask(asking(text), call({ personal }))).text).toBe(text);
+    expect(JSON.stringify(inner.asked)).not.toMatch(hidden);
+  });
+
+  test('is no word that only looks like her name', async () => {
+    const inner = echo();
+    await withRedaction(find)(inner).ask(asking('an apple, also planned'), call({ personal: ['An', 'Al', 'Anne'] }));
+    expect(JSON.stringify(inner.asked)).toContain('an apple, also planned');
+  });
+
   test('calls the same address by the same placeholder', async () => {
     const inner = echo();
     await withRedaction(find)(inner).ask(asking('a@example.com or b@example.com? a@example.com!'), call());

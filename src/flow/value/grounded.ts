@@ -27,7 +27,8 @@ function bare(text: string): string {
   return plain(text).replace(/[\s\-–—_.,;:!?'"()/]+/g, '');
 }
 
-const NUMBER = /\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?/g;
+/** Digits, perhaps grouped by threes and with cents; a comma between two numbers of a list joins nothing. */
+const NUMBER = /(?:\d{1,3}(?:[.,' ]\d{3}(?!\d))+|\d+)(?:[.,]\d{1,2}(?!\d))?/g;
 const ADDRESS = /[a-z][a-z\d+.-]*:\/\/\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+/g;
 
 /** A number as it may be meant: whole, without its cents, or its parts one by one (a date, a time). */
