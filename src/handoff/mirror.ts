@@ -19,6 +19,8 @@ export class Mirror {
   readonly #store: Shown;
   readonly #facts: Facts;
   readonly #cursor: string;
+  /** Where conversations are shown, as far as this process has learnt. */
+  readonly #places = new Map<string, string>();
 
   constructor(desk: Desk, store: Shown, facts: Facts = {}) {
     this.#desk = desk;
@@ -42,6 +44,9 @@ export class Mirror {
     const stand = await this.#store.desk.stand(conversation);
     if (stand === undefined) return;
     const line = told as unknown as Line;
+    const known = this.#places.get(conversation);
+    // No card changes by it: a desk that counts its calls is spared two.
+    if (String(line.on) === 'receipt' && known !== undefined) return this.#showArrival(known, stand, Number(line.seq));
     const head = await headOf(stand, this.#store, this.#facts);
     const shown = await this.#shownOf(conversation);
     const isNew = shown === 0;
@@ -50,6 +55,7 @@ export class Mirror {
       head,
       recent.map((entry) => postOf(entry, this.#facts.publicUrl)),
     );
+    this.#remember(conversation, place);
     if (isNew) await this.#keepShown(conversation, recent.at(-1)?.seq ?? 0);
     await this.#showSaid(place, stand, recent.at(-1)?.seq ?? shown);
     await this.#showLine(place, stand, head, `${id}`, line);
@@ -64,6 +70,13 @@ export class Mirror {
 
   async #keepShown(conversation: string, seq: number): Promise<void> {
     await this.#store.keepCursor(`${this.#cursor}:${conversation}`, String(seq));
+  }
+
+  #remember(conversation: string, place: string): void {
+    this.#places.delete(conversation);
+    this.#places.set(conversation, place);
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > PLACES && oldest !== undefined) this.#places.delete(oldest);
   }
 
   async #seqOf(conversation: string): Promise<number> {
@@ -143,3 +156,4 @@ function isKnown(status: DeliveryStatus): status is Extract<DeliveryStatus, Rece
 }
 
 const PAGE = 100;
+const PLACES = 1_000;

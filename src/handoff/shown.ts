@@ -188,6 +188,7 @@ function isUpset({ calmed }: JsonObject, opened = 0): boolean {
 
 /** Lines of the conversation that an agent sees at once: about six turns. */
 const RECENT = 12;
-const MOST = 1_000;
+/** Further back in the line nobody counts. */
+const MOST = 200;
 /** Milliseconds. */
 const SHORTLY = 3_600_000;

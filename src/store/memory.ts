@@ -56,7 +56,7 @@ export function openMemory(): Store {
     ...readingIn(tables, inbox, moveAddress, desk.came),
     ...identities.store,
     ...keeping(nextId),
-    ...pruningIn(tables),
+    ...pruningIn(tables, desk),
     ruling: async (account, address) => rulings.find(account, address),
     desk,
     interrupted: false,

@@ -224,5 +224,15 @@ describe.each([
     await office.settled();
     await office.settled();
     expect(edits).toHaveLength(1);
+    expect(thread().receipts.get('m1')?.state).toBe('changed');
+    expect([...thread().posts.values()].find(({ said: of }) => of === 'm1')).toMatchObject({
+      ...{ edited: true, message: { text: 'ONE' } },
+    });
+    expect((await said()).map(({ text }) => text)).toEqual(['ONE']);
+    // Nothing of ours can be taken back from a page that fetches.
+    await give({ on: 'deleted', agent: 'mia', said: 'm1' });
+    await office.settled();
+    await office.settled();
+    expect(thread().receipts.get('m1')?.state).toBe('old_text');
   });
 });

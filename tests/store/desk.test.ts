@@ -103,6 +103,16 @@ describe.each([
     expect(await store.desk.audit(2, 1)).toEqual([rows[2]]);
   });
 
+  test('forgets old lines of the log, and nothing that was audited', async () => {
+    for (let times = 0; times < 4; times++) await turn([desk([{ on: 'claimed', by: 'mia', note: 'private' }])]);
+    for (let after: number | undefined = 0; after !== undefined; )
+      after = (await store.prune({ entries: 4, after, limit: 2 })).next;
+    expect((await store.desk.lines(0, 100)).map(({ id, at }) => [id, at])).toEqual([[4, 4]]);
+    await turn([desk([{ on: 'claimed', by: 'mia' }])]);
+    expect((await store.desk.lines(4, 100)).map(({ id }) => id)).toEqual([5]);
+    expect(await store.desk.audit(0, 100)).toHaveLength(5);
+  });
+
   test('lists where flows have asked humans for something', async () => {
     await turn([desk([], { at: 'bot', tasks: 2 })]);
     expect(await store.desk.asking(9)).toMatchObject([{ conversation: 'c1', tasks: 2 }]);

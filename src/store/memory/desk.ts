@@ -15,6 +15,8 @@ import { auditInMemory } from './audit.ts';
 export interface MemoryDesk extends DeskTables {
   /** Part of a turn's commit. */
   keep(conversation: { readonly key: number; readonly id: string }, effect: DeskEffect, at: number): void;
+  /** Forgets lines of the log from before. How many. */
+  prune(before: number, limit: number): number;
   /** An agent's words have come so far. */
   came(conversation: string, entry: StoredEntry, at: number): void;
   readonly append: ReturnType<typeof auditInMemory>['append'];
@@ -25,13 +27,15 @@ export function deskInMemory(): MemoryDesk {
   const stands = new Map<string, StoredStand>();
   const epochs = new Map<number, number>();
   const lines: DeskLine[] = [];
+  let lastLine = 0;
   const agents = new Map<string, StoredAgent>();
   const audit = auditInMemory();
   const known = (name: string): StoredAgent =>
     agents.get(name) ?? { name, presence: 'offline', since: 0, misses: 0, given: 0 };
 
   function write(conversation: string, at: number, line: DeskLine['line']): void {
-    lines.push({ id: lines.length + 1, conversation, at, line });
+    lastLine += 1;
+    lines.push({ id: lastLine, conversation, at, line });
     const entry = entryIn(line, conversation, at);
     if (entry !== undefined) audit.append(entry);
   }
@@ -46,6 +50,11 @@ export function deskInMemory(): MemoryDesk {
 
   return {
     ...audit,
+    prune(before, limit) {
+      const old = lines.filter(({ at }) => at < before).slice(0, limit);
+      for (const line of old) lines.splice(lines.indexOf(line), 1);
+      return old.length;
+    },
     came(conversation, { seq, from, message, status }, at) {
       const stand = stands.get(conversation);
       if (stand === undefined || from !== 'agent' || message.said === undefined) return;
@@ -78,7 +87,7 @@ export function deskInMemory(): MemoryDesk {
         .slice(0, limit),
     stand: async (conversation) => stands.get(conversation),
     epoch: async (conversation) => epochs.get(conversation) ?? 0,
-    lines: async (after, limit) => lines.slice(after, after + limit),
+    lines: async (after, limit) => lines.filter(({ id }) => id > after).slice(0, limit),
     history: async (conversation, limit) => lines.filter((one) => one.conversation === conversation).slice(-limit),
     answer: async (conversation, command) =>
       lines.find((one) => one.conversation === conversation && one.line.command === command),

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../type.ts';
 import type { Customer, Store } from '../store.ts';
+import type { MemoryDesk } from './desk.ts';
 import type { OpenEffect, Row, Tables } from './tables.ts';
 
 /** What is older than it need be goes, a page at a time. */
-export function pruningIn({ conversations, customers, effects, dead, insights }: Tables) {
+export function pruningIn({ conversations, customers, effects, dead, insights }: Tables, desk: MemoryDesk) {
   /** Lines that are yet to be sent, or that are stuck. */
   const neededOf = (record: Row) =>
     new Set([
@@ -28,8 +29,9 @@ export function pruningIn({ conversations, customers, effects, dead, insights }:
       }
       const kept = insights.findIndex(({ at }) => at >= facts);
       const old = insights.splice(0, Math.min(limit, kept === -1 ? Math.max(0, insights.length - 1) : kept));
-      const next = page.at(-1)?.key ?? (old.length === limit ? after : undefined);
-      return { pruned: pruned + old.length, next };
+      const lines = desk.prune(entries, limit);
+      const isMore = old.length === limit || lines === limit;
+      return { pruned: pruned + old.length + lines, next: page.at(-1)?.key ?? (isMore ? after : undefined) };
     },
   } satisfies Partial<Store>;
 }

@@ -29,6 +29,10 @@ export function pruningOf(database: Database, wipe: () => void, known: Keys) {
        ) ORDER BY id LIMIT ?)`,
   );
 
+  // The desk's log holds words, too: notes, and what was changed. What is audited stays.
+  const lines = database.prepare(
+    'DELETE FROM desk_line WHERE id IN (SELECT id FROM desk_line WHERE at < ? ORDER BY id LIMIT ?)',
+  );
   const memories = database.prepare(
     `UPDATE customer SET attributes = json_set(attributes, '$.memory', json((
        SELECT json_group_array(json(past.value)) FROM json_each(attributes, '$.memory') past WHERE past.value ->> '$.at' >= @since
@@ -47,13 +51,14 @@ export function pruningOf(database: Database, wipe: () => void, known: Keys) {
       if (page.keys !== undefined) known.since(page.keys);
       if (page.entries !== undefined) outlive.run(page.entries, limit, page.keys ?? 0);
       const words = page.entries === undefined ? 0 : entries.run(page.entries, limit).changes;
-      if (words > 0) wipe();
-      let pruned = facts + words + past;
+      const told = page.entries === undefined ? 0 : lines.run(page.entries, limit).changes;
+      if (words + told > 0) wipe();
+      let pruned = facts + words + told + past;
       const last = lastOfPage.get(after, limit) ?? undefined;
       if (last !== undefined) {
         if (page.keys !== undefined) pruned += keys.run(after, last, page.keys).changes;
       }
-      return { pruned, next: last ?? (facts === limit || words === limit ? after : undefined) };
+      return { pruned, next: last ?? (facts === limit || words === limit || told === limit ? after : undefined) };
     },
   };
 }
