@@ -23,6 +23,8 @@ export function beginSlackDesk(slack: SlackDesk, office: Office, store: Store, s
     give: (command) => office.give(command),
     setPresence: (agent, presence) => office.setPresence(agent, presence),
     head: (conversation) => office.head(conversation),
+    replies: (conversation, agent) => office.replies(conversation, agent),
+    reveal: (request) => office.reveal(request),
     keepFile: (conversation, file) => office.keepFile(conversation, file),
     policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone),
     transcript: (conversation, after, limit) => store.transcript(conversation, after, limit),

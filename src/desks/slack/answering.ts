@@ -4,7 +4,7 @@ import { give } from './buttons.ts';
 import { tappedIn } from './card.ts';
 import type { Form } from './forms.ts';
 import type { Inside } from './inside.ts';
-import { typed } from './said.ts';
+import { fill } from './words.ts';
 
 const Values = z.record(
   z.string(),
@@ -32,46 +32,67 @@ export async function answerForm(
   form: Form,
   { user, view }: Sent,
 ): Promise<Readonly<Record<string, string>> | undefined> {
+  const { words, staff } = inside;
   const tapped = tappedIn(view.private_metadata);
-  const agent = inside.staff.of(user);
-  const filled = filledIn(view.state.values);
-  const missing = NEEDED[form].filter((name) => filled(name) === '');
-  if (missing.length > 0) return Object.fromEntries(missing.map((name) => [name, inside.words.needed]));
-  if (tapped === undefined || agent === undefined) return { [NEEDED[form][0] ?? '']: inside.words.failed };
-  const { conversation, version } = tapped;
+  const agent = staff.of(user);
+  const field = fieldsIn(view.state.values);
+  const missing = NEEDED[form].map(field).filter(({ filled }) => filled === '');
+  if (missing.length > 0) return Object.fromEntries(missing.map(({ block }) => [block, words.needed]));
+  const first = field(NEEDED[form][0] ?? '').block;
+  if (tapped === undefined || agent === undefined) return { [first]: words.failed };
+  const { conversation } = tapped;
+  // Without the version that she saw: the customer may have written while she filled it in. Whose it is, is asked all the same.
   const command = `slack:${view.id}:${user}`;
-  const answer = filled('bot_could');
-  if (form === 'close' && answer !== '') {
-    const text = `${inside.words.bot_could} ${answer === 'yes' ? inside.words.yes : inside.words.no}`;
+  const filled = (name: string) => field(name).filled;
+  const answer = await give(inside, user, undefined, {
+    conversation,
+    command,
+    happening: happeningOf(form, agent, filled),
+  });
+  if (answer?.ok === false) {
+    const holder = answer.holder === undefined ? words.nobody : staff.shown(answer.holder);
+    return { [first]: fill(words.refusals[answer.code] ?? words.failed, { holder }) };
+  }
+  if (form === 'close' && filled('bot_could') !== '') {
+    const text = `${words.bot_could} ${filled('bot_could') === 'yes' ? words.yes : words.no}`;
     await give(inside, user, undefined, {
       conversation,
       command: `${command}:bot`,
       happening: { on: 'noted', agent, text },
     });
   }
-  await give(inside, user, undefined, { conversation, version, command, happening: happeningOf(form, agent, filled) });
   return undefined;
 }
 
-/** What must be filled in: `table.ts` refuses it otherwise. */
+/** What must be filled in: `table.ts` refuses it otherwise. The first one tells what is wrong with the whole. */
 const NEEDED: Readonly<Record<Form, readonly string[]>> = {
-  assign: ['to', 'note'],
-  consult: ['to', 'note'],
-  close: ['outcome', 'topic'],
+  reply: ['text'],
+  assign: ['note', 'to'],
+  consult: ['note', 'to'],
+  close: ['topic', 'outcome'],
 };
 
 function happeningOf(form: Form, agent: string, filled: (name: string) => string): Happening {
   const [, kind, to = ''] = /^(agent|queue):(.*)$/s.exec(filled('to')) ?? [];
   const note = filled('note');
-  if (form === 'close') return { on: 'wrapped', agent, outcome: filled('outcome'), topic: filled('topic') };
-  if (form === 'consult') return { on: 'consulted', agent, with: to, note };
-  return kind === 'queue' ? { on: 'requeued', agent, queue: to, note } : { on: 'assigned', agent, to, note };
+  switch (form) {
+    case 'reply':
+      return { on: 'said', agent, text: filled('text') };
+    case 'close':
+      return { on: 'wrapped', agent, outcome: filled('outcome'), topic: filled('topic') };
+    case 'consult':
+      return { on: 'consulted', agent, with: to, note };
+    case 'assign':
+      return kind === 'queue' ? { on: 'requeued', agent, queue: to, note } : { on: 'assigned', agent, to, note };
+  }
 }
 
-function filledIn(values: unknown): (name: string) => string {
-  const read = Values.safeParse(values).data ?? {};
+/** By the names of the elements: a block gets another name when it is filled in for her (see `forms.ts`). */
+function fieldsIn(values: unknown): (name: string) => { readonly block: string; readonly filled: string } {
+  const blocks = Object.entries(Values.safeParse(values).data ?? {});
   return (name) => {
-    const { value, selected_option: option } = read[name]?.[name] ?? {};
-    return typed(option?.value ?? value ?? '').trim();
+    const [block = name, elements = {}] = blocks.find(([, elements]) => name in elements) ?? [];
+    const { value, selected_option: option } = elements[name] ?? {};
+    return { block, filled: (option?.value ?? value ?? '').trim() };
   };
 }

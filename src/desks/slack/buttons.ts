@@ -1,5 +1,6 @@
 import { ParleyError } from '../../errors.ts';
 import type { Happening } from '../../handoff/control.ts';
+import type { Answer, Command } from '../../handoff/counter.ts';
 import { tappedIn } from './card.ts';
 import type { Inside } from './inside.ts';
 import { mrkdwn } from './text.ts';
@@ -39,18 +40,19 @@ export async function pressTask(inside: Inside, action: string, { user, value, a
   await give(inside, user, undefined, { conversation, command: `slack:${at}:${user}`, happening });
 }
 
-/** Resolves when it is done or refused. What cannot be done just now she is told at once; a refusal the house tells. */
+/** Resolves when it is done or refused; `undefined`: there is no such conversation any more. What cannot be done just now she is told at once; a refusal the house tells. */
 export async function give(
   inside: Inside,
   user: string,
   channel: string | undefined,
-  command: Parameters<Inside['house']['give']>[0],
-): Promise<void> {
+  command: Command,
+): Promise<Answer | undefined> {
   try {
-    await inside.house.give(command);
+    return await inside.house.give(command);
   } catch (error) {
     if (!(error instanceof ParleyError) || error.code !== 'desk.unknown_conversation') throw error;
     await tell(inside, user, channel, inside.words.no_conversation);
+    return undefined;
   }
 }
 

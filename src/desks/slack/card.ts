@@ -10,6 +10,7 @@ export interface Tapped {
 
 /** What a button does; `command.ts`, `buttons.ts` and the forms know these. */
 export type Act =
+  | 'reply'
   | 'claim'
   | 'decline'
   | 'assign'
@@ -115,9 +116,18 @@ function actsAt(at: Head['at']): readonly Act[] {
     case 'active':
     case 'waiting_customer':
     case 'on_hold':
-      return ['assign', 'consult', at === 'on_hold' ? 'resume' : 'hold', 'profile', 'transcript', 'back', 'close'];
+      return [
+        'reply',
+        'assign',
+        'consult',
+        at === 'on_hold' ? 'resume' : 'hold',
+        'profile',
+        'transcript',
+        'back',
+        'close',
+      ];
     case 'consult':
-      return ['hand_over', 'resume', 'profile', 'transcript', 'back', 'close'];
+      return ['reply', 'hand_over', 'resume', 'profile', 'transcript', 'back', 'close'];
     case 'wrap_up':
       return ['finish', 'profile', 'transcript', 'back'];
     case 'bot':

@@ -5,7 +5,7 @@ import { type Block, instant, mrkdwn, plain, sections, short, wordsOf } from './
 import { fill, type Words } from './words.ts';
 
 /** Forms that are sent. */
-export const FORMS = ['assign', 'consult', 'close'] as const;
+export const FORMS = ['reply', 'assign', 'consult', 'close'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** Opens at once and empty, for Slack's ticket is good for three seconds; then it is filled. */
@@ -14,17 +14,18 @@ export async function openForm(
   action: string,
   { user, trigger, value }: { readonly user: string; readonly trigger: string; readonly value: string | undefined },
 ): Promise<void> {
-  const { api, words, staff } = inside;
+  const { api, words, staff, settings } = inside;
   const what = action.replace('desk.', '');
   const title = titleOf(what, words);
   const id = await api.openView(trigger, textView(title, words.loading));
   const tapped = tappedIn(value);
-  if (staff.of(user) === undefined) return api.updateView(id, textView(title, fill(words.no_agent, { user })));
+  const agent = staff.of(user);
+  if (agent === undefined) return api.updateView(id, textView(title, fill(words.no_agent, { user })));
+  if (what === 'reply' && settings.replyMode === 'alerts')
+    return api.updateView(id, textView(title, words.alerts_note));
   const head = tapped && (await inside.house.head(tapped.conversation));
   if (tapped === undefined || head === undefined) return api.updateView(id, textView(title, words.no_conversation));
-  const view =
-    what === 'transcript' ? await transcript(inside, tapped.conversation, 0) : viewOf(what, head, tapped, inside);
-  await api.updateView(id, view);
+  await api.updateView(id, await viewOf(what, head, tapped, { ...inside, agent }));
 }
 
 /** Another page of a transcript. */
@@ -34,20 +35,59 @@ export async function turnPage(inside: Inside, view: string, user: string, value
   await inside.api.updateView(view, await transcript(inside, conversation, Math.max(0, page)));
 }
 
-function viewOf(what: string, head: Head, tapped: Tapped, inside: Inside): object {
+/** One of the canned replies, where it can be changed before it is sent. */
+export async function chooseReply(
+  inside: Inside,
+  {
+    user,
+    view,
+    chosen,
+  }: {
+    readonly user: string;
+    readonly view: { readonly id: string; readonly private_metadata: string };
+    readonly chosen: string;
+  },
+): Promise<void> {
+  const agent = inside.staff.of(user);
+  const tapped = tappedIn(view.private_metadata);
+  if (agent === undefined || tapped === undefined) return;
+  await inside.api.updateView(view.id, await replying(tapped, { ...inside, agent }, chosen));
+}
+
+/** What is masked at every desk, to the agent who holds the conversation; the house writes down that she has seen it. */
+export async function showMasked(inside: Inside, view: string, user: string, value: string | undefined): Promise<void> {
+  const { house, staff, words, api } = inside;
+  const agent = staff.of(user);
+  const { conversation, what } = JSON.parse(value ?? '{}') as Partial<Record<string, string>>;
+  if (agent === undefined || conversation === undefined || what === undefined) return;
+  const shown = await house.reveal({ conversation, agent, what });
+  const holder = shown.ok || shown.holder === undefined ? words.nobody : staff.shown(shown.holder);
+  const told = shown.ok ? `${what}: ${shown.value}` : fill(words.refusals[shown.code] ?? words.failed, { holder });
+  await api.updateView(view, textView(titleOf('profile', words), told));
+}
+
+async function viewOf(what: string, head: Head, tapped: Tapped, inside: Asking): Promise<object> {
   const { words } = inside;
+  if (what === 'transcript') return transcript(inside, tapped.conversation, 0);
   if (what === 'profile') return { ...frame(titleOf(what, words)), blocks: profileOf(head, words) };
-  const blocks = what === 'close' ? closing(words) : giving(what === 'assign', head, inside);
+  if (what === 'reply') return replying(tapped, inside);
+  return formOf(what, tapped, words, what === 'close' ? closing(words) : giving(what === 'assign', head, inside));
+}
+
+function formOf(what: string, tapped: Tapped, words: Words, blocks: readonly Block[]): object {
   return {
     ...frame(titleOf(what, words)),
     ...{ callback_id: `desk.${what}`, private_metadata: JSON.stringify(tapped) },
-    ...{ submit: plain(words.save), blocks },
+    ...{ submit: plain(what === 'reply' ? words.send : words.save), blocks },
   };
 }
 
+type Asking = Inside & { readonly agent: string };
+
 // — To read ———————————————————————————————————————————————————————————————————————————————————————————————————
 
-function profileOf({ customer, attach, masked, flow, summary, number }: Head, words: Words): readonly Block[] {
+function profileOf(head: Head, words: Words): readonly Block[] {
+  const { customer, attach, masked, flow, summary, number, conversation } = head;
   const facts: readonly (readonly [string, unknown])[] = [
     [words.customer, customer.name ?? words.unknown],
     ...(customer.verified === undefined ? [] : [[words.verified, customer.verified.by] as const]),
@@ -58,8 +98,17 @@ function profileOf({ customer, attach, masked, flow, summary, number }: Head, wo
     ...(flow === undefined ? [] : [[words.flow, `${flow.title} › ${flow.step}`] as const]),
     ...(masked.length === 0 ? [] : [[words.masked, masked.join(', ')] as const]),
   ];
+  const buttons = masked.slice(0, MOST_BUTTONS).map((what, at) => ({
+    ...{ type: 'button', action_id: `desk.reveal.${at}`, text: plain(short(fill(words.reveal, { what }), 75)) },
+    value: JSON.stringify({ conversation, what }),
+  }));
+  const reveals: readonly Block[] = buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }];
   const lines = facts.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [...sections([`#${number}`, ...lines].join('\n')), ...sections(summary.join('\n'))].slice(0, MOST_BLOCKS);
+  return [
+    ...sections([`#${number}`, ...lines].join('\n')),
+    ...sections(summary.join('\n')).slice(0, MOST_BLOCKS),
+    ...reveals,
+  ];
 }
 
 async function transcript({ house, words, staff }: Inside, conversation: string, page: number): Promise<object> {
@@ -91,6 +140,24 @@ async function transcript({ house, words, staff }: Inside, conversation: string,
 }
 
 // — To fill in ————————————————————————————————————————————————————————————————————————————————————————————————
+
+/** Slack keeps what stands in a field as long as its block has the same name: a reply that is chosen needs another. */
+async function replying(tapped: Tapped, { house, words, agent }: Asking, chosen?: string): Promise<object> {
+  const replies = (await house.replies(tapped.conversation, agent)).slice(0, MOST_OPTIONS);
+  const text = replies.find(({ name }) => name === chosen)?.text;
+  const options = replies.map(({ name }) => option(name, name));
+  const canned: Block = {
+    type: 'section',
+    text: plain(words.canned),
+    accessory: { type: 'static_select', action_id: 'desk.canned', options },
+  };
+  const filled = text === undefined ? {} : { initial_value: text.slice(0, MOST_TEXT) };
+  const field = { type: 'plain_text_input', action_id: 'text', multiline: true, max_length: MOST_TEXT, ...filled };
+  return formOf('reply', tapped, words, [
+    ...(options.length === 0 ? [] : [canned]),
+    { type: 'input', block_id: `text ${chosen ?? ''}`, label: plain(words.to_customer), element: field },
+  ]);
+}
 
 /** To an agent, or, where it is given away, to a queue; never without a word for whoever comes. */
 function giving(isAway: boolean, head: Head, { house, words, staff }: Inside): readonly Block[] {
@@ -142,5 +209,7 @@ function frame(title: string): object {
 
 const PAGE = 15;
 const NAME = 60;
-const MOST_BLOCKS = 90;
+const MOST_BLOCKS = 80;
+const MOST_BUTTONS = 20;
+const MOST_TEXT = 3_000;
 const MOST_OPTIONS = 100;

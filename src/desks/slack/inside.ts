@@ -1,5 +1,6 @@
 import type { Answer, Command } from '../../handoff/counter.ts';
 import type { Head } from '../../handoff/desk.ts';
+import type { Office } from '../../handoff/office.ts';
 import type { Policy, Presence } from '../../handoff/policy.ts';
 import type { Log } from '../../log.ts';
 import type { Attachment } from '../../message.ts';
@@ -16,6 +17,8 @@ export interface House {
   give(command: Command): Promise<Answer>;
   setPresence(agent: string, presence: Presence): Promise<void>;
   policy(): Policy;
+  readonly replies: Office['replies'];
+  readonly reveal: Office['reveal'];
   /** As things are now; `undefined`: no human ever had to do with it. */
   head(conversation: string): Promise<Head | undefined>;
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;

@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
 import { answerForm } from './answering.ts';
 import { press, pressTask } from './buttons.ts';
-import { FORMS, openForm, turnPage } from './forms.ts';
+import { chooseReply, FORMS, openForm, showMasked, turnPage } from './forms.ts';
 import { changePresence, publishHome, turnHome } from './home.ts';
 import type { Inside } from './inside.ts';
 import { perform } from './slash.ts';
@@ -12,7 +12,7 @@ type Button = BlockAction<ButtonAction>;
 /** What agents do in Slack, and who takes it. All words of Slack's end here. */
 export function listen(app: App, inside: Inside): void {
   // Asked for before anything is looked up: Slack's ticket for a form is good for three seconds.
-  app.action<Button>(/^desk\.(profile|transcript|assign|consult|close)$/, async ({ action, body, ack }) => {
+  app.action<Button>(/^desk\.(profile|transcript|reply|assign|consult|close)$/, async ({ action, body, ack }) => {
     await ack();
     await openForm(inside, action.action_id, { user: body.user.id, trigger: body.trigger_id, value: action.value });
   });
@@ -31,6 +31,15 @@ export function listen(app: App, inside: Inside): void {
   app.action<Button>(/^desk\.(approve|reject|task_done)$/, async ({ action, body, ack }) => {
     await ack();
     await pressTask(inside, action.action_id, { user: body.user.id, value: action.value, at: action.action_ts });
+  });
+  app.action<BlockAction<StaticSelectAction>>('desk.canned', async ({ action, body, ack }) => {
+    await ack();
+    if (body.view === undefined) return;
+    await chooseReply(inside, { user: body.user.id, view: body.view, chosen: action.selected_option.value });
+  });
+  app.action<Button>(/^desk\.reveal\.\d+$/, async ({ action, body, ack }) => {
+    await ack();
+    if (body.view !== undefined) await showMasked(inside, body.view.id, body.user.id, action.value);
   });
   app.action<BlockAction<StaticSelectAction>>('home.presence', async ({ action, body, ack }) => {
     await ack();

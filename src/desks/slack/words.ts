@@ -4,6 +4,11 @@ import type { SlackLocale } from './settings.ts';
 
 /** What agents read in Slack, in the language of `desk.language`. */
 const EN = {
+  reply: 'Reply…',
+  send: 'Send',
+  canned: 'Canned reply',
+  to_customer: 'What the customer reads',
+  reveal: 'Reveal {what}',
   claim: 'Claim',
   decline: 'Decline',
   assign: 'Assign…',
@@ -100,6 +105,11 @@ export type Words = Readonly<Record<keyof typeof EN, string>> & {
 };
 
 const ZH: Readonly<Record<keyof typeof EN, string>> = {
+  reply: '回复…',
+  send: '发送',
+  canned: '快捷回复',
+  to_customer: '客户将看到的内容',
+  reveal: '显示 {what}',
   claim: '接入',
   decline: '拒绝',
   assign: '分配…',

@@ -51,6 +51,8 @@ export function fakeHouse(book = new Map<string, string>()): House & { readonly 
       return { ok: true, at: 'active' };
     },
     setPresence: async () => undefined,
+    replies: async () => [],
+    reveal: async () => ({ ok: false, code: 'desk.unknown_value' }),
     keepFile: async () => {
       throw new Error('Nobody keeps files here.');
     },

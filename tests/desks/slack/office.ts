@@ -4,7 +4,7 @@ import type { Member } from '../../../channels/slack/simulator/member.ts';
 import type { Channel, Message } from '../../../channels/slack/simulator/workspace.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
 import { openBot, type RunningBot } from '../../../src/bot/open-bot.ts';
-import { deskPolicyOf } from '../../../src/deployment/desk.ts';
+import { beginSlackDesk } from '../../../src/bot/slack-desk.ts';
 import type { Pace } from '../../../src/desks/slack/pump.ts';
 import { openSlackDesk, type SlackDesk } from '../../../src/desks/slack/slack-desk.ts';
 import { until } from '../../channels/slack/until.ts';
@@ -21,6 +21,7 @@ desk:
   agents:
     mia: {name: Mia, queues: [support, returns], accounts: {slack: U0MIA}}
     tom: {name: Tom, queues: [support, returns], accounts: {slack: U0TOM}}
+  replies: {greeting: {en: "Hello, I am {agent}.", zh: "您好，我是{agent}。"}}
 `,
   'flows/order/flow.yaml': `flow: order_status
 title: {en: Where is my order?, zh: 我的订单在哪？}
@@ -90,16 +91,7 @@ export class Office {
     this.bot = await openBot({ directory: this.#folder.path, environment: {}, log: LOG, desks: [this.desk] });
     const { office, store } = this.bot;
     if (office === undefined) throw new Error('There is no desk.');
-    this.desk.begin({
-      give: (command) => office.give(command),
-      setPresence: (agent, presence) => office.setPresence(agent, presence),
-      head: (conversation) => office.head(conversation),
-      keepFile: (conversation, file) => office.keepFile(conversation, file),
-      policy: () => deskPolicyOf(this.bot.deployment.settings.desk ?? {}, 'UTC'),
-      transcript: (conversation, after, limit) => store.transcript(conversation, after, limit),
-      tables: store.desk,
-      keep: store,
-    });
+    beginSlackDesk(this.desk, office, store, () => this.bot.deployment.settings);
     await this.bot.engine.start();
     if (receive === 'webhook')
       slack.deliveries.setWebhook(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/desks/slack`);

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { elementsOf } from '../../../channels/slack/simulator/blocks.ts';
 import { Office, type WorldOptions } from './office.ts';
 
 let office: Office;
@@ -33,6 +34,22 @@ test('an end needs an outcome and a topic, and asks whether the bot could have d
   await office.settled();
   expect(await stand(conversation)).toBe('closed');
   expect(JSON.stringify(office.card(conversation).blocks)).toContain('closed');
+});
+
+test('a canned reply can be changed before it is sent, by its holder alone', async () => {
+  const { conversation } = await claimed();
+  await office.tom.tap('Reply…', { channel: office.support });
+  await office.settled();
+  expect(await office.tom.submit({ text: 'Hi' })).toEqual({ 'text ': 'This conversation is Mia’s.' });
+  await office.mia.tap('Reply…', { channel: office.support });
+  await office.mia.touchIn(office.mia.view, 'static_select', 'greeting');
+  await office.settled();
+  const field = elementsOf(office.mia.view?.blocks ?? []).find(({ element }) => element.action_id === 'text');
+  expect(field?.element).toMatchObject({ initial_value: 'Hello, I am Mia.' });
+  expect(await office.mia.submit({ text: 'Hello, I am Mia. <3' })).toEqual({});
+  await office.settled();
+  expect(await agentSaid(conversation)).toEqual(['Hello, I am Mia. <3']);
+  expect(office.thread(conversation)).toContain('Mia: Hello, I am Mia. <3');
 });
 
 test('shows who she is, and what was said, a page at a time', async () => {
