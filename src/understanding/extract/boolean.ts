@@ -18,7 +18,7 @@ const NO =
   /^(?:(?:no|nope|nah|not really|don't|do not|never)\b|不用|不要|不需要|不行|不可以|不是|不对|不了|没有|还没|👎|❌)/;
 /** "yes but …", "no problem", "可以吗": the first word is taken back. */
 const REVERSAL =
-  /^(?:[ ,.]{0,3}(?:but|and no|or no|though|problem|worries|doubt|matter|idea)\b|[ ,.]{0,3}(?:但|不过|可是|吗|么|呢|还是|问题))/;
+  /^(?:[ ,.!]{0,3}(?:(?:no|yes)\b(?! problem| worries| doubt| matter)|(?:wait|actually|sorry)\b|but|and no|or no|though|problem|worries|doubt|matter|idea)\b|[ ,.]{0,3}(?:但|不过|可是|吗|么|呢|还是|问题))/;
 
 function leading(said: Said) {
   const text = said.text.trimStart();

@@ -84,6 +84,15 @@ const NAMED: Readonly<Record<string, number>> = {
 
 const READINGS: readonly Reading[] = [
   {
+    at: new RegExp(`\\b(?:an? |one )?week (?:from|after) ${WEEKDAY}\\b`, 'g'),
+    read: ([, name], today) => weekday(today, WEEKDAYS.indexOf((name ?? '').slice(0, 3)) + 1, undefined) + 7,
+  },
+  { at: /\b(?:in )?(?:an?|one) fortnight(?:'s time| from now| from today)?\b/g, read: (_, today) => today + 14 },
+  {
+    at: /\b(?:the )?(?:end|last day) of (this|the|next) month\b|(这个?|本|下个?)?月(?:底|末)/g,
+    read: ([, side, han = ''], today) => lastOfMonth(today, side === 'next' || han.startsWith('下') ? 1 : 0),
+  },
+  {
     at: /(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)[日号]?/g,
     read: ([, y, m, d]) => dayOf(Number(y), Number(m), Number(d)),
   },
@@ -181,6 +190,12 @@ function weekday(today: number, wanted: number, which: string | undefined): numb
   if (which === 'next') return today - weekdayOf(today) + 7 + wanted;
   if (which === 'last' || which === 'past') return today - (((weekdayOf(today) - wanted + 6) % 7) + 1);
   return today + ahead;
+}
+
+function lastOfMonth(today: number, months: number): number | undefined {
+  const { year, month } = partsOf(addMonths(today - partsOf(today).day + 1, months + 1));
+  const first = dayOf(year, month, 1);
+  return first === undefined ? undefined : first - 1;
 }
 
 function move(today: number, amount: number, unit: string): number | undefined {

@@ -1,7 +1,9 @@
 /** A day and a time of day, or a time of the coming day: RFC 3339 with the customer's offset. */
 import { wallClock } from '../../time-zone.ts';
+import { Said } from '../said.ts';
 import { DAY, rfc3339 } from './calendar.ts';
 import { daysIn } from './date.ts';
+import { extractDuration } from './duration.ts';
 import { type Extract, only } from './found.ts';
 import { readHan } from './numeral.ts';
 
@@ -10,8 +12,18 @@ const CLOCK =
 const HAN_CLOCK =
   /(早上|上午|中午|下午|傍晚|晚上|凌晨|今晚|明晚|今早|明早)?([一二两三四五六七八九十\d]{1,3})点(?:(半)|([一二三四五六七八九十\d]{1,3})分?)?/g;
 
-export const extractDatetime: Extract = (said, _slot, context) => {
+/** "in two hours", "in half an hour", "半小时后": counted from now. In days and weeks it is a day, without a time. */
+const AWAY =
+  /\bin (?:about )?(.{1,24}?(?:hours?|minutes?|mins?|hrs?|half))\b|(?<=^|[^\d零一二三四五六七八九十两个半])([\d零一二三四五六七八九十两个半]{1,5}(?:小时|钟头|分钟))(?:之|以)?后/;
+
+export const extractDatetime: Extract = (said, slot, context) => {
   const wall = wallClock(context.now, context.timezone);
+  const away = AWAY.exec(said.text);
+  const wait = away === null ? undefined : extractDuration(new Said(away[1] ?? away[2] ?? ''), slot, context);
+  if (away !== null && typeof wait?.value === 'number') {
+    const value = rfc3339(Math.round((wall + wait.value) / 60_000) * 60_000, context.timezone);
+    return { value, confidence: 0.95, from: away.index, to: away.index + away[0].length };
+  }
   const days = daysIn(said, context);
   const day = only(
     said,

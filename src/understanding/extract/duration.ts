@@ -14,6 +14,10 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(?:months?)(?![a-z])|^个?月/, 30 * DAY],
   [/^(?:years?|yrs?)(?![a-z])|^年/, 365 * DAY],
 ];
+/** "1h30", "an hour and a half", "two weeks and a half", "a couple of days", "a fortnight". */
+const CLOCK = /(?<![\d.])(\d{1,3})\s?h\s?([0-5]\d)(?![\d])(?:\s?m(?:in)?\b)?/g;
+const AND_A_HALF = /\b(?:an?|one) (hour|day|week|year) and a half\b/g;
+const FORTNIGHT = /\b(?:an?|one) fortnight\b/g;
 const FIGURE = /(?<![a-z\d.])(\d{1,6}(?:\.\d{1,3})?)(?=[a-z])/g;
 const HALF = /half an? (hour|day|year)|(?<!个)半个?(小时|钟头|天|月|年)/g;
 const ARTICLE = /\ban? (?=(?:second|minute|hour|day|week|month|year)\b)/g;
@@ -21,7 +25,7 @@ const ARTICLE = /\ban? (?=(?:second|minute|hour|day|week|month|year)\b)/g;
 export const extractDuration: Extract = (said) => {
   const parts: Found[] = [];
   const add = (amount: number, from: number, at: number) => {
-    const gap = /^\s{0,2}/.exec(said.text.substring(at, at + 2))?.[0].length ?? 0;
+    const gap = /^(?: of )?\s{0,2}/.exec(said.text.substring(at, at + 6))?.[0].length ?? 0;
     const half =
       said.text.charAt(at) === '个' && said.text.charAt(at + 1) === '半' ? 2 : said.text.charAt(at) === '半' ? 1 : 0;
     const rest = said.text.substring(at + gap + half, at + gap + half + 12);
@@ -37,6 +41,11 @@ export const extractDuration: Extract = (said) => {
       return;
     }
   };
+  for (const match of said.text.matchAll(CLOCK))
+    parts.push(read(match, Number(match[1]) * HOUR + Number(match[2]) * MINUTE));
+  for (const match of said.text.matchAll(AND_A_HALF))
+    parts.push(read(match, 1.5 * ({ hour: HOUR, day: DAY, week: 7 * DAY }[match[1] ?? ''] ?? 365 * DAY)));
+  for (const match of said.text.matchAll(FORTNIGHT)) parts.push(read(match, 14 * DAY));
   for (const match of said.text.matchAll(HALF)) {
     const size = {
       hour: HOUR,
@@ -62,6 +71,10 @@ export const extractDuration: Extract = (said) => {
     ) ?? only(said, parts)
   );
 };
+
+function read(match: RegExpExecArray, value: number): Found {
+  return { value, confidence: 0.9, from: match.index, to: match.index + match[0].length };
+}
 
 /** "1 hour and 30 minutes" is one duration; "2 days or 3 days" is none. */
 function joined(text: string, parts: readonly Found[]): Found | undefined {

@@ -24,10 +24,13 @@ const LAST = new Set([
   '最后的',
 ]);
 
+const LAST_BUT_ONE = /^(?:the )?(?:second (?:to )?last|last but one)(?: one| option)?$|^倒数第二[个项条]?$/;
+
 /** 1-based, or undefined when it is no place among so many. */
 export function menuPlace(key: string, count: number): number | undefined {
   if (count === 0 || key.length > 60) return undefined;
   if (LAST.has(key)) return count;
+  if (LAST_BUT_ONE.test(key)) return count > 1 ? count - 1 : undefined;
   const spoken = ENGLISH.exec(key)?.[1] ?? NAMED.exec(key)?.[1] ?? HAN.exec(key)?.[1];
   if (spoken === undefined) return undefined;
   const simple = /^\d{1,3}$/.test(spoken) ? Number(spoken) : placeOf(spoken);

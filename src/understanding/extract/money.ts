@@ -24,6 +24,9 @@ const BEFORE = /(us\$|hk\$|nt\$|ca\$|au\$|a\$|s\$|[$€£¥₹₩]|\b[a-z]{3}|�
 const AFTER =
   /^\s{0,2}(us\$|hk\$|[$€£¥₹₩]|[a-z]{2,9}|元人民币|人民币|新加坡元|瑞士法郎|新台币|块钱|[\u4e00-\u9fff]{2}|[元块圆欧刀])/;
 
+/** "5 euros and 20 cents". */
+const CENTS = /^\s{0,2}(?:and|,)?\s{0,2}(\d{1,2})\s?(?:cents?|pence|p)\b/;
+
 /** Enough where money was asked for; too little to take a number out of words that were about something else. */
 const BARE = 0.85;
 
@@ -59,11 +62,15 @@ export const extractMoney: Extract = (said, slot, context) => {
         ? numeral.to
         : numeral.to + (after?.[0].length ?? 0) - (after?.[1]?.length ?? 0) + sign.length;
     const tail = trailing === 'CNY' ? tenths(said.text.substring(end, end + 3)) : undefined;
+    const cents = trailing === undefined ? null : CENTS.exec(said.text.substring(end, end + 20));
     found.push({
-      value: { amount: withTenths(numeral, tail), currency: code },
+      value: {
+        amount: cents === null ? withTenths(numeral, tail) : Math.round(100 * numeral.value + Number(cents[1])) / 100,
+        currency: code,
+      },
       confidence: 0.95,
       from,
-      to: end + (tail === undefined ? 0 : 1),
+      to: end + (cents?.[0].length ?? (tail === undefined ? 0 : 1)),
     });
   }
   return only(said, found.length > 0 ? found : bare);

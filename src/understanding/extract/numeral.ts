@@ -58,7 +58,10 @@ const HAN_SCALES: ReadonlyMap<string, number> = new Map([
   ['亿', 100_000_000],
 ]);
 /** Words that merely contain a numeral: 一下 is no one. */
-const HAN_WORDS = /^(?:一[下样起直定般共点些切旦会]|万一|千万|十分|三方|七天无理由|第三方)/;
+const HAN_WORDS = /^(?:一打[开印]|一[下样起直定般共点些切旦会]|万一|千万|十分|三方|七天无理由|第三方)/;
+
+/** 一打 is twelve, 一打开 is "as soon as I open it". */
+const DOZEN = /^打(?![开电印算包听扰折车字完])/;
 
 /** Every number of the utterance, in order, not overlapping. */
 export function numerals(said: Said): readonly Numeral[] {
@@ -107,14 +110,30 @@ function english(words: readonly Word[]): Numeral[] {
     if (place !== undefined) {
       found.push({ value: place, ordinal: true, from: word.from, to: word.to });
     } else if (nickname !== undefined) {
-      found.push({ value: nickname, ordinal: false, from: word.from, to: word.to });
-    } else if (ENGLISH.has(word.text) && !isPronoun(words, i)) {
+      const isHalf = words[i - 1]?.text === 'a' && words[i - 2]?.text === 'half';
+      found.push({ value: isHalf ? nickname / 2 : nickname, ordinal: false, from: word.from, to: word.to });
+    } else if (isHundred(words, i) || (ENGLISH.has(word.text) && !isPronoun(words, i))) {
       const { value, next } = englishRun(words, i);
-      found.push({ value, ordinal: false, from: word.from, to: words[next - 1]?.to ?? word.to });
-      i = next - 1;
+      const isMinus = words[i - 1]?.text === 'minus';
+      const isAndHalf = [0, 1, 2].every((k) => words[next + k]?.text === AND_A_HALF[k]);
+      const end = isAndHalf ? next + AND_A_HALF.length : next;
+      found.push({
+        value: (isMinus ? -1 : 1) * (value + (isAndHalf ? 0.5 : 0)),
+        ordinal: false,
+        from: (isMinus ? words[i - 1] : word)?.from ?? word.from,
+        to: words[end - 1]?.to ?? word.to,
+      });
+      i = end - 1;
     }
   }
   return found;
+}
+
+const AND_A_HALF = ['and', 'a', 'half'];
+
+/** "a hundred", "a thousand": there is no other number before it. */
+function isHundred(words: readonly Word[], i: number): boolean {
+  return SCALES.has(words[i]?.text ?? '') && words[i - 1]?.text === 'a';
 }
 
 /** "the red one", "this one", "second one" count nothing; "one", "just one", "one hundred" do. */
@@ -132,7 +151,7 @@ const COUNTED = new Set(
 
 function englishRun(words: readonly Word[], start: number): { value: number; next: number } {
   let total = 0;
-  let group = 0;
+  let group = SCALES.has(words[start]?.text ?? '') ? 1 : 0;
   let tens = false;
   let next = start;
   for (; next < words.length; next++) {
@@ -165,14 +184,16 @@ function han(text: string): Numeral[] {
     const rest = text.substring(match.index + match[0].length, match.index + match[0].length + 6);
     // 两个半 is 2.5; 两个半小时 is for durations to read.
     const half = /^个?半(?!个|小时|钟头|天|月|年)/.test(rest) ? 0.5 : 0;
+    const tenths = /^点([零一二三四五六七八九]{1,4})(?![分刻点钟十])/.exec(rest)?.[1];
+    const fraction = tenths === undefined ? 0 : (readHan(tenths) ?? 0) / 10 ** tenths.length;
     found.push({
-      value: value + half,
+      value: (DOZEN.test(rest) ? 12 : 1) * (value + half + fraction),
       ordinal: before.endsWith('第'),
       from: match.index,
-      to: match.index + match[0].length,
+      to: match.index + match[0].length + (tenths === undefined ? 0 : 1 + tenths.length),
     });
   }
-  return found;
+  return found.filter((one, i) => !found.slice(0, i).some((before) => one.from < before.to));
 }
 
 /** 三十五 → 35, 一百零五 → 105, 二〇二六 → 2026, 三百五 → 350. */

@@ -8,10 +8,12 @@ const CANDIDATE = /(?<![\da-z@])\+?\(?\d[\d\s().\-/]{5,24}\d(?![\da-z@])/g;
 export const extractPhone: Extract = (said, _slot, context) => {
   const found: Found[] = [];
   const country = countryOf(context.locale, context.timezone);
+  const isChinese = context.locale.split('-')[0] === 'zh';
   for (const match of said.text.matchAll(CANDIDATE)) {
     if (found.length === 10) break;
     const typed = match[0].startsWith('00') ? `+${match[0].slice(2)}` : match[0];
-    const number = parse(typed, country) ?? parse(`+${typed}`, country);
+    const number =
+      parse(typed, isChinese && MAINLAND.test(digitsOf(typed)) ? 'CN' : country) ?? parse(`+${typed}`, country);
     if (number === undefined) continue;
     found.push({
       value: number,
@@ -22,6 +24,13 @@ export const extractPhone: Extract = (said, _slot, context) => {
   }
   return only(said, found);
 };
+
+/** A mobile number of mainland China, which Chinese customers give without a country code wherever the business is. */
+const MAINLAND = /^1[3-9]\d{9}$/;
+
+function digitsOf(typed: string): string {
+  return typed.replaceAll(/[\s().\-/]/g, '');
+}
 
 function parse(typed: string, country: CountryCode | undefined): string | undefined {
   const parsed = numberingPlans().parsePhoneNumberFromString(
