@@ -3,6 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { createBot, heardBy } from '../deployment/bot.ts';
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
 import { ParleyError } from '../errors.ts';
+import { type AnswerSuite, isAnswerSuite, readAnswers } from '../evaluation/answers.ts';
 import { type Baseline, baselineOf, type Regression, readBaseline, regressions } from '../evaluation/baseline.ts';
 import { type Difference, differenceOf } from '../evaluation/compare.ts';
 import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
@@ -12,6 +13,7 @@ import { readSuite, type Utterance } from '../evaluation/suite.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
 import { type Command, type Input, UsageError } from './command.ts';
+import { type AnsweredSuite, evaluateAnswers, showAnswers } from './eval-answers.ts';
 import { showFigures, type Told } from './eval-report.ts';
 import { EXIT } from './exit-code.ts';
 import { showProblems } from './problems.ts';
@@ -20,7 +22,7 @@ import type { Terminal } from './terminal.ts';
 export const command: Command = {
   arguments: '[suite…]',
   description:
-    'Measures how well free text is understood: accuracy, what would have been started wrongly, what belongs to no flow, and the time it takes. A suite is YAML, CSV (text,flow) or JSON parts (set.json#val); without one, all *.eval.yaml of the flows are run.',
+    'Measures how well free text is understood: accuracy, what would have been started wrongly, what belongs to no flow, and the time it takes. A suite is YAML, CSV (text,flow) or JSON parts (set.json#val); without one, all *.eval.yaml of the flows are run. Questions to the documents are *.answers.yaml, or a set in the form of SQuAD.',
   options: {
     from: {
       value: 'path',
@@ -47,18 +49,28 @@ export const command: Command = {
     const from = await learnFrom(input.get('from') ?? '.', input, terminal);
     const rival = input.get('against');
     const against = rival === undefined ? undefined : await learnFrom(rival, input, terminal);
-    const suites = readSuites(input, from);
-    const problems = [...from.problems, ...(against?.problems ?? []), ...suites.flatMap((suite) => suite.problems)];
+    const { suites, answers } = readSuites(input, from);
+    const problems = [
+      ...from.problems,
+      ...(against?.problems ?? []),
+      ...[...suites, ...answers].flatMap((suite) => suite.problems),
+    ];
     if (problems.length > 0) {
       showProblems(problems, terminal);
       return EXIT.problems;
     }
     const results = suites.map((suite) => evaluate(suite, from, against, terminal));
     terminal.done();
-    const report = { learning: from.learning, suites: results };
+    const answered: AnsweredSuite[] = [];
+    for (const { name, ...suite } of answers)
+      answered.push(await evaluateAnswers(name, suite, input.get('from') ?? '.'));
+    const report = { learning: from.learning, suites: results, answers: answered };
     const worse = judge(input, results, terminal);
     if (input.has('json')) terminal.print(JSON.stringify({ ...report, worse }, null, 2));
-    else showFigures(report, worse, terminal);
+    else {
+      showFigures(report, worse, terminal);
+      showAnswers(answered, terminal);
+    }
     return worse.length > 0 ? EXIT.problems : EXIT.ok;
   },
 };
@@ -128,7 +140,10 @@ interface Suite {
   readonly problems: readonly Problem[];
 }
 
-function readSuites(input: Input, { folder }: Learnt): Suite[] {
+function readSuites(
+  input: Input,
+  { folder }: Learnt,
+): { suites: Suite[]; answers: (AnswerSuite & { name: string })[] } {
   const named = input.arguments;
   const paths = named.length > 0 ? named : folder === undefined ? [] : suitesIn(folder);
   if (paths.length === 0) {
@@ -136,16 +151,21 @@ function readSuites(input: Input, { folder }: Learnt): Suite[] {
       hint: 'Write flows/evaluation/free-text.eval.yaml, or name a file: parley eval val.csv --from train.csv',
     });
   }
-  return paths.map((path) => {
+  const suites: Suite[] = [];
+  const answers: (AnswerSuite & { name: string })[] = [];
+  for (const path of paths) {
     const [file = ''] = path.split('#');
     if (!existsSync(file)) throw new ParleyError('eval.no_file', `There is no file ${file}.`);
-    return { name: path, ...readSuite(readFileSync(file, 'utf8'), path) };
-  });
+    const text = readFileSync(file, 'utf8');
+    if (isAnswerSuite(file, text)) answers.push({ name: path, ...readAnswers(text, file) });
+    else suites.push({ name: path, ...readSuite(text, path) });
+  }
+  return { suites, answers };
 }
 
 function suitesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.eval.yaml'))
+    .filter((entry) => entry.isFile() && /\.(eval|answers)\.yaml$/.test(entry.name))
     .map((entry) => relative(resolve('.'), join(entry.parentPath, entry.name)).split(sep).join('/'))
     .toSorted();
 }

@@ -1,0 +1,72 @@
+import { type Deployment, loadDeployment } from '../deployment/deployment.ts';
+import { readKnowledge } from '../deployment/knowledge.ts';
+import { type AnswerFigures, abstentionOf, type Point, type Put } from '../evaluation/abstention.ts';
+import type { AnswerSuite, Asked } from '../evaluation/answers.ts';
+import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';
+import type { Passage } from '../knowledge/passage.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface AnsweredSuite extends AnswerFigures {
+  readonly suite: string;
+}
+
+/** Puts a suite's questions to the documents of a deployment, or to the passages that it brings along. */
+export async function evaluateAnswers(name: string, suite: AnswerSuite, path: string): Promise<AnsweredSuite> {
+  if (suite.passages !== undefined) {
+    const articles = new Map(suite.passages.map(({ document, article }) => [document, article]));
+    const isBeside = (passage: Passage, cites: string) => articles.get(passage.document) === articles.get(cites);
+    return { suite: name, ...abstentionOf(putTo(ownLibrary(suite.passages), suite.asked, isBeside)) };
+  }
+  const { knowledge } = readKnowledge(await loadDeployment(path, process.env));
+  return { suite: name, ...abstentionOf(putTo(knowledge, suite.asked, isOf)) };
+}
+
+/** `isGone`: does the passage go with the document that answers? */
+function putTo(
+  knowledge: Knowledge,
+  asked: readonly Asked[],
+  isGone: (passage: Passage, cites: string) => boolean,
+): Put[] {
+  return asked.map(({ query, locale, cites }): Put => {
+    const found = knowledge.search({ query, locale, at: Date.now() }, DEEP);
+    const confidence = found[0]?.confidence ?? 0;
+    if (cites === undefined) return { answerable: false, rank: 0, confidence, without: confidence };
+    const place = found.slice(0, 10).findIndex(({ passage }) => isOf(passage, cites));
+    const without = found.find(({ passage }) => !isGone(passage, cites))?.confidence ?? 0;
+    return { answerable: true, rank: place + 1, confidence, without };
+  });
+}
+
+/** So many are looked at for what answers when a whole document is gone. */
+const DEEP = 30;
+
+function isOf({ title, document }: Passage, cites: string): boolean {
+  return title === cites || document === cites;
+}
+
+function ownLibrary(passages: NonNullable<AnswerSuite['passages']>): Knowledge {
+  const set: Deployment['knowledge'][number]['set'] = { name: 'set', threshold: 1, mayLink: () => false };
+  const knowledge = createKnowledge({ sets: [set], locales: ['en'], timezone: 'UTC' });
+  for (const { document, text } of passages)
+    knowledge.restore('set', document, document, [{ set: 'set', document, title: '', heading: '', text, locale: '*' }]);
+  return knowledge;
+}
+
+export function showAnswers(suites: readonly AnsweredSuite[], { print, paint }: Terminal): void {
+  for (const { suite, questions, recall1, recall5, mrr, curve, advised } of suites) {
+    print(paint('bold', suite));
+    print(
+      `  ${questions} questions, the right document first ${percent(recall1)}, among five ${percent(recall5)}, MRR ${mrr.toFixed(3)}`,
+    );
+    for (const point of curve) print(paint('dim', `  at ${told(point)}`));
+    if (advised !== undefined) print(`  threshold for 1 in 20 answered without an answer: ${told(advised)}`);
+  }
+}
+
+function told({ threshold, answered, right, invented }: Point): string {
+  return `${threshold.toFixed(2)}  answered ${percent(answered)}, ${percent(right)} of them right; without an answer in the documents ${percent(invented)}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
