@@ -128,6 +128,8 @@ export interface Receipt {
 }
 
 export interface TaskCard extends Omit<Task, 'listener'> {
+  /** What of `attach` is masked, and may be revealed to whoever serves its queue: `task:c1.7:iban`. */
+  readonly masked?: readonly string[];
   /** What became of it; absent: it is open. */
   readonly ended?: {
     readonly how: 'approved' | 'rejected' | 'done' | 'decided' | 'over';

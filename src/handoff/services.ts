@@ -66,7 +66,7 @@ export function openServices(parts: ServiceParts): Services {
       }
       return files.keep(await placeOf(store, conversation), file);
     },
-    reveal: (request) => reveal(request, store, clock.now()),
+    reveal: (request) => reveal(request, store, policy(), clock.now()),
     async replies(conversation, agent) {
       const found = await store.find(conversation);
       const shown = await head(conversation);

@@ -65,7 +65,10 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
     ...(isUpset(state, stretch?.opened) ? { mood: 'upset' as const } : {}),
     ...(position === undefined ? {} : { position }),
     ...(link === undefined ? {} : { link }),
-    masked: [...maskedIn('customer', attributes), ...maskedIn('attach', attach)],
+    masked: [
+      ...maskedIn(attributes).map((name) => `customer.${name}`),
+      ...maskedIn(attach).map((name) => `attach.${name}`),
+    ],
     ...(stretch?.ended === undefined ? {} : { outcome: stretch.ended.outcome }),
   };
 }
@@ -129,7 +132,11 @@ const GONE = {
 export function cardOf({ on, by, note, outcome, why, task }: Line): TaskCard | undefined {
   if (task === undefined) return undefined;
   const { listener: _, ...card } = task as unknown as Task;
-  const shown = { ...card, attach: masked(card.attach) };
+  const hidden = maskedIn(card.attach).map((name) => `task:${card.id}:${name}`);
+  const shown = {
+    ...{ ...card, attach: masked(card.attach) },
+    ...(hidden.length === 0 ? {} : { masked: hidden }),
+  };
   if (on === 'filed') return shown;
   const how = (on === 'done' ? on : on === 'lapsed' ? why : outcome) as NonNullable<TaskCard['ended']>['how'];
   return {
@@ -150,9 +157,9 @@ export function masked(values: JsonObject): JsonObject {
   );
 }
 
-function maskedIn(group: string, values: JsonObject): string[] {
+function maskedIn(values: JsonObject): string[] {
   const shown = masked(values);
-  return Object.keys(values).flatMap((name) => (shown[name] === values[name] ? [] : [`${group}.${name}`]));
+  return Object.keys(values).filter((name) => shown[name] !== values[name]);
 }
 
 /** In which she writes now; what her app reported once is all that is known before she has written. */

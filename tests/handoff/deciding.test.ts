@@ -48,6 +48,12 @@ test('a flow asks for a decision, waits for it over a restart, goes on, and leav
     expect(thread).toMatchObject({ isOpen: true, head: { at: 'bot', queue: 'seniors', reason: 'dear' } });
     expect(await bot.office!.tasks(9)).toMatchObject([{ conversation, tasks: 1 }]);
 
+    const ask = (agent: string, what: string) => bot.office!.reveal({ conversation, agent, what });
+    expect(card?.masked).toEqual([`task:${card?.id}:iban`]);
+    expect(await ask('eve', `task:${card?.id}:iban`)).toEqual({ ok: false, code: 'desk.not_yours' });
+    expect(await ask('mia', `task:${card?.id}:amount`)).toEqual({ ok: false, code: 'desk.unknown_value' });
+    expect(await ask('mia', `task:${card?.id}:iban`)).toEqual({ ok: true, value: expect.stringMatching(/^DE89/) });
+
     const give = (happening: Happening) => bot.office!.give({ conversation, command: `c${++count}`, happening });
     const decision = { on: 'decided', agent: 'mia', task: card!.id, outcome: 'approved' } as const;
     const [first, second] = await Promise.all([give(decision), give({ ...decision, outcome: 'rejected' })]);
@@ -64,6 +70,7 @@ test('a flow asks for a decision, waits for it over a restart, goes on, and leav
     expect(thread.isOpen).toBe(false);
     const audited = (await bot.store.desk.audit(0, 100)).map(({ what, by }) => [what, by]);
     expect(audited).toEqual([
+      ['revealed', 'mia'],
       ['decided', 'mia'],
       ['done', 'mia'],
     ]);

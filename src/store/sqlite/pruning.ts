@@ -31,7 +31,10 @@ export function pruningOf(database: Database, wipe: () => void, known: Keys) {
 
   // The desk's log holds words, too: notes, and what was changed. What is audited stays.
   const lines = database.prepare(
-    'DELETE FROM desk_line WHERE id IN (SELECT id FROM desk_line WHERE at < ? ORDER BY id LIMIT ?)',
+    `DELETE FROM desk_line WHERE id IN (
+       SELECT id FROM desk_line WHERE id < coalesce(
+         (SELECT id FROM desk_line WHERE at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM desk_line)
+       ) ORDER BY id LIMIT ?)`,
   );
   const memories = database.prepare(
     `UPDATE customer SET attributes = json_set(attributes, '$.memory', json((
