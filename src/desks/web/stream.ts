@@ -12,7 +12,7 @@ const KEPT = 2_000;
 
 interface Line {
   readonly at: number;
-  readonly agent: string;
+  readonly to: ReadonlySet<string>;
   readonly text: string;
 }
 
@@ -38,11 +38,6 @@ export class Stream {
     return this.#pages.size >= PAGES;
   }
 
-  /** Agents who look on. */
-  get agents(): ReadonlySet<string> {
-    return new Set([...this.#pages].map(({ agent }) => agent));
-  }
-
   /** @param last the id of the last line that the page has @param first what it is told when that says nothing */
   async open(agent: string, last: string | null, first: () => Promise<Told>): Promise<Response> {
     const known = this.#since(agent, last);
@@ -53,13 +48,14 @@ export class Stream {
     return this.#answer(agent, [...begin, ...missed]);
   }
 
-  /** To one agent's pages, and kept for those of hers that are away for a moment. */
-  tell(agent: string, told: Told): void {
+  /** To these agents' pages, and kept for those of theirs that are away for a moment. */
+  tell(agents: readonly string[], told: Told): void {
+    if (agents.length === 0) return;
     this.#count += 1;
-    const text = this.#write(told, this.#count);
-    this.#lines.push({ at: this.#count, agent, text });
+    const line: Line = { at: this.#count, to: new Set(agents), text: this.#write(told, this.#count) };
+    this.#lines.push(line);
     if (this.#lines.length > KEPT) this.#lines.shift();
-    for (const page of [...this.#pages]) if (page.agent === agent) page.push(text);
+    for (const page of [...this.#pages]) if (line.to.has(page.agent)) page.push(line.text);
   }
 
   /** Lets an agent's pages go, which come back and are asked who they are. */
@@ -106,7 +102,7 @@ export class Stream {
     const at = Number(count);
     const oldest = this.#lines[0]?.at ?? this.#count + 1;
     if (name !== this.#name || !Number.isInteger(at) || at + 1 < oldest || at > this.#count) return undefined;
-    return this.#lines.filter((line) => line.at > at && line.agent === agent).map(({ text }) => text);
+    return this.#lines.filter((line) => line.at > at && line.to.has(agent)).map(({ text }) => text);
   }
 
   #beat(): void {

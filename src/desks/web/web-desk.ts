@@ -71,17 +71,26 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
   async function show(conversation: string, before?: Card): Promise<void> {
     const card = await board.card(conversation);
     if (card === undefined) return;
-    for (const agent of stream.agents) {
-      if (maySee(agent, card)) stream.tell(agent, { tell: 'card', card });
-      else if (before !== undefined && maySee(agent, before)) stream.tell(agent, { tell: 'gone', conversation });
+    const mayNow = everybody().filter((agent) => maySee(agent, card));
+    const mayNot = everybody().filter((agent) => !mayNow.includes(agent));
+    stream.tell(mayNow, { tell: 'card', card });
+    if (before !== undefined) {
+      const didBefore = mayNot.filter((agent) => maySee(agent, before));
+      stream.tell(didBefore, { tell: 'gone', conversation });
     }
     tellNews(card);
   }
 
+  /** Whether they look on or not: who is away for a moment is told when she is back. */
+  function everybody(): readonly string[] {
+    return policy().agents.map(({ name }) => name);
+  }
+
   function tellNews(card: Card | undefined): void {
     if (card === undefined) return;
-    for (const agent of stream.agents)
-      if (maySee(agent, card)) stream.tell(agent, { tell: 'news', conversation: card.conversation });
+    const { conversation } = card;
+    const may = everybody().filter((agent) => maySee(agent, card));
+    stream.tell(may, { tell: 'news', conversation });
   }
 
   async function put(head: Head): Promise<void> {
@@ -116,7 +125,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
 
   async function tellAgents(): Promise<void> {
     const agents = await colleagues();
-    for (const agent of stream.agents) stream.tell(agent, { tell: 'agents', agents });
+    stream.tell(everybody(), { tell: 'agents', agents });
   }
 
   // — What is asked ————————————————————————————————————————————————————————————————————————————————————————————
@@ -204,7 +213,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
     },
     async offer(place, offer) {
       board.offer(place, offer);
-      stream.tell(offer.agent, { tell: 'notice', code: 'offer', conversation: place });
+      stream.tell([offer.agent], { tell: 'notice', code: 'offer', conversation: place });
       await show(place);
     },
     async receipt(place, receipt) {
@@ -216,7 +225,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
     },
     async tell(place, { agent, code, holder }) {
       const notice: Told = { tell: 'notice', code, conversation: place };
-      stream.tell(agent, holder === undefined ? notice : { ...notice, holder });
+      stream.tell([agent], holder === undefined ? notice : { ...notice, holder });
       if (code === 'away') await tellAgents();
     },
     async close(_place, head) {
@@ -234,7 +243,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
       letIn,
       async letOut(token, agent) {
         await people.end(token);
-        stream.tell(agent, { tell: 'out' });
+        stream.tell([agent], { tell: 'out' });
         stream.dismiss(agent);
       },
       look: async (agent, last) => (stream.isFull ? undefined : stream.open(agent, last, () => world(agent))),

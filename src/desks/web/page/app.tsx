@@ -41,9 +41,12 @@ export function App({ store }: { store: Store }) {
             {words.skip}
           </button>
           <Header language={language} setLanguage={setLanguage} help={() => setHelping(true)} />
-          <Queue />
-          <Conversation showDetails={() => setDetails(true)} />
-          <Packet hide={() => setDetails(false)} />
+          <main class="work">
+            <h1 class="hidden">{words.of(world.business)}</h1>
+            <Queue />
+            <Conversation showDetails={() => setDetails(true)} />
+            <Packet hide={() => setDetails(false)} />
+          </main>
           <Help isOpen={isHelping} close={() => setHelping(false)} />
         </div>
       )}

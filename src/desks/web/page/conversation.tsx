@@ -13,27 +13,27 @@ export function Conversation({ showDetails }: { showDetails: () => void }) {
   const card = open === undefined ? undefined : (state.cards.get(open) ?? thread?.card);
   if (card === undefined)
     return (
-      <main class="talk" id="talk" tabIndex={-1}>
+      <section class="talk" id="talk" tabIndex={-1} aria-label={words.log}>
         <div class="choose">
           <Icon name="reply" />
-          <h1>{words.choose}</h1>
+          <h2>{words.choose}</h2>
           <p>{words.chooseUnder}</p>
         </div>
-      </main>
+      </section>
     );
   const name = nameOf(card, words);
   const isMine = card.agent === state.world?.me;
   return (
-    <main class="talk" id="talk" tabIndex={-1} aria-label={name}>
+    <section class="talk" id="talk" tabIndex={-1} aria-label={name}>
       <header class="talk-head">
         <button type="button" class="icon-button to-list" aria-label={words.back} onClick={() => store.open(undefined)}>
           <Icon name="back" />
         </button>
         <Portrait name={name} />
         <div class="whose">
-          <h1>
+          <h2>
             <bdi>{name}</bdi> <span class="number">#{card.number}</span>
-          </h1>
+          </h2>
           <p>
             <span class="tag stand" data-at={card.at}>
               {words.stands[card.at]}
@@ -51,6 +51,6 @@ export function Conversation({ showDetails }: { showDetails: () => void }) {
       <ActionBar card={card} />
       <Log />
       <Composer key={card.conversation} card={card} />
-    </main>
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 import type { Ref } from 'preact';
-import { useImperativeHandle, useRef, useState } from 'preact/hooks';
+import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Act, Card } from '../protocol.ts';
 import { useView } from './view.ts';
 
@@ -25,9 +25,12 @@ export function Forms({ card, handle }: { card: Card; handle: Ref<FormsHandle> }
       setForm(name);
       setVersion(card.version);
       setOpening((count) => count + 1);
-      dialog.current?.showModal();
     },
   }));
+  // Once its form stands there: the focus goes into it.
+  useLayoutEffect(() => {
+    if (opening > 0) dialog.current?.showModal();
+  }, [opening]);
   const done = async (act: Act, couldBot: string) => {
     dialog.current?.close();
     const isDone = await store.act(card.conversation, act, version);

@@ -11,7 +11,7 @@ export function Packet({ hide }: { hide: () => void }) {
   const { open } = state;
   const card = open === undefined ? undefined : (state.cards.get(open) ?? state.thread?.card);
   return (
-    <aside class="packet" aria-label={words.packet}>
+    <section class="packet" aria-label={words.packet} ref={scrollable}>
       <button type="button" class="icon-button to-talk" aria-label={words.toTalk} onClick={hide}>
         <Icon name="back" />
       </button>
@@ -25,8 +25,13 @@ export function Packet({ hide }: { hide: () => void }) {
           <History />
         </>
       )}
-    </aside>
+    </section>
   );
+}
+
+/** So that it can be scrolled by keys. */
+function scrollable(element: HTMLElement | null): void {
+  if (element !== null) element.tabIndex = 0;
 }
 
 function Summary({ card }: { card: Card }) {
@@ -34,7 +39,7 @@ function Summary({ card }: { card: Card }) {
   const { summary, reason, flow, mood, position } = card;
   return (
     <section>
-      <h2>{words.summary}</h2>
+      <h3>{words.summary}</h3>
       {summary.length > 0 && (
         <ul class="summary">
           {summary.map((line) => (
@@ -63,7 +68,7 @@ function Customer({ card }: { card: Card }) {
   const isKnown = card.customer.name !== undefined || Object.keys(attributes).length > 0;
   return (
     <section>
-      <h2>{words.who}</h2>
+      <h3>{words.who}</h3>
       <p class="verified" data-verified={verified !== undefined}>
         <Icon name="shield" />
         <span>
@@ -107,7 +112,7 @@ function Known({ card }: { card: Card }) {
   if (known.length === 0) return null;
   return (
     <section>
-      <h2>{words.known}</h2>
+      <h3>{words.known}</h3>
       <dl class="facts">
         {known.map(([name, value]) => (
           <Fact key={name} name={name} value={value} masked={{ card, what: `attach.${name}` }} />
@@ -123,7 +128,7 @@ function Promises({ card }: { card: Card }) {
   if (card.due.length === 0) return null;
   return (
     <section>
-      <h2>{words.promised}</h2>
+      <h3>{words.promised}</h3>
       <dl class="facts clocks">
         {card.due.map(({ clock, at }) => {
           const left = at - now;
@@ -149,7 +154,7 @@ function History() {
   if (events.length === 0) return null;
   return (
     <section>
-      <h2>{words.history}</h2>
+      <h3>{words.history}</h3>
       <ol class="history">
         {events.map(({ key, on, by, agent, queue = '', outcome = '', at }) => (
           <li key={key}>

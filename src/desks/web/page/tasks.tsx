@@ -1,5 +1,6 @@
 import type { Act, Card } from '../protocol.ts';
 import { Fact } from './fact.tsx';
+import { plain } from './plain.ts';
 import { agentCalled, useView } from './view.ts';
 
 /** What flows wait for: a yes or no, or that something is done. */
@@ -11,10 +12,10 @@ export function Tasks({ card }: { card: Card }) {
   const act = (wanted: Act) => void store.act(conversation, wanted);
   return (
     <section class="tasks">
-      <h2>{words.decide}</h2>
+      <h3>{words.decide}</h3>
       {tasks.map(({ id, mode, reason, queue, attach, ended }) => (
         <article key={id}>
-          <b>{reason.replaceAll('_', ' ')}</b>
+          <b>{plain(reason).replaceAll('_', ' ')}</b>
           <dl class="facts">
             <Fact name={words.queue} value={queue} />
             {Object.entries(attach).map(([name, value]) => (
@@ -23,7 +24,7 @@ export function Tasks({ card }: { card: Card }) {
           </dl>
           {ended !== undefined && (
             <p class="soft">
-              {words.ended[ended.how]} {agentCalled(ended.by, state)} {ended.note}
+              {words.ended[ended.how]} {agentCalled(ended.by, state)} {plain(ended.note ?? '')}
             </p>
           )}
           <div class="buttons" hidden={ended !== undefined}>

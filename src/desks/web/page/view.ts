@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useReducer, useState } from 'preact/hooks';
+import { useContext, useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks';
 import type { Card } from '../protocol.ts';
 import { plain } from './plain.ts';
 import type { State, Store } from './store.ts';
@@ -23,7 +23,8 @@ export function useView(): View {
 
 export function useStore(store: Store): State {
   const [, again] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => store.watch(() => again(undefined as never)), [store]);
+  // Before anything else can happen: an answer that comes at once must not be missed.
+  useLayoutEffect(() => store.watch(() => again(undefined as never)), [store]);
   return store.state;
 }
 
@@ -69,7 +70,7 @@ export function nameOf({ customer, number }: Card, words: Words): string {
 
 /** What an agent is called, as customers read it. */
 export function agentCalled(name: string | undefined, { world }: State): string {
-  return world?.agents.find((agent) => agent.name === name)?.shown ?? name ?? '';
+  return plain(world?.agents.find((agent) => agent.name === name)?.shown ?? name ?? '');
 }
 
 /** `1:05`, `12 min`, `3 h`. */
