@@ -27,10 +27,10 @@ export interface Channel<Settings = unknown> {
   settings(raw: unknown, environment: Readonly<Record<string, string | undefined>>): Settings;
   readonly can: Capabilities;
   /**
-   * Pure: how a customer who is in another app gets to this account, with a code to bring along. Without it she is told to send the
-   * code there, and knows where that is.
+   * How a customer who is in another app gets to this account, with a code to bring along: pure, or one call to a platform that makes
+   * such ways itself. Without it, or with nothing in it, she is told to send the code there, and knows where that is.
    */
-  entrance?(settings: Settings, code: string): Entrance;
+  entrance?(settings: Settings, code: string, signal: AbortSignal): Entrance | Promise<Entrance>;
   /**
    * Pure: our messages in the platform's own parts. Degrades, merges, splits at sentence borders; never truncates silently.
    * The parts of one call are sent in order, each once delivered before the next. It gets one message at a time, or, where the

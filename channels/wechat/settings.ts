@@ -24,6 +24,8 @@ export interface WechatSettings {
   readonly locale: string;
   /** Without a slash at its end. */
   readonly apiRoot: string;
+  /** Where codes to scan are shown; likewise. */
+  readonly qrRoot: string;
 }
 
 /** A template message: its id at the platform, and what stands in which of its fields. */
@@ -32,6 +34,8 @@ export interface Template {
   /** `text`, `title`, or the name of one of the card's fields. */
   readonly data: Readonly<Record<string, string>>;
 }
+
+const API = 'https://api.weixin.qq.com';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -76,7 +80,7 @@ const Account = z
     api_root: z
       .string()
       .refine(isRootAddress, 'an http or https address without a path')
-      .default('https://api.weixin.qq.com')
+      .default(API)
       .describe('Another host of the API, such as the simulator.'),
   })
   .refine(({ aes_key: key, insecure }) => key !== undefined || insecure !== undefined, {
@@ -105,6 +109,7 @@ export function readSettings(raw: unknown, environment: Environment): WechatSett
     templates: given.templates,
     locale: given.locale,
     apiRoot: new URL(given.api_root).origin,
+    qrRoot: given.api_root === API ? 'https://mp.weixin.qq.com' : new URL(given.api_root).origin,
   };
 }
 

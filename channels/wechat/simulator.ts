@@ -67,6 +67,10 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://wechat');
+    if (path === '/cgi-bin/showqrcode')
+      return void response
+        .writeHead(200, { 'content-type': 'image/svg+xml' })
+        .end(pictureOfCode(query.get('ticket') ?? ''));
     const asked = await read(request, query);
     const fault = takeFault(path);
     if (fault?.kind === 'cut') return void response.destroy();
@@ -144,6 +148,16 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
 }
 
 type Answer = StoredFile | object;
+
+/** What stands for a QR code here says what is in it: a follower of the stand-in scans by its words. */
+function pictureOfCode(ticket: string): string {
+  const scene = Buffer.from(ticket, 'base64url')
+    .toString('utf8')
+    .replaceAll(/[^\w-]/g, '');
+  const words = `<text x="120" y="126" font-family="sans-serif" font-size="20" text-anchor="middle">${scene}</text>`;
+  const frame = '<rect x="8" y="8" width="224" height="224" rx="16" fill="#fff" stroke="#07c160" stroke-width="8"/>';
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240">${frame}${words}</svg>`;
+}
 
 function isFile(answer: Answer): answer is StoredFile {
   return 'bytes' in answer;

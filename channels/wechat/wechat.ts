@@ -1,6 +1,7 @@
 import { defineChannel } from '#channel';
 import { check } from './check.ts';
 import { classify } from './classify.ts';
+import { entrance } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ENTRIES } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
@@ -30,6 +31,7 @@ export default defineChannel<WechatSettings>({
     // WeChat hangs up after 5 seconds, and delivers again, three times: https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html
     passive: { deadline: 4_000, repeats: 5_000 },
   },
+  entrance,
   verify,
   challenge,
   parse,

@@ -12,6 +12,8 @@ export interface WecomSettings {
   readonly callback: EnvelopeSecrets;
   /** The customer service accounts (`wk…`) that this bot serves; empty: whichever the callback names. */
   readonly serves: readonly string[];
+  /** `https://work.weixin.qq.com/kf…`: opens the customer service in WeChat, with a scene. */
+  readonly link?: string;
   /** Hosts inside our own network whose pictures and files may be sent; the public ones need no mention. */
   readonly fileHosts: readonly string[];
   /** Language of a customer who has not shown hers: WeCom tells nothing of it. */
@@ -39,6 +41,10 @@ const Account = z.strictObject({
     .describe(
       'The customer service account that the bot serves, wk…, or a list; default: all that the app may manage.',
     ),
+  link: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .describe('The customer service’s link, with a scene (客服链接): takes a conversation here from another app.'),
   file_hosts: z
     .array(z.string().regex(/^[\w.-]+(?::\d{1,5})?$/, 'a host such as shop.internal or 127.0.0.1:4000'))
     .default([])
@@ -68,6 +74,7 @@ export function readSettings(raw: unknown, environment: Environment): WecomSetti
       aesKeys: hidden('aes_key', /^[A-Za-z0-9+/]{43}$/, '43 letters and digits'),
     },
     serves: [given.open_kfid ?? []].flat().map((id) => checked('open_kfid', id, /^[\w-]{8,64}$/, 'wk…')),
+    ...(given.link === undefined ? {} : { link: given.link }),
     fileHosts: given.file_hosts,
     locale: given.locale,
     apiRoot: new URL(given.api_root).origin,

@@ -1,4 +1,5 @@
 import { defineChannel } from '#channel';
+import { entrance } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ITEMS } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
@@ -32,6 +33,7 @@ export default defineChannel<WecomSettings>({
     merges: true,
     window: { templates: false },
   },
+  entrance,
   receives: () => 'nudged',
   verify,
   challenge,

@@ -16,6 +16,8 @@ export interface HouseParts {
   readonly clock: { now(): number };
 }
 
+/** Milliseconds that a platform has to make a way to it. */
+const PATIENCE = 4_000;
 /** Milliseconds that a code is good for. */
 const LIFE = 600_000;
 
@@ -52,7 +54,7 @@ export function houseActions(parts: HouseParts): readonly Action[] {
     const id = randomUUID();
     const at = clock.now();
     await store.invite({ id, code: plainCode(code), conversation: here.key, until: at + LIFE, at });
-    const entrance = account.channel.entrance?.(account.settings, code) ?? {};
+    const entrance = (await account.channel.entrance?.(account.settings, code, AbortSignal.timeout(PATIENCE))) ?? {};
     return { id, code, at: entrance.at ?? null, url: entrance.url ?? null };
   }
 

@@ -28,6 +28,18 @@ export const METHODS: Readonly<Record<string, Method>> = {
     chat.add({ id: String(world.nextId()), from: 'account', at: world.now(), ...content });
     return OK;
   },
+  '/cgi-bin/qrcode/create'(world, { body }) {
+    const { expire_seconds: seconds, action_name: name, action_info: info } = body;
+    const scene = (info as { scene?: { scene_str?: unknown } } | undefined)?.scene?.scene_str;
+    if (name !== 'QR_STR_SCENE' || typeof scene !== 'string' || !/^.{1,64}$/.test(scene))
+      throw new Refused(40013, 'invalid scene');
+    if (!world.certified) throw new Refused(48001, 'api unauthorized');
+    return {
+      ticket: Buffer.from(scene).toString('base64url'),
+      expire_seconds: seconds,
+      url: `http://weixin.qq.com/q/${scene}`,
+    };
+  },
   '/cgi-bin/message/custom/typing'(world, { body }) {
     const chat = chatOf(world, body.touser);
     if (body.command === 'Typing') chat.typing += 1;
