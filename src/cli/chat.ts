@@ -157,8 +157,10 @@ class Screen {
   }
 }
 
-const QUIET = 150;
-const PATIENCE = 10_000;
+/** Milliseconds, longer than the grace in which a turn awaits what it reads. */
+const QUIET = 300;
+/** Longer than a model may take. */
+const PATIENCE = 25_000;
 
 /** Until nothing has been said for a moment, and no call is under way that may still say something. */
 async function settled({ engine, store }: RunningBot, conversation: string, screen: Screen): Promise<void> {

@@ -12,6 +12,18 @@ afterAll(() => server.close());
 
 const settings = (models: string) => `name: Test\nchannels: {web: {kind: web}}\nmodels: ${models}\n`;
 
+const FLOW = `flow: hello
+triggers: {examples: {en: [hello bot]}}
+slots: {note: text}
+steps:
+  - collect: note
+    ask: What?
+  - llm: {task: classify, input: [note], out: {mood: "enum(calm,angry)"}, on_fail: {mood: calm}}
+    as: it
+  - say: "{it.mood}"
+  - end: resolved
+`;
+
 describe('parley doctor, of models', () => {
   const doctor = async (models: string, env: Record<string, string>, ...more: string[]) => {
     using folder = new Folder({ ...RIGHT, 'parley.yaml': settings(models) });
@@ -48,17 +60,6 @@ describe('parley doctor, of models', () => {
 });
 
 describe('parley test, of llm steps', () => {
-  const FLOW = `flow: hello
-triggers: {examples: {en: [hello bot]}}
-slots: {note: text}
-steps:
-  - collect: note
-    ask: What?
-  - llm: {task: classify, input: [note], out: {mood: "enum(calm,angry)"}, on_fail: {mood: calm}}
-    as: it
-  - say: "{it.mood}"
-  - end: resolved
-`;
   const turns = 'turns: [{user: {start: hello}}, {user: {set: {note: Bah}}, expect: {says: MOOD, ends: resolved}}]';
   const example = (name: string, stub: string, mood: string) =>
     `test: ${name}\n${stub}\n${turns.replace('MOOD', mood)}\n`;
@@ -83,3 +84,14 @@ steps:
     expect(code).toBe(0);
   });
 });
+
+test('parley chat waits for what a model says', async () => {
+  server.script = [{ mood: 'angry' }];
+  using folder = new Folder({
+    'parley.yaml': settings(`{base: "${base}", model: m}`),
+    'flows/hello/flow.yaml': FLOW,
+  });
+  const { out } = await parley(['chat', 'hello'], { cwd: folder.path, input: 'It came broken again\n/quit\n' });
+  expect(out).toContain('angry');
+  expect(server.lastWords).toContain('It came broken again');
+}, 20_000);

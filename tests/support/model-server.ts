@@ -41,10 +41,12 @@ export class ModelServer {
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/v1`;
   }
 
+  /** Ends it. Throws when a question came that no cassette was recorded for: whoever asked may have gone on without an answer. */
   async close(): Promise<void> {
     for (const response of this.#held) response.destroy();
     this.#http.closeAllConnections();
     await new Promise((resolve) => this.#http.close(resolve));
+    if (this.missing.length > 0) throw new Error(`No cassette was recorded for ${this.missing.join(', ')}.`);
   }
 
   /** The words of the last question, all messages. */
