@@ -1,11 +1,14 @@
 import type { Regression } from '../evaluation/baseline.ts';
 import type { Difference } from '../evaluation/compare.ts';
 import type { Figures } from '../evaluation/figures.ts';
+import type { Reference } from '../evaluation/reference.ts';
 import { plural } from './problems.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `parley eval` tells, to people and as JSON. */
 export interface Told {
+  /** What others have reached on the set that was learnt. */
+  readonly published?: readonly Reference[];
   readonly learning: { readonly flows: number; readonly examples: number; readonly milliseconds: number };
   readonly suites: readonly (Figures & {
     readonly suite: string;
@@ -17,7 +20,11 @@ export interface Told {
   })[];
 }
 
-export function showFigures({ learning, suites }: Told, worse: readonly Regression[], terminal: Terminal): void {
+export function showFigures(
+  { learning, suites, published = [] }: Told,
+  worse: readonly Regression[],
+  terminal: Terminal,
+): void {
   const { print, tell, paint } = terminal;
   tell(
     `Learnt ${plural(learning.examples, 'example')} of ${plural(learning.flows, 'flow')} in ${learning.milliseconds} ms.`,
@@ -39,6 +46,13 @@ export function showFigures({ learning, suites }: Told, worse: readonly Regressi
     for (const [figure, difference] of Object.entries(result.against ?? {}))
       print(`  against the other: ${figure} ${told(difference)}`);
   }
+  for (const { system, accuracy, refused } of published)
+    print(
+      paint(
+        'dim',
+        `  published, on its test part: ${system} ${accuracy} %${refused === undefined ? '' : `, of no flow refused ${refused} %`}`,
+      ),
+    );
   for (const { suite, figure, was, is } of worse)
     print(`${paint('red', '✗')} ${suite}: ${figure} was ${percent(was)} and is ${percent(is)}`);
 }

@@ -3,6 +3,7 @@ import { baselineOf, readBaseline, regressions } from '../../src/evaluation/base
 import { differenceOf } from '../../src/evaluation/compare.ts';
 import { auroc, figuresOf, isClosest } from '../../src/evaluation/figures.ts';
 import type { Heard } from '../../src/evaluation/listen.ts';
+import { referencesFor } from '../../src/evaluation/reference.ts';
 
 function heard(flow: string | undefined, closest: string, became: Heard['became'], confidence = 0.9): Heard {
   return {
@@ -98,5 +99,28 @@ describe('a baseline', () => {
     const written = baselineOf(new Map([['s', good]]));
     expect(readBaseline(JSON.stringify(written), 'b.json')).toEqual(written);
     expect(() => readBaseline('{"s": 1}', 'b.json')).toThrow(expect.objectContaining({ code: 'eval.baseline' }));
+  });
+});
+
+describe('what others have reached', () => {
+  const flows = (names: readonly string[], count: number, shots: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      name: names[i] ?? `intent_${i}`,
+      description: '',
+      examples: { en: Array.from({ length: shots }, (_, k) => `example ${k}`) },
+    }));
+  const banking = ['edit_personal_details', 'card_swallowed'];
+
+  test('is told for the public set it was reached on, with as many examples', () => {
+    expect(referencesFor(flows(banking, 77, 10))[0]).toEqual({ system: 'ConveRT', accuracy: 83.3 });
+    expect(referencesFor(flows(banking, 77, 120)).map(({ system }) => system)).toContain('BERT');
+    expect(referencesFor(flows(['whisper_mode', 'pto_request_status'], 150, 100))[0]?.refused).toBe(26.7);
+  });
+
+  test('is not told for another bot, or another number of examples', () => {
+    expect(referencesFor(flows(banking, 12, 10))).toEqual([]);
+    expect(referencesFor(flows([], 77, 10))).toEqual([]);
+    expect(referencesFor(flows(banking, 77, 5))).toEqual([]);
+    expect(referencesFor([])).toEqual([]);
   });
 });
