@@ -10,9 +10,12 @@
  * - `sent`: the platform has taken it, and that is not on disk yet
  * - `settled`: that is on disk, too
  *
- * BUG seeds a fault on purpose: `ack-early` answers platforms before the word is on disk, `no-mark` begins to send without a mark.
+ * BUG seeds a fault on purpose: `ack-early` answers platforms before the word is on disk, `no-dedupe` knows no word again, `no-mark`
+ * begins to send without a mark, `no-record` sends and does not record it, `sure` takes what it found begun for sent, `fresh-key` sends
+ * again under another key.
  * It ends in order when its standard input does.
  */
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDoors } from '../../src/bot/doors.ts';
@@ -102,13 +105,17 @@ async function pass(where: 'accepted' | 'begun' | 'sent' | 'settled'): Promise<v
 
 async function accept(inbound: Inbound, passive?: Parameters<Engine['accept']>[1]) {
   if (bug === 'ack-early') {
-    setTimeout(() => void engine.accept(inbound, passive), 300);
+    setTimeout(() => void engine.accept(inbound, passive), LATE);
     return { conversation: '', seq: 0, duplicate: false };
   }
-  const accepted = await engine.accept(inbound, passive);
+  const taken = bug === 'no-dedupe' ? { ...inbound, key: crypto.randomUUID() } : inbound;
+  const accepted = await engine.accept(taken, passive);
   if (inbound.event.kind === 'message') await pass('accepted');
   return accepted;
 }
+
+/** Milliseconds: a bot that is killed now never comes to it. */
+const LATE = 60_000;
 
 function watched(channel: Channel): Channel {
   const { send } = channel;
@@ -117,7 +124,8 @@ function watched(channel: Channel): Channel {
     ...channel,
     async send(part, context) {
       await pass('begun');
-      const receipt = await send.call(channel, part, context);
+      const key = bug === 'fresh-key' ? `${context.key.replace(/\d+$/, '')}${randomInt(100, 9_999)}` : context.key;
+      const receipt = await send.call(channel, part, { ...context, key });
       await pass('sent');
       return receipt;
     },
@@ -126,15 +134,30 @@ function watched(channel: Channel): Channel {
 
 function marked(sound: Store): Store {
   const settle: Store['settle'] = async (settlement) => {
-    const settled = await sound.settle(settlement);
+    const settled = bug === 'no-record' || (await sound.settle(settlement));
     await pass('settled');
     return settled;
   };
-  if (bug !== 'no-mark') return { ...sound, settle };
-  return {
-    ...sound,
-    begin: async () => true,
-    commit: (finished) => sound.commit({ ...finished, begins: false }),
-    settle: ({ next: _forgotten, ...settlement }) => settle(settlement),
-  };
+  switch (bug) {
+    case 'no-mark':
+      return {
+        ...sound,
+        begin: async () => true,
+        commit: (finished) => sound.commit({ ...finished, begins: false }),
+        settle: ({ next: _forgotten, ...settlement }) => settle(settlement),
+      };
+    case 'sure':
+      return {
+        ...sound,
+        settle,
+        async claim(asked) {
+          const claimed = await sound.claim(asked);
+          const begun = claimed.filter(({ begun }) => begun === 'before');
+          for (const effect of begun) await sound.settle({ ...effect, end: { kind: 'done', status: 'sent', at: 0 } });
+          return claimed.filter((effect) => !begun.includes(effect));
+        },
+      };
+    default:
+      return { ...sound, settle };
+  }
 }

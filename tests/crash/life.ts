@@ -12,11 +12,14 @@ import type { Platform, Stand } from './platforms.ts';
 /** See `channel-bot.ts`. */
 export type Point = 'accepted' | 'begun' | 'sent' | 'settled';
 
+/** Seeded on purpose: see `channel-bot.ts`. */
+export type Bug = 'ack-early' | 'no-dedupe' | 'no-mark' | 'no-record' | 'sure' | 'fresh-key';
+
 /** Where a life is to stand still, and which fault it has. */
 export interface Doom {
   readonly point: Point | 'none';
   readonly nth?: number;
-  readonly bug?: 'ack-early' | 'no-mark';
+  readonly bug?: Bug;
 }
 
 interface Line {
