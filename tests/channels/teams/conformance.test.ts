@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Activity, ActivityHandler, CardFactory, MessageFactory, TurnContext } from 'botbuilder';
+import {
+  type Activity,
+  ActivityHandler,
+  CardFactory,
+  type FileConsentCardResponse,
+  MessageFactory,
+  TeamsActivityHandler,
+  TurnContext,
+} from 'botbuilder';
 import { openSimulator, type Simulator } from '../../../channels/teams/simulator.ts';
 import { openRealBot, type RealBot } from './bot.ts';
 
@@ -115,4 +123,57 @@ describe('a botbuilder bot', () => {
     await teams.deliveries.settled();
     expect(bot.statuses).toEqual([401]);
   });
+});
+
+/** The vendor's own way of giving a file: it asks, puts it where it may, and shows it there. */
+class Giver extends TeamsActivityHandler {
+  readonly declined: string[] = [];
+
+  constructor() {
+    super();
+    this.onMessage(async (context, next) => {
+      const content = {
+        description: 'Your bill',
+        sizeInBytes: PAPER.byteLength,
+        acceptContext: {},
+        declineContext: {},
+      };
+      const card = { contentType: 'application/vnd.microsoft.teams.card.file.consent', name: 'bill.pdf', content };
+      await context.sendActivity({ attachments: [card] });
+      await next();
+    });
+  }
+
+  protected override async handleTeamsFileConsentAccept(context: TurnContext, { uploadInfo }: FileConsentCardResponse) {
+    const { uploadUrl = '', contentUrl = '', name = '', uniqueId, fileType } = uploadInfo ?? {};
+    const range = `bytes 0-${PAPER.byteLength - 1}/${PAPER.byteLength}`;
+    const put = await fetch(uploadUrl, { method: 'PUT', headers: { 'content-range': range }, body: PAPER });
+    if (!put.ok) throw new Error(`OneDrive answers ${put.status}.`);
+    const contentType = 'application/vnd.microsoft.teams.card.file.info';
+    await context.sendActivity({ attachments: [{ contentType, contentUrl, name, content: { uniqueId, fileType } }] });
+  }
+
+  protected override async handleTeamsFileConsentDecline(context: TurnContext) {
+    this.declined.push(context.activity.id ?? '');
+  }
+}
+
+const PAPER = new TextEncoder().encode('%PDF-1.4 bill');
+
+test('a file is given as the vendor’s own handler gives it, and declined likewise', async () => {
+  const giver = new Giver();
+  const giving = await openRealBot(teams, giver);
+  teams.deliveries.webhook = giving.url;
+  const anna = teams.person();
+  anna.say('my bill');
+  await teams.deliveries.settled();
+  const [asked] = anna.chat.messages.filter(({ from }) => from.id.startsWith('28:'));
+  if (asked === undefined) throw new Error('Nothing was asked.');
+  anna.consent(asked, 'decline');
+  anna.consent(asked, 'accept');
+  await teams.deliveries.settled();
+  await giving.close();
+  expect(giver.declined).toHaveLength(1);
+  expect([...teams.world.files.values()].map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['%PDF-1.4 bill']);
+  expect(anna.chat.messages.at(-1)?.attachments[0]?.name).toBe('bill.pdf');
 });
