@@ -26,7 +26,12 @@ export function Header({ language, setLanguage, showPeople }: HeaderParts) {
           Parley <span>playground</span>
         </p>
         <h1>{words.sentence}</h1>
-        <p class="under">{words.under}</p>
+        <p class="under">
+          {words.under}{' '}
+          <a href="/console/desk" target="_blank" rel="noopener">
+            {words.desk}
+          </a>
+        </p>
       </div>
       <div class="controls">
         <button type="button" class="who" onClick={showPeople}>
