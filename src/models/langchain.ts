@@ -25,6 +25,7 @@ export interface LangchainModel {
  */
 export function langchain(chosen: LangchainModel): Provider {
   const models = new Map<number, Promise<Chat>>();
+  // Should that fail, the first question says so.
   import('langchain/chat_models/universal').catch(() => undefined);
   const chat = ({ prompt: { maxTokens = DEFAULT_TOKENS } }: CompleteRequest): Promise<Chat> => {
     // How much it may say is set where a model is made.

@@ -31,6 +31,7 @@ export function openai(endpoint: Endpoint): Provider {
   const { model, can } = endpoint;
   let mode: Mode = endpoint.structured === 'json' ? 'json' : 'strict';
   const clients = new Map<number, Promise<OpenAI>>();
+  // Should that fail, the first question says so.
   import('openai').catch(() => undefined);
   const client = (limit: number): Promise<OpenAI> => {
     const known = clients.get(limit) ?? connect(endpoint, limit);
@@ -41,14 +42,16 @@ export function openai(endpoint: Endpoint): Provider {
   async function complete(request: CompleteRequest, { signal }: Call): Promise<Reply> {
     const chat = (await client(REPLY_LIMIT)).chat.completions;
     for (;;) {
-      const body: ChatCompletionCreateParams = { ...bodyOf(endpoint, request, mode), stream: false };
+      const tried = mode;
+      const body: ChatCompletionCreateParams = { ...bodyOf(endpoint, request, tried), stream: false };
       try {
         return replyOf(await chat.create(body, { signal }), model);
       } catch (error) {
-        const weaker = MODES[MODES.indexOf(mode) + 1];
+        const weaker = MODES[MODES.indexOf(tried) + 1];
         if (request.format === undefined || endpoint.structured === 'strict') throw error;
         if (weaker === undefined || !refusesFormat(error)) throw error;
-        mode = weaker;
+        // Unless another question, refused in the same moment, has found that out already.
+        if (mode === tried) mode = weaker;
       }
     }
   }

@@ -84,6 +84,15 @@ describe('an endpoint that speaks OpenAI’s protocol', () => {
     expect(server.lastWords).toContain('JSON Schema');
   });
 
+  test('is weakened by one step only, though several questions are refused at once', async () => {
+    server.refuses = ['json_schema'];
+    server.script = [{ mood: 'calm', because: null, default: 1 }];
+    const asked = model();
+    await Promise.all([1, 2, 3].map(() => asked.structured(PROMPT, MOOD)));
+    const told = server.asked.map(({ body }) => (body.response_format as { type: string } | undefined)?.type);
+    expect(told.toSorted()).toEqual([...Array(3).fill('json_object'), ...Array(3).fill('json_schema')]);
+  });
+
   test('is not weakened where parley.yaml says strict', async () => {
     server.refuses = ['json_schema'];
     await expect(model({ structured: 'strict' }).structured(PROMPT, MOOD)).rejects.toMatchObject({
