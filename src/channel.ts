@@ -5,7 +5,7 @@ import type { Attachment, Message } from './message.ts';
 // All that a channel's author needs of the house: channels import nothing else.
 export { describeIssues, isRootAddress, referenceIn, secretOf } from './channel-settings.ts';
 export { borderIn, graphemeIn, piecesOf } from './cut.ts';
-export { ParleyError } from './errors.ts';
+export { codeOf, ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Answers, Field, Form } from './form.ts';
 export { answersInWords } from './form.ts';

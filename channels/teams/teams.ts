@@ -1,6 +1,7 @@
 import { defineChannel } from '#channel';
 import { acknowledge } from './acknowledge.ts';
 import { MOST_ACTIONS } from './card.ts';
+import { check } from './check.ts';
 import { fetchMedia } from './media.ts';
 import { LABEL_LIMIT, plan, TEXT_LIMIT } from './plan.ts';
 import { parse } from './receive.ts';
@@ -48,4 +49,5 @@ export default defineChannel<TeamsSettings>({
   remove,
   typing,
   classify,
+  check,
 });

@@ -1,4 +1,5 @@
 import { defineChannel } from '#channel';
+import { check } from './check.ts';
 import { entrance } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ITEMS } from './menu.ts';
@@ -43,4 +44,5 @@ export default defineChannel<WecomSettings>({
   plan,
   send,
   classify,
+  check,
 });

@@ -6,6 +6,9 @@ type Method = (world: World, given: Given, tell: (kf: string, event: object) => 
 
 /** The customer service's API, by its path under `/cgi-bin/kf/`. */
 export const METHODS: Readonly<Record<string, Method>> = {
+  'account/list': ({ logs }) => ({
+    account_list: [...logs.keys()].map((kf) => ({ open_kfid: kf, name: '售后', avatar: '', manage_privilege: true })),
+  }),
   sync_msg: sync,
   send_msg: sendMessage,
   send_msg_on_event: sendOnEvent,
