@@ -52,7 +52,11 @@ function phoneOf({ name, locale }: Person, telegram: Telegram): Phone {
   return {
     address: String(customer.user.id),
     get screen() {
-      return chat.messages.map((message) => bubbleOf(message, telegram));
+      const { draft } = chat;
+      const shown = chat.messages.map((message) => bubbleOf(message, telegram));
+      if (draft === undefined) return shown;
+      const text = runsOf(draft.text, draft.entities);
+      return [...shown, { id: `draft.${draft.id}`, from: 'bot' as const, text, at: world.now() }];
     },
     get typing() {
       return world.now() < typedUntil;

@@ -37,6 +37,8 @@ test('a bot of grammY asks for updates, offers buttons, hears taps and edits', a
     () => anna.heard.includes('Hello shop'),
     () => anna.heard.join(),
   );
+  await bot.api.sendMessageDraft(anna.user.id, 7, '<b>Which</b>', { parse_mode: 'HTML' });
+  expect(telegram.world.chats.get(anna.user.id)?.draft?.text).toBe('Which');
   anna.say('menu');
   await until(
     () => anna.heard.includes('Which one?'),
@@ -47,5 +49,14 @@ test('a bot of grammY asks for updates, offers buttons, hears taps and edits', a
     () => anna.heard.includes('The lamp.'),
     () => anna.heard.join(),
   );
+  const picture = await bot.api.sendPhoto(anna.user.id, 'https://shop.example/lamp.jpg');
+  await bot.api.editMessageMedia(anna.user.id, picture.message_id, {
+    type: 'photo',
+    media: 'https://shop.example/mug.jpg',
+    caption: 'The mug.',
+  });
+  expect(anna.heard).toContain('The mug.');
+  await bot.api.deleteMessages(anna.user.id, [picture.message_id]);
+  expect(anna.heard).not.toContain('The mug.');
   expect(telegram.calls.filter(({ status }) => status !== 200)).toEqual([]);
 });
