@@ -8,7 +8,7 @@ export { borderIn, graphemeIn, piecesOf } from './cut.ts';
 export { codeOf, ParleyError } from './errors.ts';
 export type { Consent } from './event.ts';
 export type { Answers, Field, Form } from './form.ts';
-export { answersInWords } from './form.ts';
+export { answersInWords, FieldKept } from './form.ts';
 export { type Answered, neverLeft, request, TooLarge } from './line.ts';
 export { type Run, runsIn, runsOf, sliceOf, withBullets, withoutMarkup, wordsOf } from './markdown.ts';
 export type { Message } from './message.ts';

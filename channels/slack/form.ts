@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Form } from '#channel';
+import { FieldKept, type Form } from '#channel';
 
 /**
  * A form on its way through Slack: the button that opens it carries all of it, since Slack keeps nothing else for us between a message
@@ -23,19 +23,7 @@ const Packed = z.object({
   text: z.string().optional(),
   submit: z.string(),
   locale: z.string(),
-  fields: z.array(
-    z.object({
-      name: z.string(),
-      label: z.string(),
-      kind: z.enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'choices']),
-      options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
-      optional: z.literal(true).optional(),
-      long: z.literal(true).optional(),
-      secret: z.literal(true).optional(),
-      value: z.string().optional(),
-      error: z.string().optional(),
-    }),
-  ),
+  fields: z.array(FieldKept),
 });
 /** With the language that it is filled in. */
 export type PackedForm = Form & { readonly locale: string };

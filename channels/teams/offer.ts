@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answers, answersInWords, type Field } from '#channel';
+import { type Answers, answersInWords, type Field, FieldKept } from '#channel';
 import { answersIn } from '../microsoft/form-card.ts';
 
 /**
@@ -24,15 +24,7 @@ const Offer = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('form'),
     token: z.string(),
-    fields: z.array(
-      z.object({
-        name: z.string(),
-        label: z.string(),
-        kind: z.enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'choices']),
-        options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
-        secret: z.literal(true).optional(),
-      }),
-    ),
+    fields: z.array(FieldKept.pick({ name: true, label: true, kind: true, options: true, secret: true })),
     ...Shown.shape,
   }),
 ]);
