@@ -65,7 +65,8 @@ export class Lives {
     const lines: Line[] = [];
     this.#lines = lines;
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
-    await this.#says(({ url }) => url !== undefined, 'its address');
+    // A whole bot, on a machine that may have others to run.
+    await this.#says(({ url }) => url !== undefined, 'its address', 60_000);
     this.#place.url = lines[0]?.url ?? '';
     await this.stand.connect?.();
     this.#place.back.resolve();
@@ -128,11 +129,12 @@ export class Lives {
     rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #says(fits: (line: Line) => boolean, what: string): Promise<void> {
+  async #says(fits: (line: Line) => boolean, what: string, limit?: number): Promise<void> {
     const child = this.#child;
-    await until(() => {
+    const said = () => {
       if (child?.exitCode !== null) throw new Error(`It ended before it said ${what}.`);
       return this.#lines.some(fits);
-    }, what);
+    };
+    await until(said, what, limit);
   }
 }
