@@ -107,7 +107,10 @@ export class Stage implements Run {
     const id = ++this.state.count;
     // Offers without a value are moves of their own: they stay open when the flow that made them has ended.
     const answers = offers.some(({ does }) => ('value' in does && !('do' in does)) || 'skip' in does);
-    const choices = offers.map(({ label }, index) => ({ token: tokenOf(id, index), label: this.allowed({ text: label }).text }));
+    const choices = offers.map(({ label }, index) => ({
+      token: tokenOf(id, index),
+      label: this.allowed({ text: label }).text,
+    }));
     this.state.offer = {
       id,
       frame: answers ? this.frame.id : 0,
