@@ -12,8 +12,8 @@ export interface Channels {
 }
 
 /**
- * A channel takes about one post a second: above thirty live conversations its agents would read what was said long ago. Then the next
- * channel of the queue is used, or the one with the fewest.
+ * A channel takes about one post a second. With twenty live conversations, what waits for its turn waits some seconds; with many more, its
+ * agents would read what was said long ago. Then the next channel of the queue is used, or the one with the fewest.
  */
 export function openChannels(
   { queues, fallback }: Pick<SlackDeskSettings, 'queues' | 'fallback'>,
@@ -60,4 +60,4 @@ export function openChannels(
   };
 }
 
-const FULL = 30;
+const FULL = 20;

@@ -45,6 +45,8 @@ export interface Entry {
   isOpen: boolean;
   /** The head card, whose thread holds the rest. */
   card?: Standing;
+  /** The card by whose `ts` it is found. */
+  found?: string;
   /** Where it stood before. */
   left?: Standing;
   /** As the card shows it; another one is out of date. */
@@ -125,7 +127,10 @@ export class Ledger {
     const keys = Object.keys(at);
     for (const old of keys.slice(0, Math.max(0, keys.length - MOST_KEYS))) delete at[old];
     await this.#list(entry);
-    if (card !== undefined) await this.#keep.keepCursor(`${PREFIX}t:${card.channel}:${card.ts}`, conversation);
+    if (card !== undefined && entry.found !== card.ts) {
+      await this.#keep.keepCursor(`${PREFIX}t:${card.channel}:${card.ts}`, conversation);
+      entry.found = card.ts;
+    }
     const isLive = this.#live.has(conversation);
     await this.#keep.keepCursor(`${PREFIX}c:${conversation}`, JSON.stringify(isLive ? entry : withoutHer(entry)));
     if (isLive) this.#entries.set(conversation, entry);

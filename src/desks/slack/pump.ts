@@ -41,6 +41,8 @@ export class Pump {
   readonly #posts = new Map<string, number>();
   /** When a card may change again. */
   readonly #cards = new Map<string, number>();
+  /** When a conversation had its last turn. */
+  readonly #served = new Map<string, number>();
   #anyCard = 0;
   #failures = 0;
   #closedUntil = 0;
@@ -90,7 +92,7 @@ export class Pump {
       this.#again = false;
       const now = this.#parts.now();
       let next = Number.POSITIVE_INFINITY;
-      for (const entry of mostUrgentFirst(await this.#ledger.live())) {
+      for (const entry of mostUrgentFirst(await this.#ledger.live(), this.#served)) {
         const channel = this.#parts.channels.of(entry);
         const due = this.#busy.has(channel) ? undefined : this.#dueOf(entry, channel);
         if (due === undefined) continue;
@@ -140,6 +142,8 @@ export class Pump {
   /** Counted from the end of a call: how long it is on its way, nobody knows. */
   #spend({ conversation, isOpen }: Entry, step: Step, channel: string): void {
     const { now, pace } = this.#parts;
+    if (isOpen) this.#served.set(conversation, now());
+    else this.#served.delete(conversation);
     if (step.do !== 'change_card') this.#posts.set(channel, Math.max(this.#posts.get(channel) ?? 0, now() + pace.post));
     if (step.do === 'job') return;
     if (isOpen) this.#cards.set(conversation, now() + pace.card);

@@ -68,16 +68,23 @@ export function openSlackDesk({ settings, log, now = Date.now, pace = PACE }: Sl
     kind: KIND,
     begin,
     async open(head, recent) {
-      const { ledger, pump } = await begun.promise;
+      const { ledger, pump, channels } = await begun.promise;
       const known = await ledger.find(head.conversation);
       const entry = known ?? ledger.begin(head);
       if (known === undefined) entry.jobs = recent.flatMap((post) => linesOf(post, head, words, 'before'));
-      Object.assign(entry, { head, isOpen: true });
+      if (known?.isOpen && faceOf(known.head) === faceOf(head)) return head.conversation;
+      entry.isOpen = true;
+      show(entry, head, channels.fits);
       await ledger.save(entry);
       pump.wake();
       return head.conversation;
     },
-    update: (place, head) => change(place, (entry, { channels }) => show(entry, head, channels.fits)),
+    async update(place, head) {
+      const entry = await (await begun.promise).ledger.find(place);
+      // Most lines change nothing that a card shows.
+      if (entry?.isOpen && faceOf(entry.head) === faceOf(head)) return;
+      await change(place, (own, { channels }) => show(own, head, channels.fits));
+    },
     close: (place, head) =>
       change(place, (entry) => {
         entry.head = head;

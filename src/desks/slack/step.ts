@@ -31,9 +31,15 @@ export function nextOf(entry: Entry, { post, card }: Budget): Due | undefined {
   return change === undefined || said.at < change.at ? said : change;
 }
 
-/** Whose it is before what was said, and what was said before what else a card tells; of the same, the longest waiting. */
-export function mostUrgentFirst(entries: readonly Entry[]): readonly Entry[] {
-  return entries.toSorted((one, other) => rankOf(one) - rankOf(other) || one.head.opened - other.head.opened);
+/**
+ * Whose it is before what was said, and what was said before what else a card tells; of the same, whose turn is longest ago: at a peak
+ * everybody has to wait a little, and nobody for ever.
+ */
+export function mostUrgentFirst(entries: readonly Entry[], served: ReadonlyMap<string, number>): readonly Entry[] {
+  const last = ({ conversation }: Entry) => served.get(conversation) ?? 0;
+  return entries.toSorted(
+    (one, other) => rankOf(one) - rankOf(other) || last(one) - last(other) || one.head.opened - other.head.opened,
+  );
 }
 
 function rankOf(entry: Entry): number {

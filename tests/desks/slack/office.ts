@@ -43,6 +43,8 @@ export interface WorldOptions {
   /** How long an agent may take back what she has said; default: not at all. */
   readonly undo?: string;
   readonly yaml?: (support: Channel, returns: Channel) => object;
+  /** Slack's clock. */
+  readonly now?: () => number;
   /** Slack refuses what comes faster than it allows. */
   readonly enforceRates?: boolean;
 }
@@ -75,8 +77,8 @@ export class Office {
   }
 
   static async open(options: WorldOptions = {}): Promise<Office> {
-    const { enforceRates = false } = options;
-    const world = new Office(await openSimulator({ sleep: async () => undefined, enforceRates }), options);
+    const { enforceRates = false, now = Date.now } = options;
+    const world = new Office(await openSimulator({ sleep: async () => undefined, enforceRates, now }), options);
     await new Promise<void>((ready) => world.#server.listen(0, '127.0.0.1', ready));
     await world.begin();
     return world;
