@@ -27,15 +27,11 @@ export interface DeskTables extends AuditTable {
   agents(): Promise<readonly StoredAgent[]>;
   /** She says how she is; offers she missed are forgotten. */
   setPresence(agent: string, presence: string, at: number): Promise<void>;
-  /** The desk has been shown the conversation's transcript up to there. Never goes back. */
-  mirrored(conversation: string, seq: number): Promise<void>;
 }
 
 export interface StoredStand extends DeskStand {
   /** Public id. */
   readonly conversation: string;
-  /** Up to where the desk has seen the transcript. */
-  readonly mirrored: number;
 }
 
 export interface DeskLine {

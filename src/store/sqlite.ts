@@ -163,7 +163,6 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
       setPresence: (agent, presence, at) => group.join(desk.setPresence, { agent, presence, at }),
       audit: async (after, limit) => desk.audit(after, limit),
       audited: (entry) => group.join(desk.audited, entry),
-      mirrored: (conversation, seq) => group.join(desk.mirrored, { conversation, seq }),
     },
     insights: async (after, limit) => reading.insights(after, limit),
 

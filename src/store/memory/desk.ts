@@ -62,7 +62,7 @@ export function deskInMemory(): MemoryDesk {
     },
     keep({ key, id }, { stand, lines: told, missed = [], limit }, at) {
       const before = stands.get(id);
-      stands.set(id, { ...stand, conversation: id, mirrored: before?.mirrored ?? 0 });
+      stands.set(id, { ...stand, conversation: id });
       epochs.set(key, stand.epoch);
       for (const line of told) write(id, at, line);
       for (const name of missed) if (miss(name, limit, at)) write(id, at, awayLine(name, stand));
@@ -95,10 +95,6 @@ export function deskInMemory(): MemoryDesk {
     async setPresence(name, presence, at) {
       agents.set(name, { ...known(name), presence, since: at, misses: 0 });
       audit.append({ at, what: 'presence', by: name, data: { presence } });
-    },
-    async mirrored(conversation, seq) {
-      const stand = stands.get(conversation);
-      if (stand !== undefined) stands.set(conversation, { ...stand, mirrored: Math.max(stand.mirrored, seq) });
     },
   };
 }

@@ -98,9 +98,6 @@ export function deskOf(database: Database, audit: Audit) {
     },
     audited: (entry: Parameters<Audit['append']>[0]): void => audit.append(entry),
     audit: audit.rows,
-    mirrored({ conversation, seq }: { conversation: string; seq: number }): void {
-      sql.mirrored.run(seq, conversation);
-    },
   };
 }
 
@@ -120,7 +117,7 @@ function lineIn({ line, ...rest }: Omit<DeskLine, 'line'> & { readonly line: str
   return { ...rest, line: JSON.parse(line) as JsonObject };
 }
 
-const STAND = `SELECT c.public AS conversation, d.at, d.epoch, d.version, d.queue, d.agent, d.opened, d.tasks, d.control, d.mirrored
+const STAND = `SELECT c.public AS conversation, d.at, d.epoch, d.version, d.queue, d.agent, d.opened, d.tasks, d.control
   FROM desk d JOIN conversation c ON c.id = d.conversation`;
 const LINE =
   'SELECT l.id, c.public AS conversation, l.at, l.line FROM desk_line l JOIN conversation c ON c.id = l.conversation';
@@ -164,9 +161,6 @@ function statements(database: Database) {
     saveAgent: database.prepare<[StoredAgent]>(
       `INSERT INTO desk_agent (name, presence, since, misses, given) VALUES (@name, @presence, @since, @misses, @given)
        ON CONFLICT DO UPDATE SET presence = @presence, since = @since, misses = @misses, given = @given`,
-    ),
-    mirrored: database.prepare(
-      `UPDATE desk SET mirrored = max(mirrored, ?) WHERE conversation = (SELECT id FROM conversation WHERE public = ?)`,
     ),
   };
 }
