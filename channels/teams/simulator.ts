@@ -137,6 +137,11 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       });
     });
     calls.push({ method, path, body, status: done.status });
+    // What is refused is not done: the next one that is suffers it.
+    if (done.status >= 300 && (fault?.kind === 'drop' || fault?.kind === 'hang')) {
+      faults.unshift({ fault, kind: kindOf(method, body) });
+      return answer(response, done.status, done.body, done.headers);
+    }
     if (fault?.kind === 'drop') return void response.destroy();
     if (fault?.kind !== 'hang') answer(response, done.status, done.body, done.headers);
   }
