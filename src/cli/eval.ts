@@ -9,6 +9,7 @@ import { type Difference, differenceOf } from '../evaluation/compare.ts';
 import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
 import { type Figures, figuresOf, isClosest, isRight } from '../evaluation/figures.ts';
 import { type Heard, listen, type Measurable } from '../evaluation/listen.ts';
+import { referencesFor } from '../evaluation/reference.ts';
 import { readSuite, type Utterance } from '../evaluation/suite.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
@@ -64,7 +65,8 @@ export const command: Command = {
     const answered: AnsweredSuite[] = [];
     for (const { name, ...suite } of answers)
       answered.push(await evaluateAnswers(name, suite, input.get('from') ?? '.'));
-    const report = { learning: from.learning, suites: results, answers: answered };
+    const published = referencesFor(from.flows);
+    const report = { learning: from.learning, suites: results, answers: answered, published };
     const worse = judge(input, results, terminal);
     if (input.has('json')) terminal.print(JSON.stringify({ ...report, worse }, null, 2));
     else {
