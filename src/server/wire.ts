@@ -12,7 +12,7 @@ export const MOST_FIELDS = 50;
 export const TEXT_LIMIT = 8_000;
 
 /** One line of the conversation as clients see it. */
-export interface WireMessage extends Omit<Message, 'template'> {
+export interface WireMessage extends Omit<Message, 'template' | 'unasked'> {
   readonly seq: number;
   readonly id: string;
   readonly from: Entry['from'];
@@ -32,7 +32,8 @@ export type ServerFrame =
   | ({ readonly type: 'error'; readonly id?: string } & Problem);
 
 export function toWire(entry: Entry): WireMessage {
-  const { template: _template, ...message } = entry.message;
+  // How it comes to her is nothing that she reads.
+  const { template: _template, unasked: _unasked, ...message } = entry.message;
   const { seq, id, from, at, status } = entry;
   return entry.attachments === undefined
     ? { seq, id, from, ...message, at, status }
