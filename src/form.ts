@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Several questions that may be answered at once. A message that asks the first of them carries the form beside its own words, as an
  * extra: an app that has forms shows it *in place of* the message's text and choices, and any other leaves it out and asks as ever.
@@ -34,19 +32,6 @@ export interface Field {
   /** Why it needs another look. */
   readonly error?: string;
 }
-
-/** A field as it comes back from an app that has kept it for us. */
-export const FieldKept = z.object({
-  name: z.string(),
-  label: z.string(),
-  kind: z.enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'choices']),
-  options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
-  optional: z.literal(true).optional(),
-  long: z.literal(true).optional(),
-  secret: z.literal(true).optional(),
-  value: z.string().optional(),
-  error: z.string().optional(),
-});
 
 export interface FieldOption {
   readonly value: string;

@@ -47,7 +47,7 @@ export async function buildWidget(): Promise<BuiltWidget> {
       inject: entry === 'parley-chat.ts' ? [path('jsx.ts')] : [],
       external: ['./widget-form.js?*'],
       tsconfigRaw: {},
-      plugins: [styleAsText(esbuild.transform), withoutServers],
+      plugins: [styleAsText(esbuild.transform), wordsAlone],
       format,
       define,
     });
@@ -83,11 +83,14 @@ function styleAsText(transform: typeof import('esbuild').transform): Plugin {
   };
 }
 
-/** What a channel's author may import opens sockets, too: a page takes its pure words alone, and the rest falls away unused. */
-const withoutServers: Plugin = {
-  name: 'without-servers',
+/**
+ * What a channel's author may import opens sockets and brings zod, too: a page takes its pure words alone, and the rest falls away unused.
+ * Zod would not only be thirty times the form: it tries `new Function`, which a page under a strict policy reports as an attack.
+ */
+const wordsAlone: Plugin = {
+  name: 'words-alone',
   setup: (build) =>
-    build.onResolve({ filter: /^\.\/(?:line|outside-file)\.ts$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^\.\/(?:form-kept|line|outside-file)\.ts$/ }, ({ path }) => ({
       path,
       external: true,
       sideEffects: false,
