@@ -83,7 +83,7 @@ suite('a customer in the chat on the demo’s page', () => {
     await chat.reload();
     await chat.tap('Yes', /Return R\d{8}/);
     await chat.page.getByRole('link', { name: 'Label' }).waitFor();
-    await chat.askForHuman('Talk to a human', 'A colleague will get back to you');
+    await chat.askForHuman('Talk to a human', 'I am passing you to a colleague');
   }, 60_000);
 
   test('disputes a charge that was booked twice', async () => {
@@ -153,6 +153,6 @@ suite('a customer in the chat on the demo’s page', () => {
     await chat.say('不对，是金额不对', '将对 增值服务 X9');
     await chat.reload();
     await chat.say('是的', /工单 D\d+ 已建立，裁定前先退还 ¥68.00/);
-    await chat.askForHuman('转人工', '已转交人工同事');
+    await chat.askForHuman('转人工', '正在为您转接人工同事');
   }, 60_000);
 });
