@@ -18,6 +18,7 @@ interface Doubt {
 export class Passives {
   readonly #waiting = new Map<Lane, Waiting[]>();
   readonly #doubts = new Set<Doubt>();
+  readonly #early = new WeakMap<Lane, { readonly seq: number; readonly until: number }>();
 
   /** @param deadline milliseconds from now */
   offer(lane: Lane, reply: Reply, deadline: number): void {
@@ -42,6 +43,9 @@ export class Passives {
    * not, and the call waits to be answered with the same. `false`: it has not, for so many milliseconds.
    */
   isMadeAgain(lane: Lane, seq: number, patience: number, signal: AbortSignal): Promise<boolean> {
+    const early = this.#early.get(lane);
+    this.#early.delete(lane);
+    if (early?.seq === seq && performance.now() < early.until) return Promise.resolve(true);
     return new Promise((resolve) => {
       const doubt = { lane, seq, end };
       const timeout = setTimeout(() => end(false), patience);
@@ -63,6 +67,17 @@ export class Passives {
     const doubt = [...this.#doubts].find((each) => each.lane === lane && each.seq === seq);
     doubt?.end(true);
     return doubt !== undefined;
+  }
+
+  /** It has come before anybody could be in doubt: the process has just begun. Who will be hears of it for so many milliseconds. */
+  cameEarly(lane: Lane, seq: number, deadline: number): void {
+    this.#early.set(lane, { seq, until: performance.now() + deadline });
+  }
+
+  /** Is this the only call of its conversation that waits? */
+  isAlone(lane: Lane, reply: Reply): boolean {
+    const waiting = this.#waiting.get(lane) ?? [];
+    return waiting.length === 1 && waiting[0]?.reply === reply;
   }
 
   /** The one that has waited longest. */

@@ -195,8 +195,11 @@ async function isUnheard({ shared, lane, head, means, channel }: Delivery): Prom
   if (repeats === undefined || shared.abort.signal.aborted) return false;
   // Longer ago it has tried for the last time.
   if (shared.clock.now() - head.work.at > repeats * (REPEATS + 1)) return false;
-  // What is said stands behind what it answers.
-  return await means.passives.isMadeAgain(lane, head.work.turn - 1, repeats + SLACK, shared.abort.signal);
+  const { turn } = head.work;
+  // What is said stands behind what it answers. Of several things that she wrote in one breath, nobody can tell which call that was.
+  const last = await shared.store.transcript(lane.id, Math.max(0, turn - 3), Math.min(2, turn - 1));
+  if (last.filter(({ from }) => from === 'customer').length > 1) return false;
+  return await means.passives.isMadeAgain(lane, turn - 1, repeats + SLACK, shared.abort.signal);
 }
 
 const REPEATS = 3;
