@@ -9,7 +9,7 @@ const source = globSync('src/server/*.ts')
 test('the table of codes has every code of the door, and no other', () => {
   const told = new Set(
     [...readme.matchAll(/^\|.*$/gm)].flatMap(
-      ([row]) => row.match(/`(?:chat|server|signal|channel|knowledge|demo)\.\w+`/g) ?? [],
+      ([row]) => row.match(/`(?:chat|server|signal|channel|knowledge|desk|demo)\.\w+`/g) ?? [],
     ),
   );
   const used = new Set([...source.matchAll(/new Refusal\(\s*\d+,\s*'([\w.]+)'/g)].map(([, code]) => `\`${code}\``));
