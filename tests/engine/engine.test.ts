@@ -41,11 +41,12 @@ describe('an event', () => {
   });
 
   test('waits for its predecessor’s slow reading in its own conversation, and nobody else does', async () => {
-    const w = await start({ grace: 1_000 });
+    const w = await start({ grace: 20_000 });
     const slow = w.write('read slow');
     const behind = w.write('behind');
     await w.write('other', { address: 'bob' });
     expect(await w.said('bob')).toEqual(['customer: other', 'bot: 1: other']);
+    w.letSlowAnswer();
     await Promise.all([slow, behind]);
     await w.until(async () => (await w.said()).length === 4);
     expect((await w.said()).slice(2)).toEqual(['bot: 2: result "slow 0"', 'bot: 3: behind']);
@@ -77,7 +78,7 @@ describe('an event', () => {
 
 describe('reads and writes', () => {
   test('reads that answer within the grace are part of the turn that asked', async () => {
-    const w = await start({ grace: 1_000 });
+    const w = await start({ grace: 20_000 });
     const news: News[] = [];
     const { conversation } = await w.write('hi');
     w.engine.watch(conversation, (each) => news.push(each));
@@ -92,6 +93,7 @@ describe('reads and writes', () => {
     await w.write('read slow');
     await w.until(async () => (await w.store.load('web', 'ann'))?.version === 1);
     await w.write('still here?');
+    w.letSlowAnswer();
     await w.until(async () => (await w.said()).length === 4);
     expect((await w.said()).slice(2)).toEqual(['bot: 2: still here?', 'bot: 3: result "slow 0"']);
     expect(w.calls).toHaveLength(1);

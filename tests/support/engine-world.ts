@@ -23,6 +23,8 @@ export interface World {
   /** Set by a test: throws what the platform would. */
   trouble: (text: string, tries: number) => SendError | undefined;
   readonly calls: { action: string; key: string; attempt: number }[];
+  /** Until then the read `slow` does not answer. */
+  letSlowAnswer(): void;
   now: number;
   write(text: string, options?: Writing): ReturnType<Engine['accept']>;
   happen(event: Event, key: string): ReturnType<Engine['accept']>;
@@ -41,6 +43,7 @@ export function world(
 ): World {
   const store = over.store ?? openMemory();
   let sequence = 0;
+  const slow = Promise.withResolvers<void>();
   const tries = new Map<string, number>();
   const self: World = {
     store,
@@ -49,6 +52,7 @@ export function world(
     logged: [],
     trouble: () => undefined,
     calls: [],
+    letSlowAnswer: slow.resolve,
     now: 1_000_000,
     engine: undefined as unknown as World['engine'],
     write(text, { key, account = 'web', address = 'ann', passive, ...more } = {}) {
@@ -94,7 +98,7 @@ export function world(
       effect: 'read',
       in: {},
       out: { kind: 'string' },
-      timeout: 1_000,
+      timeout: 20_000,
       errors: [],
       async run(args, context) {
         self.calls.push({ action: name, key: context.key, attempt: context.attempt });
@@ -111,7 +115,10 @@ export function world(
     ]),
     actions: new Map([
       action('quick', async ({ of }) => `quick ${of}`),
-      action('slow', ({ of }) => new Promise((resolve) => setTimeout(() => resolve(`slow ${of}`), 60))),
+      action('slow', async ({ of }) => {
+        await slow.promise;
+        return `slow ${of}`;
+      }),
       action('refuse', async () => {
         throw new ActionError('out_of_stock', 'none left');
       }),
@@ -200,7 +207,7 @@ function say(text: string): Effect {
 
 function call(name: string, effect: 'read' | 'write', key: string): Call {
   const args: JsonObject = { of: key.split('.').at(-1)! };
-  return { kind: 'call', id: key, action: name, args, effect, key, timeout: name === 'hang' ? 30 : 1_000 };
+  return { kind: 'call', id: key, action: name, args, effect, key, timeout: name === 'hang' ? 30 : 20_000 };
 }
 
 const web: Channel = {
