@@ -4,7 +4,7 @@ import { readMarkdown } from '../../../channels/directline/simulator/read-markdo
 import { openSimulator } from '../../../channels/directline/simulator.ts';
 import type { Bubble, Phone, Simulator } from '../../../src/simulator.ts';
 import { type Line, openLine, SECRET } from '../../server/directline/line.ts';
-import { until } from '../telegram/until.ts';
+import { until } from '../../support/until.ts';
 
 const PERSON = { name: 'Anna', locale: 'en-US', number: '+4915112345678' };
 

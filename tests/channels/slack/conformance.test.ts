@@ -5,7 +5,7 @@ import { WebClient } from '@slack/web-api';
 import { SILENT } from '../../../channels/slack/client.ts';
 import type { Member } from '../../../channels/slack/simulator/member.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
-import { until } from './until.ts';
+import { until } from '../../support/until.ts';
 
 /**
  * The simulator counts only because apps of the vendor's own library live in it: they hear people, offer buttons, open modals, edit

@@ -7,8 +7,8 @@ import slackChannel from '../../../channels/slack/slack.ts';
 import type { Channel } from '../../../src/channel.ts';
 import { ParleyError } from '../../../src/errors.ts';
 import { type Door, openDoor, refusalOf } from '../../server/door.ts';
+import { until } from '../../support/until.ts';
 import { account, BOT_TOKEN, reference, SECRET } from './account.ts';
-import { until } from './until.ts';
 
 const NEXT = 'the-secret-that-comes-next';
 const PNG = Buffer.from(

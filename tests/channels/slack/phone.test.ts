@@ -7,8 +7,8 @@ import { onScreen } from '../../../channels/slack/simulator/phone.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
 import type { Bubble, Field, Inbound, Phone } from '../../../src/channel.ts';
 import type { Message } from '../../../src/message.ts';
+import { until } from '../../support/until.ts';
 import { account } from './account.ts';
-import { until } from './until.ts';
 
 let slack: Simulator;
 let anna: Phone;

@@ -4,8 +4,8 @@ import type { SlackSettings } from '../../../channels/slack/settings.ts';
 import type { Member } from '../../../channels/slack/simulator/member.ts';
 import { openSimulator, type Simulator } from '../../../channels/slack/simulator.ts';
 import type { Pulled } from '../../../src/channel.ts';
+import { until } from '../../support/until.ts';
 import { account } from './account.ts';
-import { until } from './until.ts';
 
 let slack: Simulator;
 let settings: SlackSettings;

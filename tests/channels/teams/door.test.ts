@@ -4,8 +4,8 @@ import teamsChannel from '../../../channels/teams/teams.ts';
 import type { Channel } from '../../../src/channel.ts';
 import { ParleyError } from '../../../src/errors.ts';
 import { type Door, openDoor, refusalOf } from '../../server/door.ts';
+import { until } from '../../support/until.ts';
 import { accountAt, TENANT } from './account.ts';
-import { until } from './until.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

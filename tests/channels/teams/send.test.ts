@@ -10,8 +10,8 @@ import type { Activity } from '../../../channels/teams/simulator/deliveries.ts';
 import type { Person } from '../../../channels/teams/simulator/person.ts';
 import { type Fault, openSimulator, type Simulator } from '../../../channels/teams/simulator.ts';
 import type { Inbound, Part, SendContext, SendError } from '../../../src/channel.ts';
+import { until } from '../../support/until.ts';
 import { accountAt, reference } from './account.ts';
-import { until } from './until.ts';
 
 let teams: Simulator;
 let settings: TeamsSettings;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Markup, Telegraf } from 'telegraf';
 import { openSimulator, type Simulator } from '../../../channels/telegram/simulator.ts';
-import { until } from './until.ts';
+import { until } from '../../support/until.ts';
 
 /**
  * The simulator counts only because a bot of the vendor's own library lives in it: it greets, offers buttons, answers taps, edits

@@ -4,8 +4,8 @@ import telegramChannel from '../../../channels/telegram/telegram.ts';
 import type { Channel } from '../../../src/channel.ts';
 import { ParleyError } from '../../../src/errors.ts';
 import { type Door, openDoor, refusalOf } from '../../server/door.ts';
+import { until } from '../../support/until.ts';
 import { account, reference, SECRET } from './account.ts';
-import { until } from './until.ts';
 
 const NEXT = 'the-secret-that-comes-next';
 const HEADER = 'x-telegram-bot-api-secret-token';

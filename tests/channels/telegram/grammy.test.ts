@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Bot, InlineKeyboard } from 'grammy';
 import { openSimulator, type Simulator } from '../../../channels/telegram/simulator.ts';
-import { until } from './until.ts';
+import { until } from '../../support/until.ts';
 
 /** A second vendor's library lives in the simulator, too: what both take is Telegram's, not one library's. */
 let telegram: Simulator;

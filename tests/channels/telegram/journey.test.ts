@@ -8,8 +8,8 @@ import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
 import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
+import { until } from '../../support/until.ts';
 import { reference, SECRET, TOKEN } from './account.ts';
-import { until } from './until.ts';
 
 /** The demo's flows as they ship, a real shop, the bot as a process of its own over its SQLite file, and Telegram's stand-in. */
 let shop: OpenShop;

@@ -8,7 +8,7 @@ import { writeDemo } from '../../journeys/demo-folder.ts';
 import { readCode } from '../../journeys/mailbox.ts';
 import { endAll, Program } from '../../journeys/process.ts';
 import { type OpenShop, openShop } from '../../shop/open-shop.ts';
-import { until } from '../telegram/until.ts';
+import { until } from '../../support/until.ts';
 import { ENVIRONMENT, raw } from './account.ts';
 
 /** The demo's flows as they ship, a real shop, the bot as a process of its own over its SQLite file, and WeChat's stand-in. */

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { openSimulator } from '../../../channels/slack/simulator.ts';
 import { openDoors } from '../../../src/bot/doors.ts';
 import { openBot } from '../../../src/bot/open-bot.ts';
-import { until } from '../../channels/slack/until.ts';
 import { Folder } from '../../cli/deployment-folder.ts';
+import { until } from '../../support/until.ts';
 import { ENVIRONMENT, LOG, yamlFor } from './house.ts';
 
 const yamlOf = (slack: object) => `name: Shop

@@ -7,8 +7,8 @@ import { openBot, type RunningBot } from '../../../src/bot/open-bot.ts';
 import { beginSlackDesk } from '../../../src/bot/slack-desk.ts';
 import type { Pace } from '../../../src/desks/slack/pump.ts';
 import { openSlackDesk, type SlackDesk } from '../../../src/desks/slack/slack-desk.ts';
-import { until } from '../../channels/slack/until.ts';
 import { Folder } from '../../cli/deployment-folder.ts';
+import { until } from '../../support/until.ts';
 import { LOG, QUICK, settingsFor } from './house.ts';
 
 const filesFor = (undo: string) => ({

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { until } from '../../channels/slack/until.ts';
+import { until } from '../../support/until.ts';
 import { Office } from './office.ts';
 
 let office: Office;

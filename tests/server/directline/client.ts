@@ -1,5 +1,5 @@
 import { ConnectionStatus, DirectLine } from 'botframework-directlinejs';
-import { until } from '../../channels/telegram/until.ts';
+import { until } from '../../support/until.ts';
 import { Xhr } from './xhr.ts';
 
 Object.assign(globalThis, { XMLHttpRequest: Xhr });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConnectionStatus } from 'botframework-directlinejs';
-import { until } from '../../channels/telegram/until.ts';
+import { until } from '../../support/until.ts';
 import { Client } from './client.ts';
 import { type Line, openLine, SECRET } from './line.ts';
 

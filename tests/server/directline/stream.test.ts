@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setImmediate as tick } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { until } from '../../channels/telegram/until.ts';
+import { until } from '../../support/until.ts';
 import { type Line, openLine, SECRET, type Started, Stream } from './line.ts';
 
 let line: Line;
