@@ -43,10 +43,14 @@ export interface Simulator {
   channel(name: string, ...members: readonly Member[]): Channel;
   /** The next call (of this method, if one is named) goes wrong; several are taken one after the other. */
   fail(fault: Fault, method?: string): void;
+  /** Every call until then is answered with 503. @param until epoch milliseconds */
+  rest(until: number): void;
   /** Told whenever something new can be seen. Returns what ends it. */
   watch(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+const AWAY: Fault = { kind: 'error', status: 503 };
 
 /** Opens Slack's stand-in. It keeps everything in memory; who opens it closes it. */
 export async function openSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -55,6 +59,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   const sockets = new Sockets('A0PARLEY');
   const faults: { fault: Fault; method: string | undefined }[] = [];
   const calls: Call[] = [];
+  let restsUntil = 0;
   const workspace = found(options, now, () => {
     for (const tell of watchers) tell();
   });
@@ -80,7 +85,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
 
   async function api(request: IncomingMessage, response: ServerResponse, method: string, bearer: string | undefined) {
     const given = await read(request);
-    const fault = takeFault(method);
+    const fault = now() < restsUntil ? AWAY : takeFault(method);
     if (fault?.kind === 'cut') return void response.destroy();
     const { status, body, headers } = failure(fault) ?? perform(method, given, bearer ?? String(given.token ?? ''));
     calls.push({ method, given, status, answer: body.ok === true ? 'ok' : String(body.error ?? status) });
@@ -182,6 +187,9 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       });
     },
     fail: (fault, method) => void faults.push({ fault, method }),
+    rest(until) {
+      restsUntil = until;
+    },
     watch(listener) {
       watchers.add(listener);
       return () => void watchers.delete(listener);

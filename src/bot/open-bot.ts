@@ -113,7 +113,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const compiled = compileDeployment(deployment);
   refuseErrors(compiled.problems);
   refuseClosedAccounts(deployment);
-  const slackDesk = slackDeskOf(deployment.settings, environment, log);
+  const slackDesk = slackDeskOf(deployment.settings, environment, log, () => clock.now());
   const watchdog = createWatchdog(log);
   const actions = new Map<string, Action>();
   const lines: HttpActions[] = [];

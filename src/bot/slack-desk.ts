@@ -9,12 +9,18 @@ import type { Store } from '../store/store.ts';
 
 /**
  * The desk in Slack; `undefined`: `parley.yaml` describes none.
+ * @param now epoch milliseconds
  * @throws `channel.missing_secret`, which names the variable; `desk.invalid_slack`
  */
-export function slackDeskOf(settings: Settings, environment: Environment, log: Log): SlackDesk | undefined {
+export function slackDeskOf(
+  settings: Settings,
+  environment: Environment,
+  log: Log,
+  now: () => number,
+): SlackDesk | undefined {
   const { desk, locales } = settings;
   if (desk?.slack === undefined) return undefined;
-  return openSlackDesk({ settings: readSlackDesk(desk.slack, environment, languageOf(desk, locales)), log });
+  return openSlackDesk({ settings: readSlackDesk(desk.slack, environment, languageOf(desk, locales)), log, now });
 }
 
 /** The house stands. @param settings as they are now: a reload changes agents and queues */

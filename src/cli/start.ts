@@ -77,7 +77,8 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
   try {
     const shop = input.has('demo') ? await openShop(directory, port, secret ?? '', terminal) : undefined;
     if (shop !== undefined) closers.push(() => shop.stop());
-    const playground = shop !== undefined && isLoopback(input.get('host')) ? await openPlayground(port) : undefined;
+    const playground =
+      shop !== undefined && isLoopback(input.get('host')) ? await openPlayground(directory, port) : undefined;
     if (playground !== undefined) closers.push(() => playground.close());
     const environment = {
       ...process.env,
@@ -89,7 +90,7 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
       environment,
       log,
       ...(playground && {
-        code: { accounts: playground.accounts },
+        code: { accounts: playground.accounts, ...(playground.slack && { slack: playground.slack }) },
         clock: playground.clock,
         witness: playground.witness,
       }),
@@ -128,9 +129,14 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
 }
 
 /** Every platform's stand-in. Loaded here alone: a deployment of its own never hears of it. */
-async function openPlayground(port: number): Promise<Playground> {
+async function openPlayground(directory: string, port: number): Promise<Playground> {
   const { openPlayground } = await import('../playground/playground.ts');
-  return openPlayground({ bot: `http://127.0.0.1:${port}` });
+  const { settings } = await loadDeployment(directory, process.env);
+  const colleagues = Object.entries(settings.desk?.agents ?? {}).map(([name, agent]) => ({
+    name,
+    shown: agent.name ?? name,
+  }));
+  return openPlayground({ bot: `http://127.0.0.1:${port}`, colleagues });
 }
 
 /** Whoever reaches the playground can be any customer: it is for this machine only. */

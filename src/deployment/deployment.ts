@@ -12,10 +12,12 @@ import { SEARCH } from '../knowledge/action.ts';
 import type { Type } from '../type.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { loadActions } from './actions.ts';
+import type { DeskSettings } from './desk.ts';
 import { hostsFor } from './hosts.ts';
 import { findKnowledge, type KnowledgeSource } from './knowledge.ts';
 import { type ChosenModels, findModels, isNamed } from './models.ts';
 import { noticeFlow } from './notice.ts';
+import { reviewedFlowProblems } from './review.ts';
 import { readSettings, SETTINGS_FILE, type Settings } from './settings.ts';
 import { findSources, type Sources } from './sources.ts';
 import { readTexts, type Texts } from './texts.ts';
@@ -38,6 +40,14 @@ export interface Code {
   readonly channels?: readonly Channel[];
   /** Accounts beside those of `parley.yaml`, as they would stand there. */
   readonly accounts?: Settings['channels'];
+  /** A workspace of Slack for the desk of `parley.yaml`, and who its agents are there. */
+  readonly slack?: SlackOfDesk;
+}
+
+/** `desk.slack` as it would stand in `parley.yaml`, and each agent's `accounts.slack`. */
+export interface SlackOfDesk {
+  readonly settings: DeskSettings['slack'];
+  readonly agents: Readonly<Record<string, string>>;
 }
 
 /** A folder with a `parley.yaml`, read as far as it can be: what a business has written, not compiled yet. */
@@ -75,7 +85,7 @@ export async function loadDeployment(
   const root = resolve(directory);
   const file = readSettings(readSettingsFile(root));
   if (file.settings === undefined) return broken(root, file.problems);
-  const settings = { ...file.settings, channels: { ...file.settings.channels, ...code.accounts } };
+  const settings = withCode(file.settings, code);
   const sources = findSources(root, settings.flows, SHIPPED);
   const connectors = readConnectors(
     sources.connectors?.text ?? '',
@@ -124,7 +134,12 @@ export function compileDeployment(deployment: Deployment, given: Partial<Surroun
   const compiled = compileFlows(deployment.flows, { ...surroundingsOf(deployment), ...given });
   return {
     ...compiled,
-    problems: inOrder([...deployment.problems, ...compiled.problems, ...menuProblems(deployment, compiled)]),
+    problems: inOrder([
+      ...deployment.problems,
+      ...compiled.problems,
+      ...menuProblems(deployment, compiled),
+      ...reviewedFlowProblems(deployment.settings.review, compiled.programs, deployment.flows, SETTINGS_FILE),
+    ]),
   };
 }
 
@@ -164,6 +179,23 @@ export function surroundingsOf({ connectors, actions, settings, accounts, knowle
     knowledge: new Set(knowledge.map(({ set }) => set.name)),
     model: isNamed(settings.models, 'llm'),
   };
+}
+
+function withCode(settings: Settings, { accounts, slack }: Code): Settings {
+  const { desk } = settings;
+  return {
+    ...settings,
+    channels: { ...settings.channels, ...accounts },
+    ...(desk === undefined || slack === undefined ? {} : { desk: inSlack(desk, slack) }),
+  };
+}
+
+function inSlack(desk: DeskSettings, { settings, agents }: SlackOfDesk): DeskSettings {
+  const placed = Object.entries(desk.agents ?? {}).map(([name, agent]) => {
+    const slack = agents[name];
+    return [name, slack === undefined ? agent : { ...agent, accounts: { ...agent.accounts, slack } }] as const;
+  });
+  return { ...desk, slack: settings, agents: Object.fromEntries(placed) };
 }
 
 function readSettingsFile(directory: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ParleyError } from '../errors.ts';
-import type { Act } from './protocol.ts';
+import type { Act, Deed } from './protocol.ts';
 
 const kind = z.string().max(32);
 const id = z.string().max(200);
@@ -16,7 +16,34 @@ const Who = z.strictObject({
   locale: z.string().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/),
 });
 
+const text = z.string().max(8_000);
+const filling = z.union([z.string().max(3_000), z.array(z.string().max(200)).max(100)]);
+const data = z.base64().max(Math.ceil((PICTURE * 4) / 3) + 4);
+const type = z.string().regex(/^[\w.+-]+\/[\w.+-]+$/);
+const message = { channel: id, ts: id };
+const element = { block: id, action: id, value: filling.optional() };
+
+const DeedSchema: z.ZodType<Deed> = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('home') }),
+  z.strictObject({ do: z.literal('say'), channel: id, thread: id.optional(), text: text.min(1) }),
+  z.strictObject({
+    ...{ do: z.literal('share'), channel: id, thread: id, text },
+    ...{ name: z.string().min(1).max(120), type, data },
+  }),
+  z.strictObject({ do: z.literal('edit'), ...message, text: text.min(1) }),
+  z.strictObject({ do: z.literal('remove'), ...message }),
+  z.strictObject({ do: z.literal('touch'), ...message, ...element }),
+  z.strictObject({ do: z.literal('touch_own'), on: z.enum(['home', 'modal']), ...element }),
+  z.strictObject({ do: z.literal('shortcut'), ...message, shortcut: id }),
+  z.strictObject({ do: z.literal('command'), channel: id, text: text.min(1) }),
+  z.strictObject({ do: z.literal('submit'), filled: z.record(id, filling) }),
+  z.strictObject({ do: z.literal('dismiss') }),
+  z.strictObject({ do: z.literal('overlook'), ...message }),
+  z.strictObject({ do: z.literal('break'), fault: id }),
+]);
+
 const Schema: z.ZodType<Act> = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('desk'), agent: id, deed: DeedSchema }),
   z.strictObject({ do: z.literal('open'), kind }),
   z.strictObject({ do: z.literal('write'), kind, text: z.string().min(1).max(4_000) }),
   z.strictObject({
@@ -30,8 +57,8 @@ const Schema: z.ZodType<Act> = z.discriminatedUnion('do', [
     do: z.literal('attach'),
     kind,
     name: z.string().min(1).max(120),
-    type: z.string().regex(/^[\w.+-]+\/[\w.+-]+$/),
-    data: z.base64().max(Math.ceil((PICTURE * 4) / 3) + 4),
+    type,
+    data,
   }),
   z.strictObject({ do: z.literal('fail'), kind, fault: id }),
   z.strictObject({ do: z.literal('renew'), kind }),

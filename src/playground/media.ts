@@ -23,17 +23,7 @@ export class Media {
   }
 
   answer(name: string): Response | undefined {
-    const file = this.#files.get(name);
-    if (file === undefined) return undefined;
-    const type = SHOWN.test(file.type) ? file.type : 'application/octet-stream';
-    return new Response(file.bytes, {
-      headers: {
-        'content-type': type,
-        'x-content-type-options': 'nosniff',
-        'content-security-policy': "default-src 'none'; sandbox",
-        'cache-control': 'private, max-age=3600',
-      },
-    });
+    return answerWith(this.#files.get(name));
   }
 
   #keep(url: string): string {
@@ -45,4 +35,19 @@ export class Media {
     if (this.#files.size > KEPT && oldest !== undefined) this.#files.delete(oldest);
     return `/playground/media/${name}`;
   }
+}
+
+/** What somebody has sent, to be looked at and never to be run. */
+export function answerWith(
+  file: { readonly type: string; readonly bytes: Uint8Array } | undefined,
+): Response | undefined {
+  if (file === undefined) return undefined;
+  return new Response(new Uint8Array(file.bytes), {
+    headers: {
+      'content-type': SHOWN.test(file.type) ? file.type : 'application/octet-stream',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'private, max-age=3600',
+    },
+  });
 }

@@ -253,6 +253,8 @@ function describeEffect(effect: Effect, now: number): TracedEffect {
       return { kind: 'hand_on', text: `${effect.to.account}: ${effect.event.kind}` };
     case 'desk':
       return { kind: 'desk', text: effect.lines.map(({ on }) => String(on)).join(', ') };
+    case 'draft':
+      return { kind: 'draft', text: `${effect.how}: ${short(effect.draft.text)}` };
     case 'cancel_timer':
     case 'unlisten':
       return { kind: effect.kind, text: effect.id };

@@ -215,7 +215,11 @@ export class Member {
       ({ element: { text, type } }) => text?.text === what || type === what,
     );
     if (view === undefined || found === undefined) throw new Error(`Nothing says “${what}”.`);
-    const { block, element } = found;
+    return this.touchOn(view, found.block, found.element, filled);
+  }
+
+  /** The same of an element that she sees. */
+  touchOn(view: View, block: Block, element: Element, filled?: Filled): Promise<Answer> {
     const action = { action_id: element.action_id, block_id: block.block_id, type: element.type };
     const value = filledIn(element, filled);
     return this.#deliveries.interaction({

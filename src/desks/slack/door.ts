@@ -28,7 +28,7 @@ export type Answered = string | Readonly<Record<string, unknown>> | undefined;
  * it comes through the server's own port.
  */
 export function openDoor(inside: Inside): Door {
-  const { settings, log } = inside;
+  const { settings, now, log } = inside;
   let app: Promise<App> | undefined;
   let sockets: Sockets | undefined;
 
@@ -56,7 +56,8 @@ export function openDoor(inside: Inside): Door {
     async fetch(request) {
       if (settings.door.receive !== 'webhook') return new Response(null, { status: 404 });
       const text = await request.text();
-      if (!isSlack(text, request.headers, settings.door.signingSecret)) return new Response(null, { status: 401 });
+      if (!isSlack(text, request.headers, settings.door.signingSecret, now()))
+        return new Response(null, { status: 401 });
       const body = bodyOf(text, request.headers.get('content-type') ?? '');
       if (body === undefined) return new Response(null, { status: 400 });
       if (body.type === 'url_verification') return new Response(String(body.challenge), { status: 200 });

@@ -37,6 +37,8 @@ export interface Inside {
   readonly settings: SlackDeskSettings;
   readonly words: Words;
   readonly staff: Staff;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly log: Log;
 }
 

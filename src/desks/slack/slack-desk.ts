@@ -44,7 +44,7 @@ export function openSlackDesk({ settings, log, now = Date.now, pace = PACE }: Sl
     const staff = staffOf(house.policy);
     const channels = openChannels(settings, () => ledger.known);
     const pump = new Pump({ ledger, api, channels, words, people: staff, pace, now, log });
-    const door = openDoor({ house, ledger, pump, api, settings, words, staff, log });
+    const door = openDoor({ house, ledger, pump, api, settings, words, staff, now, log });
     begun.resolve({ ledger, pump, door, staff, channels });
     pump.wake();
     door.open();
