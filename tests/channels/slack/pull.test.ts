@@ -111,7 +111,14 @@ describe('Socket Mode', () => {
 
   test('ends when it is told to', async () => {
     const [first] = await asking();
+    anna.say('one');
+    const { cursor } = await first!;
+    const next = ask(cursor);
+    await until(
+      () => slack.sockets.acknowledged.length === 1,
+      () => 'that the next is waited for',
+    );
     ending.abort();
-    expect((await first!).events).toEqual([]);
+    expect((await next).events).toEqual([]);
   });
 });

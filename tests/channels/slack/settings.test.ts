@@ -19,6 +19,7 @@ describe('a Slack account', () => {
       signingSecrets: [SECRET],
       listens: new Set(),
       assistant: false,
+      fileHosts: [],
       apiRoot: 'https://slack.com',
     });
   });
