@@ -1,3 +1,4 @@
+import type { Draft, SampleReason } from './draft.ts';
 import type { Event } from './event.ts';
 import type { Message } from './message.ts';
 import type { Json, JsonObject } from './type.ts';
@@ -33,6 +34,7 @@ export type Effect =
       readonly goes?: Goes;
     }
   | DeskEffect
+  | Proposal
   /** A fact for the KPIs, such as `flow.ended {flow, outcome}`. */
   | { readonly kind: 'record'; readonly name: string; readonly data: JsonObject };
 
@@ -73,6 +75,17 @@ export interface Handoff {
   readonly attach: { readonly [name: string]: Json };
   /** Milliseconds that the flow waits for a human to take it over; then it goes on without. */
   readonly timeout?: number;
+}
+
+/** What the bot would say, or has said, for humans to judge. The desk takes it out of the turn: it reaches no store. */
+export interface Proposal {
+  readonly kind: 'draft';
+  readonly id: string;
+  /** `approve`: she waits for it. `suggest`: a human has her, and may use it. `sample`: it was said. */
+  readonly how: 'approve' | 'suggest' | 'sample';
+  /** Of a sample. */
+  readonly why?: SampleReason;
+  readonly draft: Draft;
 }
 
 /** Who has the conversation from now on, and what has happened at the desk: for its lists and its log. */

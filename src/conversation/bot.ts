@@ -1,3 +1,4 @@
+import type { Reviewing } from '../draft.ts';
 import type { Program } from '../flow/program.ts';
 import type { MayLink } from '../links.ts';
 import type { SlotView, Understanding } from '../understanding/understanding.ts';
@@ -28,6 +29,8 @@ export interface Bot {
   readonly memory?: MemorySettings;
   /** After which flows a customer is asked how it was; absent: never. */
   readonly csat?: Csat;
+  /** Who judges what it answers; absent: nobody. */
+  readonly reviewing?: Reviewing;
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */
   readonly patience: number;
 }

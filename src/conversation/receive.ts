@@ -86,7 +86,7 @@ function isSilent(stage: Stage): boolean {
 // — The customer —————————————————————————————————————————————————————————————————————————————————————————————
 
 function hear(stage: Stage, text: string, attachments: readonly Attachment[], album?: string): void {
-  if (isSilent(stage)) return;
+  if (isSilent(stage)) return suggest(stage, text);
   greet(stage, false);
   stage.heard = true;
   if (attachments.length > 0) return attached(stage, text, attachments, album);
@@ -304,7 +304,8 @@ function toTop(stage: Stage, frame: Frame): void {
 function resultOf(stage: Stage, event: Extract<Event, { kind: 'result' }>): void {
   const frame = stage.state.frames.find(({ pending }) => pending?.id === event.call);
   if (!frame) {
-    if (forwardResult(stage, event.call, event.outcome)) return;
+    if (opinionCame(stage, event.call, event.outcome, hearer(stage))) return;
+    if (suggested(stage, event.call, event.outcome) || forwardResult(stage, event.call, event.outcome)) return;
     stage.record('result.unclaimed', { call: event.call, ok: event.outcome.ok });
     return;
   }

@@ -1,4 +1,5 @@
 import type { Effect, Handoff } from '../effect.ts';
+import type { Found } from '../flow/answering.ts';
 import type { Frame } from '../flow/frame.ts';
 import { repairName } from '../flow/library.ts';
 import type { Op, Program } from '../flow/program.ts';
@@ -13,6 +14,7 @@ import { type Bot, titleIn } from './bot.ts';
 import { pickArm } from './experiment.ts';
 import { keepMemory, memoryOf } from './memory.ts';
 import { overhear } from './overhear.ts';
+import { noteOutcome, noteRating, review } from './review.ts';
 import { draftOf, freshState, type State } from './state.ts';
 
 /** Expression steps a turn may take: an accidental loop ends visibly. */
@@ -96,6 +98,10 @@ export class Stage implements Run {
   }
 
   // — What steps do ————————————————————————————————————————————————————————————————————————————————————————
+
+  get isReviewed(): boolean {
+    return this.bot.reviewing !== undefined;
+  }
 
   say(meant: Message, offers: readonly Offer[] = [], form?: Omit<Form, 'token'>): void {
     const message = this.allowed(meant);
@@ -194,12 +200,19 @@ export class Stage implements Run {
     const id = `${this.scene.conversation}.${++this.state.count}`;
     this.effects.push({ kind: 'handoff', id, ...task });
     this.state.handed = this.now;
-    if (task.mode === 'transfer' && this.bot.desk) this.state.human = true;
+    if (task.mode === 'transfer' && this.bot.desk) {
+      this.state.human = true;
+      noteOutcome(this, 'escalated');
+    }
     return id;
   }
 
   titleOf(flow: string): string | undefined {
     const header = this.bot.programs.get(flow)?.header;
+  review(question: string, found: Found): 'said' | 'waits' | 'kept' {
+    return review(this, question, found);
+  }
+
     return header && titleIn(header, this.state.locale, this.bot.locales);
   }
 
@@ -207,6 +220,7 @@ export class Stage implements Run {
     this.effects.push({ kind: 'record', name, data });
   }
 
+    if (name === 'survey.answered') noteRating(this, data);
   overhear(question: Question): Json | undefined {
     return overhear(this, question);
   }

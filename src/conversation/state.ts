@@ -1,3 +1,4 @@
+import type { Draft } from '../draft.ts';
 import type { Frame } from '../flow/frame.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
@@ -55,6 +56,10 @@ export interface State {
   went?: { readonly account: string; readonly address: string; readonly calls: Readonly<Record<string, string>> }[];
   /** What was done for her and is yet to be remembered, see `memory.ts`. */
   past?: Past[];
+  /** What the bot would say to her last words is being looked up for the human who has her. */
+  suggests?: { readonly call: string; readonly question: string };
+  /** The last answer of which some are judged afterwards: what follows it may tell that it was none. */
+  answered?: { readonly draft: Draft; readonly at: number };
   /** Counts what has been offered, handed off, listened for: ids. */
   count: number;
   /** How often in a row nothing could be made of the customer's words. */

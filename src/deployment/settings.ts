@@ -11,6 +11,7 @@ import { FileSettings } from './files.ts';
 import { KnowledgeSettings } from './knowledge.ts';
 import { ModelSettings } from './models.ts';
 import { RetentionSettings } from './retention.ts';
+import { ReviewSettings, reviewProblems } from './review.ts';
 
 /** The file that makes a folder a deployment. */
 export const SETTINGS_FILE = 'parley.yaml';
@@ -88,6 +89,7 @@ export const Settings = z.strictObject({
   retention: RetentionSettings.optional(),
   files: FileSettings.optional(),
   desk: DeskSettings.optional(),
+  review: ReviewSettings.optional(),
   proxies: z.int().min(0).max(5).optional().meta({
     description:
       'Reverse proxies in front of this server whose X-Forwarded-For is believed; default: as the web account says, or 0.',
@@ -120,8 +122,16 @@ export function readSettings(text: string, file = SETTINGS_FILE): SettingsFile {
   const mistakes: Problem[] = [];
   const settings = parseZod(Settings, yaml.value ?? {}, [], yaml, mistakes);
   if (settings?.desk !== undefined) mistakes.push(...deskProblems(settings.desk, yaml));
+  if (settings !== undefined) mistakes.push(...reviewProblems(reviewedIn(settings), yaml));
   const renamed = mistakes.map((problem) => ({ ...problem, code: problem.code.replace(/^flow\./, 'settings.') }));
   return { yaml, settings, problems: [...yaml.problems, ...renamed] };
+}
+
+function reviewedIn({ review, desk, knowledge }: Settings) {
+  return {
+    ...{ review, hasDesk: desk !== undefined, sets: Object.keys(knowledge) },
+    ...{ queues: Object.keys(desk?.queues ?? {}), agents: Object.keys(desk?.agents ?? {}) },
+  };
 }
 
 function isLocale(text: string): boolean {

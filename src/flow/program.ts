@@ -1,3 +1,4 @@
+import type { ReviewMode, Risk } from '../draft.ts';
 import type { Outcome } from '../event.ts';
 import type { Json, JsonObject, Type } from '../type.ts';
 import type { Question } from '../understanding/understanding.ts';
@@ -41,6 +42,9 @@ export interface Header {
   readonly callableOnly: boolean;
   readonly onUpdate: 'pin' | 'migrate' | 'restart' | 'handoff';
   readonly urgent: boolean;
+  /** As its author says; absent: as its steps tell. */
+  readonly risk?: Risk;
+  readonly review?: ReviewMode;
 }
 
 /** A step as its author knows it. */

@@ -3,6 +3,7 @@ import type { Form } from '../form.ts';
 import type { Message } from '../message.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command, Question } from '../understanding/understanding.ts';
+import type { Found } from './answering.ts';
 import type { Env } from './expression/expression.ts';
 import type { Frame } from './frame.ts';
 
@@ -42,6 +43,13 @@ export interface Run extends Env {
   handoff(task: Omit<Handoff, 'kind' | 'id'>): string;
   /** Is a desk there to take a conversation over? */
   readonly hasDesk: boolean;
+  /** Has the business rules for who judges what the bot answers? */
+  readonly isReviewed: boolean;
+  /**
+   * May this answer of the documents be said? `waits`: a human judges it first, and then it comes by itself; `kept`: the bot does not answer
+   * this.
+   */
+  review(question: string, found: Found): 'said' | 'waits' | 'kept';
   /** What a customer calls a flow, for the button that starts it; `undefined` when she cannot start it. */
   titleOf(flow: string): string | undefined;
   /** A fact for the KPIs. */

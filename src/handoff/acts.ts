@@ -4,6 +4,7 @@ import { close, end, wrap } from './ending.ts';
 import { afterOpenTime, isOpen, nextOpening, openTimeBetween } from './hours.ts';
 import { amend, keepBack, keptOf, letOut, replied, sendOf } from './kept.ts';
 import { type Policy, PRIORITIES, type Priority, type Queue, queueOf } from './policy.ts';
+import { lateFirst } from './review/drafts.ts';
 import { dropped, record, startClocks, told } from './stretch.ts';
 import type { Row } from './table.ts';
 import { isOfTask, work } from './tasks.ts';
@@ -31,6 +32,7 @@ export function act(from: Act): Done {
   if (happening.on === 'requested') return open(happening, policy, now);
   if (happening.on === 'claimed' && (control.at === 'bot' || control.at === 'closed')) return takeOver(from, happening);
   if (isOfTask(happening)) return work(control.tasks ?? [], happening);
+  if (happening.on === 'review_over') return giveUp(control);
   const { stretch } = control;
   if (stretch === undefined) return { deeds: [] };
   const queue = queueOf(policy, stretch.queue);
@@ -95,6 +97,16 @@ export function act(from: Act): Done {
       return end(stretch, outcome, now, [{ do: 'resume', outcome, data: told }], by);
     }
   }
+}
+
+/** What nobody has approved in time is not said: never by itself. */
+function giveUp({ tasks = [], ...control }: Control): Done {
+  const late = lateFirst({ ...control, tasks })?.task;
+  if (late === undefined) return { deeds: [] };
+  return {
+    tasks: tasks.filter((one) => one !== late),
+    deeds: [{ do: 'seek', task: late.id, reason: 'review_late' }],
+  };
 }
 
 // — Into the queue ———————————————————————————————————————————————————————————————————————————————————————————

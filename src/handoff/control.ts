@@ -1,7 +1,9 @@
+import type { Draft, SampleReason, Source } from '../draft.ts';
 import type { Attachment } from '../message.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Clock } from './clocks.ts';
 import type { Priority } from './policy.ts';
+import type { Judgement } from './review/judgement.ts';
 
 /**
  * Who has a conversation. There is one of these for each that ever had to do with a human; it is part of the conversation's state, so
@@ -24,8 +26,8 @@ export interface Control {
 /** A flow asks humans for something, and goes on talking with her meanwhile. */
 export interface Task {
   readonly id: string;
-  /** `approval`: a flow waits for yes or no. */
-  readonly mode: 'approval' | 'background';
+  /** `approval`: a flow waits for yes or no. `review`: what the bot would say, or has said, is to be judged. */
+  readonly mode: 'approval' | 'background' | 'review';
   readonly queue: string;
   readonly priority: Priority;
   readonly reason: string;
@@ -33,6 +35,18 @@ export interface Task {
   readonly at: number;
   /** As what the flow listens for the decision: when it no longer does, nobody need decide. */
   readonly listener?: string;
+  /** Of a review. */
+  readonly proposal?: Proposed;
+}
+
+/** What the bot would say, or has said. */
+export interface Proposed {
+  /** `approve`: she waits for it. `suggest`: whoever has her may use it. `sample`: she has read it. */
+  readonly how: 'approve' | 'suggest' | 'sample';
+  readonly why?: SampleReason;
+  readonly draft: Draft;
+  /** Until when she has been promised an answer; then a human takes over. */
+  readonly until?: number;
 }
 
 /** What an agent has written, as long as she may still take it back. */
@@ -146,8 +160,12 @@ export type Happening =
     }
   /** A task is done. */
   | { readonly on: 'done'; readonly agent: string; readonly task: string; readonly note?: string }
-  /** The flow waits for it no longer: it was decided elsewhere, or its time is over. */
+  /** The flow waits for it no longer: it was decided elsewhere, or its time is over. Of a suggestion: she has asked something else. */
   | { readonly on: 'lapsed'; readonly task: string; readonly why: 'decided' | 'over' }
+  /** An agent judges what the bot would say, or has said. */
+  | ({ readonly on: 'reviewed'; readonly agent: string; readonly task: string } & Judgement)
+  /** She would rather see what else might answer it. */
+  | { readonly on: 'swapped'; readonly agent: string; readonly task: string }
   | { readonly on: 'wrapped'; readonly agent: string; readonly outcome: string; readonly topic: string }
   | { readonly on: 'finished'; readonly agent: string }
   /** Back to the bot. Without an agent: by the house. */
@@ -184,7 +202,8 @@ export type Passing =
   | 'hold_over'
   | 'wrap_up_over'
   | 'clock_over'
-  | 'escalation_due';
+  | 'escalation_due'
+  | 'review_over';
 
 export type Choice = 'wait' | 'ticket' | 'callback';
 
@@ -205,6 +224,10 @@ export type Deed =
   | { readonly do: 'decide'; readonly task: string; readonly outcome: string; readonly data: JsonObject }
   /** The flow goes on. */
   | { readonly do: 'resume'; readonly outcome: string; readonly data: JsonObject }
+  /** She gets the answer that an agent has sent: in the bot's name, or, where that agent has her, as the agent's own words. */
+  | { readonly do: 'answer'; readonly agent: string; readonly text: string; readonly source?: Source }
+  /** No answer of the bot's comes: a human takes her over. */
+  | { readonly do: 'seek'; readonly task: string; readonly reason: 'review_late' | 'review_rejected' }
   /** A task for the queue, instead of a conversation. */
   | { readonly do: 'file'; readonly reason: Choice }
   /** The agent let an offer pass. */

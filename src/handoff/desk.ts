@@ -132,7 +132,7 @@ export interface TaskCard extends Omit<Task, 'listener'> {
   readonly masked?: readonly string[];
   /** What became of it; absent: it is open. */
   readonly ended?: {
-    readonly how: 'approved' | 'rejected' | 'done' | 'decided' | 'over';
+    readonly how: 'approved' | 'rejected' | 'sent' | 'done' | 'decided' | 'over';
     /** Absent: nobody, or somebody at another door. */
     readonly by?: string;
     readonly note?: string;

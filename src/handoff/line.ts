@@ -1,6 +1,7 @@
 import type { JsonObject } from '../type.ts';
 import type { Asked, Control, Happening, Line } from './control.ts';
 import { keptAs } from './kept.ts';
+import { lateFirst } from './review/drafts.ts';
 import { agentOf } from './table.ts';
 import { taskOf } from './tasks.ts';
 
@@ -8,7 +9,10 @@ import { taskOf } from './tasks.ts';
 export function lineOf(before: Control, after: Control, happening: Happening, asked: Asked | undefined): Line {
   const by = agentOf(happening);
   const to = 'to' in happening ? happening.to : 'with' in happening ? happening.with : undefined;
-  const task = taskOf(before, happening);
+  const task =
+    happening.on === 'review_over'
+      ? lateFirst(before)?.task
+      : taskOf(happening.on === 'swapped' ? after : before, happening);
   return {
     ...{ on: happening.on, from: before.at, to: after.at, epoch: after.epoch },
     ...(by === undefined ? {} : { by }),
@@ -18,10 +22,20 @@ export function lineOf(before: Control, after: Control, happening: Happening, as
     ...(happening.on === 'chosen' ? { choice: happening.choice } : {}),
     ...('outcome' in happening ? { outcome: happening.outcome } : {}),
     ...(happening.on === 'lapsed' ? { why: happening.why } : {}),
+    ...(happening.on === 'reviewed' ? judgementOf(happening) : {}),
     ...(happening.on === 'wrapped' ? { topic: happening.topic } : {}),
     ...(task === undefined ? {} : { task: task as unknown as JsonObject }),
     ...wordsOf(before, after, happening, asked),
     ...(asked === undefined ? {} : { command: asked.command }),
+  };
+}
+
+function judgementOf({ verdict, text, reason, ...rest }: Extract<Happening, { on: 'reviewed' }>): Partial<Line> {
+  return {
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    ...(text === undefined ? {} : { final: text }),
+    ...('flow' in rest && rest.flow !== undefined ? { flow: rest.flow } : {}),
   };
 }
 

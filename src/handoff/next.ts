@@ -14,6 +14,7 @@ import {
 import { hurried, keptAs } from './kept.ts';
 import { lineOf } from './line.ts';
 import type { Policy } from './policy.ts';
+import { lateFirst } from './review/drafts.ts';
 import { agentOf, type Refusal, rowFor } from './table.ts';
 import { isDecided } from './tasks.ts';
 
@@ -143,8 +144,17 @@ interface Due {
   readonly at: number;
 }
 
-function dueFirst({ at, stretch }: Control): Due | undefined {
-  if (stretch === undefined || at === 'bot' || at === 'closed') return undefined;
+function dueFirst(control: Control): Due | undefined {
+  const late = lateFirst(control);
+  const review: readonly Due[] = late === undefined ? [] : [{ on: 'review_over', at: late.at }];
+  return [...review, ...ofStretch(control)].reduce(
+    (first: Due | undefined, due) => (first === undefined || due.at < first.at ? due : first),
+    undefined,
+  );
+}
+
+function ofStretch({ at, stretch }: Control): readonly Due[] {
+  if (stretch === undefined || at === 'bot' || at === 'closed') return [];
   const waits = at === 'queued' || at === 'offered';
   const clock = expired(stretch.clocks, Number.POSITIVE_INFINITY);
   const all: readonly (readonly [Passing, number | undefined])[] = [
@@ -157,7 +167,5 @@ function dueFirst({ at, stretch }: Control): Due | undefined {
     ['hold_over', at === 'on_hold' ? stretch.hold : undefined],
     ['wrap_up_over', at === 'wrap_up' ? stretch.wrapUp : undefined],
   ];
-  return all
-    .flatMap(([on, due]) => (due === undefined ? [] : [{ on, at: due }]))
-    .reduce((first: Due | undefined, due) => (first === undefined || due.at < first.at ? due : first), undefined);
+  return all.flatMap(([on, due]) => (due === undefined ? [] : [{ on, at: due }]));
 }

@@ -25,6 +25,8 @@ export class Outgoing {
   /** What the flows want; while they are silent, only what is not talk of the bot's. */
   wantOf(effects: readonly Effect[], control: Control, speaks: boolean): void {
     for (const effect of effects) {
+      // It is laid before the humans, and stands in the conversation's state.
+      if (effect.kind === 'draft') continue;
       if (effect.kind !== 'send' || speaks || effect.from !== 'bot' || effect.message.owed)
         this.#wanted.push({ effect, epoch: control.epoch });
       else this.#silence(effect.message, control);

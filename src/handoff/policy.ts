@@ -14,8 +14,16 @@ export interface Policy {
   readonly reopen: number;
   /** Whom an agent has answered is asked how it was, when all is done. */
   readonly csat?: boolean;
+  /** Where drafts of the bot are judged that no human has asked for. */
+  readonly review?: ReviewDesk;
   /** For so long an agent may take back what she has said; absent: it goes out at once. */
   readonly undo?: number;
+}
+
+export interface ReviewDesk {
+  readonly queue: string;
+  /** So long a customer waits for an answer that must be approved. */
+  readonly timeout: number;
 }
 
 export interface Queue {

@@ -1,3 +1,4 @@
+import { citing } from '../draft.ts';
 import type { DeskEffect, Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
 import type { Scene, TakeTurn, Turn } from '../turn.ts';
@@ -17,6 +18,7 @@ import { arriving, carrying, leaving } from './moving.ts';
 import { next, passTime, wakeAt } from './next.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Policy } from './policy.ts';
+import { proposedBy, seekingBy } from './review/drafts.ts';
 import { saidBy, toldBy } from './spoken.ts';
 import { choiceIn, choiceOf } from './words.ts';
 
@@ -190,9 +192,13 @@ export class Shift {
     this.redacted ??= turn.redacted;
     this.outgoing.wantOf(turn.effects, this.control, speaks);
     for (const effect of turn.effects) {
-      const asks = askedBy(effect, turn.effects, this.control, this.scene.now);
-      if (asks === undefined) continue;
-      this.happen(asks);
+      const { control, parts, scene } = this;
+      const asks =
+        effect.kind === 'draft'
+          ? proposedBy(effect, control, parts.policy, scene.now)
+          : [askedBy(effect, turn.effects, control, scene.now)].filter((one) => one !== undefined);
+      if (asks.length === 0) continue;
+      for (const one of asks) this.happen(one);
       // The word that she is passed on belongs to what begins with it.
       this.outgoing.renew(turn.effects, this.control);
     }
@@ -222,6 +228,11 @@ export class Shift {
         const data = { ...deed.data, handoff: deed.task, outcome: deed.outcome };
         return this.turn({ kind: 'signal', name: DECIDED, data });
       }
+      case 'answer':
+        return this.answer(deed);
+      case 'seek':
+        if (botSpeaks(this.control)) this.happen(seekingBy(deed.task, this.reviewQueue, deed.reason));
+        return;
       case 'file':
         return this.file(deed.reason);
       case 'missed':
@@ -240,6 +251,23 @@ export class Shift {
     // Silent until this very event tells the flows that they are not any more.
     if (this.own === undefined) return;
     this.absorb(this.inner({ ...this.own, human: true }, { kind: 'returned', outcome, data }, this.scene), true);
+  }
+
+  /** What an agent has approved. Where she has the customer herself, it is hers to say, and to take back for a moment. */
+  private answer({ agent, text, source }: Extract<Deed, { do: 'answer' }>): void {
+    if (!botSpeaks(this.control)) return this.happen({ on: 'said', agent, text });
+    this.want({ kind: 'send', from: 'bot', message: source === undefined ? { text } : citing(text, source) });
+  }
+
+  /** What the bot would say helps only whoever has her, and only until she is answered. */
+  private layAside(): void {
+    for (const { id, proposal } of this.control.tasks ?? [])
+      if (proposal?.how === 'suggest') this.happen({ on: 'lapsed', task: id, why: 'over' });
+  }
+
+  private get reviewQueue(): string {
+    const { policy } = this.parts;
+    return policy.review?.queue ?? Object.keys(policy.queues)[0] ?? 'support';
   }
 
   /** She would rather leave a message: it is there for the humans, as a task. */
@@ -262,6 +290,7 @@ export class Shift {
   // — What comes of it —————————————————————————————————————————————————————————————————————————————————————
 
   private close(): Turn {
+    if (botSpeaks(this.control) || this.lines.some(({ on }) => on === 'said')) this.layAside();
     const { control, before } = this;
     const wake = wakeAt(control);
     const said = this.outgoing.stamped(control);

@@ -129,7 +129,7 @@ const GONE = {
 };
 
 /** What a flow asks for, and what became of it; `undefined`: the line is about something else. */
-export function cardOf({ on, by, note, outcome, why, task }: Line): TaskCard | undefined {
+export function cardOf({ on, by, note, outcome, why, verdict, task }: Line): TaskCard | undefined {
   if (task === undefined) return undefined;
   const { listener: _, ...card } = task as unknown as Task;
   const hidden = maskedIn(card.attach).map((name) => `task:${card.id}:${name}`);
@@ -137,8 +137,9 @@ export function cardOf({ on, by, note, outcome, why, task }: Line): TaskCard | u
     ...{ ...card, attach: masked(card.attach) },
     ...(hidden.length === 0 ? {} : { masked: hidden }),
   };
-  if (on === 'filed') return shown;
-  const how = (on === 'done' ? on : on === 'lapsed' ? why : outcome) as NonNullable<TaskCard['ended']>['how'];
+  if (on === 'filed' || on === 'swapped') return shown;
+  const ends = { done: 'done', lapsed: why, review_over: 'over', reviewed: verdict, decided: outcome };
+  const how = ends[on as keyof typeof ends] as NonNullable<TaskCard['ended']>['how'];
   return {
     ...shown,
     ended: { how, ...(by === undefined ? {} : { by }), ...(typeof note === 'string' ? { note } : {}) },

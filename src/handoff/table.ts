@@ -107,6 +107,24 @@ export const TABLE: readonly Row[] = [
   { on: 'done', from: [...ALL], to: 'same', rule: 'nobody need do it any more' },
   { on: 'lapsed', from: [...ALL], to: 'same', rule: 'the flow waits for it no longer' },
 
+  {
+    on: 'reviewed',
+    from: [...ALL],
+    when: 'says nothing',
+    to: 'same',
+    rule: 'a draft is rejected, or what was said is judged',
+  },
+  { on: 'reviewed', from: ['bot', 'closed'], to: 'same', rule: 'the answer goes out, in the name of the bot' },
+  {
+    on: 'reviewed',
+    from: [...HELD],
+    when: 'holder',
+    to: 'same',
+    rule: 'the answer goes out, in the name of the agent',
+  },
+  { on: 'swapped', from: [...ALL], to: 'same', rule: 'another draft is shown' },
+  { on: 'review_over', from: [...ALL], to: 'same', rule: 'a human takes over what the bot did not answer' },
+
   { on: 'clock_over', from: [...HUMAN], to: 'same', rule: 'a promise is missed' },
 ];
 
@@ -130,6 +148,10 @@ const CONDITIONS = {
   thanks: ({ happening }: Case) => happening.on === 'heard' && isBareThanks(happening.text),
   'thanks or answer': ({ happening }: Case) =>
     happening.on === 'heard' && (happening.busy || isBareThanks(happening.text)),
+  'says nothing': ({ control, happening }: Case) =>
+    happening.on === 'reviewed' &&
+    (happening.verdict === 'rejected' ||
+      control.tasks?.find(({ id }) => id === happening.task)?.proposal?.how === 'sample'),
   'long ago': ({ control, policy, now }: Case) => now - control.since >= policy.reopen,
 } as const;
 

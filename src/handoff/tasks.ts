@@ -1,12 +1,22 @@
 import type { Control, Deed, Happening, Task } from './control.ts';
+import { isOfReview, judge } from './review/drafts.ts';
 
-type OfTask = Extract<Happening, { on: 'filed' | 'decided' | 'done' | 'lapsed' }>;
+type OfTask = Extract<Happening, { on: 'filed' | 'decided' | 'done' | 'lapsed' | 'reviewed' | 'swapped' }>;
 
 /** Tasks of one conversation that its state keeps: more are found among the filed ones only. Decisions are always kept. */
 const MOST = 16;
 
+const OF_TASK: ReadonlySet<string> = new Set<OfTask['on']>([
+  'filed',
+  'decided',
+  'done',
+  'lapsed',
+  'reviewed',
+  'swapped',
+]);
+
 export function isOfTask(happening: Happening): happening is OfTask {
-  return happening.on === 'filed' || happening.on === 'decided' || happening.on === 'done' || happening.on === 'lapsed';
+  return OF_TASK.has(happening.on);
 }
 
 export function taskOf(control: Control, happening: Happening): Task | undefined {
@@ -15,15 +25,18 @@ export function taskOf(control: Control, happening: Happening): Task | undefined
   return control.tasks?.find(({ id }) => id === happening.task);
 }
 
-/** A decision that nobody waits for, a task that is done already, or one that is no decision. */
+/** A decision that nobody waits for, a task that is done already, or one that is not of that kind. */
 export function isDecided(control: Control, happening: Happening): boolean {
   if (!isOfTask(happening) || happening.on === 'filed') return false;
   const task = taskOf(control, happening);
-  return task === undefined || (happening.on === 'decided' && task.mode !== 'approval');
+  if (task === undefined) return true;
+  if (isOfReview(happening)) return task.mode !== 'review';
+  return happening.on === 'decided' ? task.mode !== 'approval' : happening.on === 'done' && task.mode === 'review';
 }
 
 /** What becomes of the open tasks. A decision lets the flow that asked for it go on. */
 export function work(tasks: readonly Task[], happening: OfTask): { tasks: readonly Task[]; deeds: readonly Deed[] } {
+  if (isOfReview(happening)) return judge(tasks, happening);
   const id = happening.on === 'filed' ? happening.task.id : happening.task;
   const rest = tasks.filter((task) => task.id !== id);
   if (happening.on === 'filed') return { tasks: fewest([...rest, happening.task]), deeds: [] };

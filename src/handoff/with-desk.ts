@@ -27,5 +27,5 @@ function isOfDesk(event: Event): boolean {
 }
 
 function isForHumans({ kind }: Effect): boolean {
-  return kind === 'handoff';
+  return kind === 'handoff' || kind === 'draft';
 }

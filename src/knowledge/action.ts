@@ -1,5 +1,6 @@
 import type { Action, ActionSignature } from '../action.ts';
 import type { Json, JsonObject, Type } from '../type.ts';
+import { evidenceFor } from './evidence.ts';
 import type { Knowledge, Question } from './knowledge.ts';
 
 const TEXT: Type = { kind: 'text' };
@@ -16,6 +17,7 @@ const ANSWER: Type = {
     set: STRING,
     document: STRING,
     confidence: { kind: 'number' },
+    evidence: optionally({ kind: 'any' }),
   },
 };
 
@@ -31,6 +33,7 @@ export const SEARCH: ActionSignature = {
     account: optionally(STRING),
     audience: optionally({ kind: 'list', of: STRING }),
     at: optionally({ kind: 'number' }),
+    evidence: optionally({ kind: 'boolean' }),
   },
   out: optionally(ANSWER),
   timeout: 5_000,
@@ -50,7 +53,7 @@ export function searchAction(knowledge: Knowledge, now: () => number, ready: Pro
 
 /** The same at once, for rehearsals. */
 export function answerTo(knowledge: Knowledge, args: JsonObject, now: number): Json {
-  const { query, locale, from, must_cite: mustCite, account, audience, at } = args;
+  const { query, locale, from, must_cite: mustCite, account, audience, at, evidence } = args;
   const question: Question = {
     query: String(query ?? '').slice(0, QUERY),
     locale: String(locale ?? ''),
@@ -61,7 +64,8 @@ export function answerTo(knowledge: Knowledge, args: JsonObject, now: number): J
     ...(Array.isArray(audience) && { audience: audience.map(String) }),
   };
   const answer = knowledge.answer(question);
-  return answer === undefined ? null : { ...answer };
+  if (answer === undefined) return null;
+  return evidence === true ? { ...answer, evidence: evidenceFor(knowledge, question, answer) } : { ...answer };
 }
 
 /** Characters of a question that are looked at: more is a story, and costs its length. */

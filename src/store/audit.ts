@@ -65,10 +65,10 @@ export function droppedEntry(conversation: string, seq: number, at: number): Aud
 /** What in the desk's log somebody may be asked about later. */
 const ACTS = new Set([
   ...['claimed', 'assigned', 'requeued', 'consulted', 'handed_over', 'returned', 'left', 'held', 'wrapped', 'finished'],
-  ...['said', 'edited', 'deleted', 'decided', 'done', 'muted'],
+  ...['said', 'edited', 'deleted', 'decided', 'done', 'reviewed', 'muted'],
 ]);
 /** What is told of it: never words. */
-const TOLD = ['from', 'to', 'epoch', 'agent', 'queue', 'outcome', 'command', 'said', 'late'];
+const TOLD = ['from', 'to', 'epoch', 'agent', 'queue', 'outcome', 'command', 'said', 'late', 'verdict', 'reason'];
 
 /** The entry that a line of the desk's log leaves; `undefined`: none. */
 export function entryIn(line: JsonObject, conversation: string, at: number): AuditEntry | undefined {

@@ -1,12 +1,13 @@
 import type { DeskEffect, DeskStand } from '../effect.ts';
 import type { JsonObject } from '../type.ts';
 import type { AuditTable } from './audit.ts';
+import type { ReviewTable } from './review.ts';
 
 /**
  * The desk's lists and its log, as the `desk` effects of turns have left them: written with the turn that caused them, so they never
  * tell what did not happen. What decides is the conversation's own state; these are for whoever looks at many at once.
  */
-export interface DeskTables extends AuditTable {
+export interface DeskTables extends AuditTable, ReviewTable {
   /** Conversations at one of these stands, the longest waiting first. */
   stands(at: readonly string[], limit: number): Promise<readonly StoredStand[]>;
   /** Conversations whose humans' part has ended, the one begun last first. */

@@ -20,6 +20,7 @@ import { outboxOf } from './sqlite/outbox.ts';
 import { pruningOf } from './sqlite/pruning.ts';
 import { readingOf } from './sqlite/reading.ts';
 import { redemptionOf } from './sqlite/redemption.ts';
+import { reviewsOf } from './sqlite/review.ts';
 import { rulingsOf, teachPlaces } from './sqlite/ruling.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
@@ -50,6 +51,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const unsent = unsentOf(database);
   const audit = auditOf(database);
   const desk = deskOf(database, audit);
+  const reviews = reviewsOf(database);
   const deliveries = deliveriesOf(database, unsent, desk.came);
   const rulings = rulingsOf(database);
   const customers = customersOf(database);
@@ -163,6 +165,8 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
       setPresence: (agent, presence, at) => group.join(desk.setPresence, { agent, presence, at }),
       audit: async (after, limit) => desk.audit(after, limit),
       audited: (entry) => group.join(desk.audited, entry),
+      reviewed: (entry) => group.join(reviews.add, entry),
+      reviews: async (after, limit) => reviews.rows(after, limit),
     },
     insights: async (after, limit) => reading.insights(after, limit),
 

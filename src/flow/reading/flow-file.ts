@@ -128,6 +128,8 @@ function headerOf(
     callableOnly: source.callable_only === true || pattern !== undefined,
     onUpdate: source.on_update ?? 'pin',
     urgent: source.urgent === true,
+    ...(source.risk !== undefined && { risk: source.risk }),
+    ...(source.review !== undefined && { review: source.review }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REVIEW_MODES, RISKS } from '../../draft.ts';
 
 /**
  * The shapes that steps are made of. One zod definition checks an author's YAML, types the compiler and becomes the JSON Schema for
@@ -107,4 +108,11 @@ export const Flow = z.strictObject({
   on: z.record(Name, Block).optional(),
   steps: Block,
 });
+  risk: z.enum(RISKS).optional().meta({
+    description:
+      'How much harm a wrong answer does here. high: a human approves it. Default: high where the flow writes, otherwise normal.',
+  }),
+  review: z.enum(REVIEW_MODES).optional().meta({
+    description: 'Who has a say in what the bot answers here; default: as `review` of parley.yaml says.',
+  }),
 export type FlowSource = z.infer<typeof Flow>;

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import type { Outcome } from '../../event.ts';
-import type { Message } from '../../message.ts';
-import type { Json, JsonObject } from '../../type.ts';
+import type { JsonObject } from '../../type.ts';
+import { foundIn, messageOf, SEARCH, SEARCH_TIMEOUT, searchFor } from '../answering.ts';
 import type { Compiler } from '../compiling/compiler.ts';
 import { WAIT } from '../program.ts';
 import { nearest } from '../reading/did-you-mean.ts';
 import { Block, common, Name, Value } from '../reading/schema.ts';
-import type { Run } from '../run.ts';
 import { defineStep } from '../step.ts';
 
 const schema = z.strictObject({
@@ -27,7 +25,8 @@ const schema = z.strictObject({
 
 /**
  * Answers from the business's knowledge, in its own sentences and with their source. Where nothing is known that is near enough it takes
- * `on_none`, never a guess. What a document says is only ever said: it starts no flow and fills no slot.
+ * `on_none`, never a guess. What a document says is only ever said: it starts no flow and fills no slot. Where `review:` wants a human to
+ * see it first, she is told that an answer comes, and the flow goes on.
  */
 export const answer = defineStep({
   word: 'answer',
@@ -44,12 +43,11 @@ export const answer = defineStep({
       next,
       enter(run) {
         const args: JsonObject = {
-          ...whoAsks(run),
-          query: asked.evaluate(run),
+          ...searchFor(run, String(asked.evaluate(run) ?? '')),
           ...(from && { from }),
           ...(mustCite && { must_cite: true }),
         };
-        run.call({ action: SEARCH, effect: 'read', args, timeout: TIMEOUT, step, attempt: 1 });
+        run.call({ action: SEARCH, effect: 'read', args, timeout: SEARCH_TIMEOUT, step, attempt: 1 });
         return WAIT;
       },
       result(run, outcome) {
@@ -60,19 +58,27 @@ export const answer = defineStep({
           return none.pc;
         }
         const { set, document, title, confidence } = found;
-        run.record('knowledge.answered', { query: asked.evaluate(run), set, document, title, confidence });
-        run.say(messageOf(run, found));
-        return next.pc;
+        const query = asked.evaluate(run);
+        const about = { query, set, document, title, confidence };
+        switch (run.review(String(query ?? ''), found)) {
+          case 'said':
+            run.record('knowledge.answered', about);
+            run.say(messageOf(run, found));
+            return next.pc;
+          case 'waits':
+            run.record('knowledge.awaited', about);
+            run.say({ text: run.phrase('answer_waits') });
+            return next.pc;
+          case 'kept':
+            run.record('knowledge.kept_back', about);
+            return none.pc;
+        }
       },
     });
     none.pc = onNone === 'continue' ? c.ops.length : c.aside(['answer', 'on_none'], onNone, { after: next }).pc;
     c.place(next);
   },
 });
-
-/** The built-in read of a deployment that has knowledge. */
-const SEARCH = 'knowledge.search';
-const TIMEOUT = 5_000;
 
 function checkSets(c: Compiler, from: readonly string[]): void {
   const known = c.library.knowledge;
@@ -100,55 +106,4 @@ function knowNothing(c: Compiler, asked: ReturnType<Compiler['value']>, onNone: 
     },
   });
   if (onNone !== 'continue') c.block(['answer', 'on_none'], onNone);
-}
-
-/** Her language, where she writes, and the groups she belongs to: those of her profile, and `customers` once she has proven who she is. */
-function whoAsks(run: Run): JsonObject {
-  const { audience } = run.customer;
-  const groups = [audience ?? []].flat().filter((group) => typeof group === 'string');
-  return {
-    locale: run.locale,
-    account: run.account,
-    audience: run.session['verified'] === true ? [...groups, 'customers'] : groups,
-    at: run.now,
-  };
-}
-
-interface Found {
-  readonly text: string;
-  readonly title: string;
-  readonly url?: string;
-  readonly page?: number;
-  readonly set: Json;
-  readonly document: Json;
-  readonly confidence: Json;
-}
-
-function foundIn(outcome: Outcome): Found | undefined {
-  const value = outcome.ok ? outcome.value : null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { text, title, url, page, set = null, document = null, confidence = null } = value as JsonObject;
-  if (typeof text !== 'string' || text === '' || typeof title !== 'string') return undefined;
-  return {
-    text,
-    title,
-    set,
-    document,
-    confidence,
-    ...(typeof url === 'string' && /^https?:\/\//i.test(url) && { url }),
-    ...(typeof page === 'number' && { page }),
-  };
-}
-
-function messageOf(run: Run, { text, title, url, page }: Found): Message {
-  const source = page === undefined ? title : run.phrase('knowledge_page', { title, page: String(page) });
-  const cited = `${text}\n\n${run.phrase('knowledge_source', { title: source })}`;
-  return url === undefined
-    ? { text: cited }
-    : { text: cited, links: [{ title: run.phrase('knowledge_link'), url: pageOf(url, page) }] };
-}
-
-/** Viewers open a PDF at the page that its address names (RFC 8118). */
-function pageOf(url: string, page: number | undefined): string {
-  return page === undefined || url.includes('#') ? url : `${url}#page=${page}`;
 }

@@ -11,6 +11,7 @@ import {
 } from '../desk.ts';
 import type { StoredEntry } from '../store.ts';
 import { auditInMemory } from './audit.ts';
+import { reviewsInMemory } from './review.ts';
 
 export interface MemoryDesk extends DeskTables {
   /** Part of a turn's commit. */
@@ -50,6 +51,7 @@ export function deskInMemory(): MemoryDesk {
 
   return {
     ...audit,
+    ...reviewsInMemory(),
     prune(before, limit) {
       const old = lines.filter(({ at }) => at < before).slice(0, limit);
       for (const line of old) lines.splice(lines.indexOf(line), 1);

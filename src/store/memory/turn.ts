@@ -96,6 +96,9 @@ export function turnsIn(tables: Tables, { arrivals, allowances, listening, ident
         case 'record':
           insights.push({ id: nextId(), conversation: record.id, name: effect.name, data: effect.data, at: when });
           break;
+        case 'draft':
+          // Taken up by the desk; where there is none, nobody is there to judge it.
+          break;
         default:
           effect satisfies never;
       }

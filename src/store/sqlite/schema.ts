@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
 import { AUDIT_TABLE } from './audit.ts';
 import { DESK_TABLES, DESK_TASKS } from './desk.ts';
+import { REVIEW_TABLE } from './review.ts';
 
 /**
  * The tables. Pages written are what a turn costs, more than statements: so only a conversation's row is its own, and everything else
@@ -155,6 +156,7 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE conversation ADD COLUMN keys BLOB;
   `,
+  REVIEW_TABLE,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */
