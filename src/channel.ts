@@ -131,10 +131,9 @@ export interface Capabilities {
   readonly window?: { readonly templates: boolean };
   /**
    * May a webhook be answered with what the bot says to it, within so many milliseconds? Then `send` finds {@link SendContext.passive}
-   * while the call waits. `repeats`: a call whose answer did not reach the platform is made again after so many milliseconds, at most
-   * three times. So one that comes again tells that what answered it has not been heard, and is answered with the same.
+   * while the call waits.
    */
-  readonly passive?: { readonly deadline: number; readonly repeats?: number };
+  readonly passive?: { readonly deadline: number };
 }
 
 export interface Entrance {

@@ -28,7 +28,7 @@ export default defineChannel<WechatSettings>({
     idempotent: false,
     merges: true,
     window: { templates: true },
-    // WeChat hangs up after 5 seconds, and delivers again. Its second call is not yet taken for a proof (`repeats`): see README.md.
+    // WeChat hangs up after 5 seconds, and delivers again. That proves nothing about the answer: docs/decisions/0020.
     passive: { deadline: 4_000 },
   },
   entrance,

@@ -74,8 +74,8 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         resolve(accepted) {
           // What comes through a door is never gone: its key is either new or known.
           const known = accepted as Accepted;
-          if (!known.duplicate || passive === undefined || deadline === undefined) resolve(known);
-          else resolve(calledAgain(lane, known, passive, deadline));
+          if (known.duplicate && passive !== undefined) passives.withdraw(lane, passive);
+          resolve(known);
         },
         reject(error) {
           if (passive !== undefined) passives.withdraw(lane, passive);
@@ -83,27 +83,6 @@ export function createEngine(parts: EngineParts): Engine & Operations {
         },
       });
     });
-  }
-
-  /** The platform brings what it has brought before: has it not heard the answer? Then this call is the one to answer. */
-  async function calledAgain(
-    lane: Lane,
-    accepted: Accepted,
-    passive: NonNullable<SendContext<unknown>['passive']>,
-    deadline: number,
-  ): Promise<Accepted> {
-    const { conversation, seq } = accepted;
-    if (passives.cameAgain(lane, seq)) return { ...accepted, unheard: true };
-    // Of one who has died it may be on disk that it was answering, and nobody has looked yet.
-    const next = passives.isAlone(lane, passive) ? await store.transcript(conversation, seq, 8) : [];
-    const isAnswering = next.some(({ from, status }) => from !== 'customer' && status === 'sending');
-    if (passives.cameAgain(lane, seq)) return { ...accepted, unheard: true };
-    if (!isAnswering) {
-      passives.withdraw(lane, passive);
-      return accepted;
-    }
-    passives.cameEarly(lane, seq, deadline);
-    return { ...accepted, unheard: true };
   }
 
   async function redeem(

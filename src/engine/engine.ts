@@ -85,8 +85,6 @@ export interface Accepted {
   /** Sequence number of the entry in the conversation's transcript; 0 for an event that is not shown (a timer, a signal). */
   readonly seq: number;
   readonly duplicate: boolean;
-  /** Its platform calls again because the answer to the call before did not reach it: this one is answered with what was said to it. */
-  readonly unheard?: true;
 }
 
 /** One line of a transcript, as the store keeps it. */

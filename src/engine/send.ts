@@ -58,7 +58,7 @@ export async function deliver(
     calls: 0,
     receipts: [],
   };
-  if (head.begun === 'before' && delivery.once && !(await isUnheard(delivery))) {
+  if (head.begun === 'before' && delivery.once) {
     delivery.at.unsure = true;
     delivery.at.parts += 1;
   }
@@ -175,7 +175,7 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
       delivery.marked = true;
       return undefined;
     }
-    return failure(delivery, view, error, passive !== undefined);
+    return failure(delivery, view, error);
   }
   means.breakers.passed(lane.account);
   // A try before this one may have got through: now it has arrived in any case.
@@ -186,26 +186,6 @@ async function call(delivery: Delivery, part: Part, view: View): Promise<Deliver
   return undefined;
 }
 
-/**
- * What may or may not have been heard, and may have been the answer to a platform's call: was it not? Then the platform calls again, and
- * knows by itself what it has heard already.
- */
-async function isUnheard({ shared, lane, head, means, channel }: Delivery): Promise<boolean> {
-  const { repeats } = channel.can.passive ?? {};
-  if (repeats === undefined || shared.abort.signal.aborted) return false;
-  // Longer ago it has tried for the last time.
-  if (shared.clock.now() - head.work.at > repeats * (REPEATS + 1)) return false;
-  const { turn } = head.work;
-  // What is said stands behind what it answers. Of several things that she wrote in one breath, nobody can tell which call that was.
-  const last = await shared.store.transcript(lane.id, Math.max(0, turn - 3), Math.min(2, turn - 1));
-  if (last.filter(({ from }) => from === 'customer').length > 1) return false;
-  return await means.passives.isMadeAgain(lane, turn - 1, repeats + SLACK, shared.abort.signal);
-}
-
-const REPEATS = 3;
-/** Milliseconds, for a platform that is late. */
-const SLACK = 1_500;
-
 /** Asked after everything that is waited for: from here to the platform's call nothing else is committed. */
 async function fenced(
   { shared, lane, messages }: Delivery,
@@ -215,12 +195,7 @@ async function fenced(
   return epoch === 0 ? undefined : messages.map((message) => fence(epoch, message)).find((code) => code !== undefined);
 }
 
-async function failure(
-  delivery: Delivery,
-  view: View,
-  error: unknown,
-  answering: boolean,
-): Promise<Delivered | undefined> {
+async function failure(delivery: Delivery, view: View, error: unknown): Promise<Delivered | undefined> {
   const { shared, lane, head, at, means, channel, once } = delivery;
   if (codeOf(error).startsWith('store.')) throw error;
   if (shared.abort.signal.aborted) return { end: undefined };
@@ -229,10 +204,6 @@ async function failure(
   shared.log.warn('engine.send_failed', { error, account: lane.account, kind: verdict.kind, attempt });
   switch (verdict.kind) {
     case 'unknown':
-      if (once && answering && (await isUnheard(delivery))) {
-        delivery.marked = true;
-        return undefined;
-      }
       at.unsure = true;
       if (!once) break;
       // We say that we do not know rather than repeat ourselves; what follows is said.

@@ -50,7 +50,7 @@ export function webhookRoutes(parts: WebhookParts): Hono<Env> {
     try {
       const isNews = await takeIn(name, account, brought, passive);
       if (brought.nudge !== undefined) nudge?.(name, brought.nudge);
-      // What is delivered again while the first call still waits for its answer has none of its own, unless that one was cut.
+      // What is delivered again while the first call still waits for its answer has none of its own.
       const said = isNews ? await passive?.said() : undefined;
       return toResponse(said ?? channel.respond?.(request, settings) ?? { status: 200 });
     } finally {
@@ -73,7 +73,7 @@ export function webhookRoutes(parts: WebhookParts): Hono<Env> {
     const accepted = await takeInOrder(events, (inbound) => intake(account, inbound, passive?.reply));
     for (const { duplicate } of accepted)
       metrics.count(duplicate ? 'parley_duplicate_total' : 'parley_accepted_total', { door });
-    return accepted.some(({ duplicate, unheard }) => !duplicate || unheard === true);
+    return accepted.some(({ duplicate }) => !duplicate);
   }
 }
 

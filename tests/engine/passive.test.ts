@@ -27,18 +27,6 @@ describe('calls that wait to be answered', () => {
     expect([passives.take(lane), passives.take(lane)]).toEqual([first, undefined]);
   });
 
-  test('and come again before anybody is in doubt are known to him who will be, for a while', async () => {
-    const passives = new Passives();
-    const { signal } = new AbortController();
-    passives.cameEarly(lane, 3, LONG);
-    expect(await passives.isMadeAgain(lane, 3, 5, signal)).toBe(true);
-    expect(await passives.isMadeAgain(lane, 3, 5, signal)).toBe(false);
-    passives.cameEarly(lane, 3, LONG);
-    expect(await passives.isMadeAgain(lane, 5, 5, signal)).toBe(false);
-    passives.cameEarly(lane, 3, -1);
-    expect(await passives.isMadeAgain(lane, 3, 5, signal)).toBe(false);
-  });
-
   test('wait until their deadline and no longer', async () => {
     const passives = new Passives();
     passives.offer(lane, reply(), 1);
