@@ -11,6 +11,7 @@ import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
 import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
 import { greet, welcomeBack } from './greet.ts';
+import { suggest, suggested } from './review.ts';
 import { advance, again, askHowHumanWas, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
