@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MayLink } from '../links.ts';
+import { fuse } from './fuse.ts';
 import { nearness } from './nearness.ts';
 import type { Passage } from './passage.ts';
 import { pick } from './pick.ts';
@@ -36,10 +37,20 @@ export interface Knowledge {
   /** Ids of a set's documents. */
   documents(set: string): readonly string[];
   passages(): readonly Passage[];
-  /** The best passages that this customer may read, best first, however little they say. */
-  search(question: Question, limit: number): readonly Candidate[];
+  /** The best passages that this customer may read, best first, however little they say; with `meaning`, also those that mean the like. */
+  search(question: Question, limit: number, meaning?: Meaning): readonly Candidate[];
   /** The answer with its source, or `undefined`: nothing that is known is near enough. */
-  answer(question: Question): Answer | undefined;
+  answer(question: Question, meaning?: Meaning): Answer | undefined;
+  /** The same from this passage, whatever is thought of it. */
+  quote(question: Question, candidate: Candidate): Answer;
+  /** The language that the question is to be answered in. */
+  spokenIn(question: Question): string;
+}
+
+/** What a question means, as a vector tells it. */
+export interface Meaning {
+  /** The passages that mean the most alike, the likest first, among those that `mayRead` lets through. */
+  near(mayRead: (passage: Passage) => boolean, limit: number): readonly { passage: Passage; likeness: number }[];
 }
 
 export interface Taken extends Read {
@@ -62,17 +73,24 @@ export interface Question {
   readonly audience?: readonly string[];
   /** Only what has an address to show counts. */
   readonly mustCite?: boolean;
+  /** Passages in whatever language; default: those that she reads. */
+  readonly anyLocale?: boolean;
 }
 
 export interface Candidate {
   readonly passage: Passage;
   /** Calibrated, 0 to 1: how much of the question it speaks of. */
   readonly confidence: number;
+  /** Where its meaning was compared: by how many standard deviations it is more alike than what is known is on the whole. */
+  readonly likeness?: number;
 }
 
 export interface Answer {
-  /** Sentences of the passage, as they stand there. */
+  /** Sentences of the passage, as they stand there; where `written`, a model's, each found in a passage. */
   readonly text: string;
+  readonly written?: true;
+  /** Further passages that it is taken from, with what was said of the first. */
+  readonly others?: readonly Pick<Answer, 'title' | 'url' | 'page'>[];
   readonly title: string;
   readonly url?: string;
   /** Of a document that has pages. */
@@ -135,42 +153,52 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
     },
     documents: (name) => [...(hashes.get(name)?.keys() ?? [])],
     passages: () => index.passages(),
-    search(question, limit) {
+    search(question, limit, meaning) {
       const about = index.about(question.query);
-      return index
-        .search(question.query, readerOf({ ...question, locale: spokenIn(question) }, sets), Math.max(limit, CLOSE))
+      const mayRead = readerOf({ ...question, locale: knowledge.spokenIn(question) }, sets);
+      const deep = meaning === undefined ? Math.max(limit, CLOSE) : Math.max(limit, FUSED);
+      const byWords = index
+        .search(question.query, mayRead, deep)
         .map(({ passage, score }) => ({ passage, score, confidence: nearness(about, passage) }))
         .toSorted((a, b) => b.score * (1 + b.confidence) - a.score * (1 + a.confidence))
-        .slice(0, limit)
         .map(({ passage, confidence }) => ({ passage, confidence }));
+      if (meaning === undefined) return byWords.slice(0, limit);
+      return fuse(byWords, meaning.near(mayRead, deep), (passage) => nearness(about, passage)).slice(0, limit);
     },
-    answer(question) {
-      const [best] = knowledge.search(question, 1);
-      if (best === undefined) return undefined;
-      const { passage, confidence } = best;
-      if (confidence < (sets.get(passage.set)?.threshold ?? 1)) return undefined;
-      const { title, url, page, set, document } = passage;
-      const text = pick(question.query, passage.text, weightsOf(index.about(question.query)));
-      return {
-        ...{ text, title, set, document, confidence: round(confidence) },
-        ...(url !== undefined && { url }),
-        ...(page !== undefined && { page }),
-      };
+    answer(question, meaning) {
+      const isSure = ({ passage, confidence }: Candidate) => confidence >= (sets.get(passage.set)?.threshold ?? 1);
+      // What means the like may stand before what says it, without saying enough of it by itself.
+      const best = knowledge.search(question, meaning === undefined ? 1 : CLOSE, meaning).find(isSure);
+      return best && knowledge.quote(question, best);
+    },
+    quote(question, candidate) {
+      const weights = weightsOf(index.about(question.query));
+      return answerFrom(candidate, pick(question.query, candidate.passage.text, weights));
+    },
+    /** Chinese is told by its characters: asked in the middle of an English conversation, it is answered in Chinese. */
+    spokenIn({ query, locale }) {
+      const chinese = locales.find((one) => /^zh\b/i.test(one));
+      return chinese !== undefined && !/^zh\b/i.test(locale) && isHan(query) ? chinese : locale;
     },
   };
-  /** Chinese is told by its characters: asked in the middle of an English conversation, it is answered in Chinese. */
-  function spokenIn({ query, locale }: Question): string {
-    const chinese = locales.find((one) => /^zh\b/i.test(one));
-    return chinese !== undefined && !/^zh\b/i.test(locale) && isHan(query) ? chinese : locale;
-  }
 
   knowledge.define(first);
   return knowledge;
 }
 
+/** A text with where it is from. */
+export function answerFrom({ passage, confidence }: Candidate, text: string): Answer {
+  const { title, url, page, set, document } = passage;
+  return {
+    ...{ text, title, set, document, confidence: round(confidence) },
+    ...(url !== undefined && { url }),
+    ...(page !== undefined && { page }),
+  };
+}
+
 /** Which passages this customer may be answered from, here and now. */
 function readerOf(question: Question, sets: ReadonlyMap<string, KnowledgeSet>): (passage: Passage) => boolean {
-  const { locale, at, account, from, audience = [], mustCite = false } = question;
+  const { locale, at, account, from, audience = [], mustCite = false, anyLocale = false } = question;
   const open = new Set(
     [...sets.values()]
       .filter((set) => from === undefined || from.includes(set.name))
@@ -179,7 +207,7 @@ function readerOf(question: Question, sets: ReadonlyMap<string, KnowledgeSet>): 
   );
   return (passage) =>
     open.has(passage.set) &&
-    (passage.locale === locale || passage.locale === '*') &&
+    (anyLocale || passage.locale === locale || passage.locale === '*') &&
     (passage.from === undefined || passage.from <= at) &&
     (passage.until === undefined || at < passage.until) &&
     (!mustCite || passage.url !== undefined) &&
@@ -196,8 +224,9 @@ function hashOf({ kind, text, facts = {}, fallback = {} }: Document, { base, loc
     .slice(0, 22);
 }
 
-/** Passages that are looked at closely. */
+/** Passages that are looked at closely; and those of either kind that are put in one order. */
 const CLOSE = 3;
+const FUSED = 20;
 
 function weightsOf(about: readonly Wanted[]): ReadonlyMap<string, number> {
   return new Map(
