@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Action } from '../action.ts';
 import { type HttpActions, httpActions } from '../connector/http.ts';
 import { silences, withConsent } from '../consent/consent.ts';
-import type { Bot } from '../conversation/bot.ts';
+import { type Bot, catalogueOf } from '../conversation/bot.ts';
 import { createBot, heardBy } from '../deployment/bot.ts';
 import {
   type Code,
@@ -11,6 +11,7 @@ import {
   type Environment,
   loadDeployment,
 } from '../deployment/deployment.ts';
+import { secondOpinionOf } from '../deployment/models.ts';
 import { retentionOf } from '../deployment/retention.ts';
 import { compileKept, toKeep } from '../deployment/versions.ts';
 import type { SlackDesk } from '../desks/slack/slack-desk.ts';
@@ -33,6 +34,7 @@ import type { Store } from '../store/store.ts';
 import type { Witness } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { examplesOf } from '../understanding/embedded.ts';
+import { opinionAction } from '../understanding/opinion/action.ts';
 import { DATABASE } from './database.ts';
 import { conversingWith, fenceOf, officeOf } from './desk.ts';
 import { isHerPlace } from './her-place.ts';
@@ -125,6 +127,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     for (const action of [...http.values(), ...own, ...house]) actions.set(action.name, action);
   };
   let house: readonly Action[] = [];
+  let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
   connect(deployment);
   const retention = retentionOf(deployment.settings);
   const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - retention.keys });
@@ -154,9 +157,15 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
   house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   const models = openModels({ deployment, programs: compiled.programs, store, clock, log });
-  house = [...house, models.action];
+  house = [
+    ...house,
+    models.action,
+    opinionAction(
+      () => models,
+      () => catalogueOf(now.programs),
+    ),
+  ];
   for (const action of house) actions.set(action.name, action);
-  let now = { programs: compiled.programs, timezone: deployment.settings.timezone };
   const webDesk = webDeskOf({ settings: () => settings, data: data ?? deployment.data, environment, clock, log });
   const desks = [...(parts.desks ?? []), ...[webDesk, slackDesk].filter((desk) => desk !== undefined)];
   office = officeOf({
@@ -247,11 +256,16 @@ async function turnOf(
   await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
   const model = await learnt(examplesOf(heardBy(deployment, compiled.programs)), data, log);
-  const bot = createBot(deployment, compiled, kept, model);
+  const bot = createBot(deployment, compiled, kept, model, askingOf(deployment));
   // A small bot learns when it first needs to: better now than while somebody waits for it.
   setTimeout(() => bot.understanding.rank?.('hello'), SETTLED).unref();
   const conversing = (bot: Bot) => withConsent(conversingWith(bot, deployment.settings), deployment.settings.name);
   return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
+}
+
+/** `undefined`: there is no model for it, or its key is not here. */
+function askingOf({ models, settings }: Deployment) {
+  return models.understanding && settings.models && secondOpinionOf(settings.models);
 }
 
 /** Milliseconds after which a bot that has been opened has nothing more urgent to do. */

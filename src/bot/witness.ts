@@ -8,14 +8,26 @@ import type { Command } from '../understanding/understanding.ts';
  */
 export function witnessed(bot: Bot, conversing: (bot: Bot) => TakeTurn, witness: Witness): TakeTurn {
   let understood: readonly Command[] | undefined;
+  const { understanding } = bot;
+  const { second } = understanding;
   const take = conversing({
     ...bot,
     understanding: {
-      ...bot.understanding,
+      ...understanding,
       understand(text, context) {
-        understood = bot.understanding.understand(text, context);
+        understood = understanding.understand(text, context);
         return understood;
       },
+      ...(second && {
+        second: {
+          ...second,
+          weigh(answer, text, context) {
+            const weighed = second.weigh(answer, text, context);
+            understood = weighed.commands;
+            return weighed;
+          },
+        },
+      }),
     },
   });
   return (before, event, scene) => {

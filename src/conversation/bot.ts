@@ -93,11 +93,13 @@ export function catalogueOf(programs: ReadonlyMap<string, Program>): readonly {
   readonly description: string;
   readonly examples: Readonly<Record<string, readonly string[]>>;
   readonly slots: readonly SlotView[];
+  readonly unasked: boolean;
 }[] {
   return [...programs.values()]
     .filter(({ header }) => isStartable(header))
-    .map(({ flow, header, slots }) => ({
+    .map(({ flow, header, slots, ops }) => ({
       name: flow,
+      unasked: ops.some((op) => op.unasked === true),
       description: header.description,
       examples: header.examples,
       slots: Object.values(slots)

@@ -77,7 +77,7 @@ function isMove(command: Command): command is Move {
 }
 
 /** Starts a flow that the customer asks for, now or as a digression from the one that is running. */
-function begin(stage: Stage, flow: string, sets: readonly SetCommand[], words: string): void {
+export function begin(stage: Stage, flow: string, sets: readonly SetCommand[], words: string): void {
   const program = stage.bot.programs.get(flow);
   if (!program || program.header.callableOnly) return unanswered(stage);
   leaveRepairs(stage);
@@ -273,7 +273,7 @@ export function unanswered(stage: Stage): void {
 }
 
 /** Is a flow at work, without a question for the customer? */
-function isBusy(stage: Stage): boolean {
+export function isBusy(stage: Stage): boolean {
   const frame = stage.top;
   return frame !== undefined && openQuestion(stage, frame) === undefined;
 }

@@ -1,17 +1,28 @@
 import type { CodeFault, Event } from '../event.ts';
 import type { Frame } from '../flow/frame.ts';
 import { WAIT } from '../flow/program.ts';
-import { read } from '../flow/slot.ts';
 import type { Answers } from '../form.ts';
 import type { Attachment } from '../message.ts';
 import { type Json, type JsonObject, required } from '../type.ts';
-import type { Command, Context, SlotView } from '../understanding/understanding.ts';
+import type { Command } from '../understanding/understanding.ts';
 import { joinAlbum, rememberAlbum } from './album.ts';
+import { contextOf } from './context.ts';
 import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
 import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
 import { greet, welcomeBack } from './greet.ts';
 import { suggest, suggested } from './review.ts';
+import {
+  DOUBT,
+  type Held,
+  hearLater,
+  opinionCame,
+  outOfPatience,
+  overtake,
+  settle,
+  understand,
+  waitsBehind,
+} from './second-opinion.ts';
 import { advance, again, askHowHumanWas, rootOf, unpark, wake } from './stack.ts';
 import { IDLE, localeFor, readToken, type Stage } from './stage.ts';
 import type { OpenOffer } from './state.ts';
@@ -41,6 +52,7 @@ export function receive(stage: Stage, event: Event): void {
       if (isSilent(stage)) return;
       greet(stage, false);
       stage.heard = true;
+      overtake(stage);
       return decide(stage, event.commands, '');
     case 'identified':
       return identify(stage, event.customer, event.attributes ?? {});
@@ -63,6 +75,9 @@ export function receive(stage: Stage, event: Event): void {
       if (forwardHuman(stage, event)) return;
       return handBack(stage, event.outcome, event.data ?? {});
     case 'leaving':
+      settle(stage, hearer(stage));
+      hearLater(stage, hearer(stage), true);
+      advance(stage);
       return leave(stage, event.to, event.invitation);
     case 'continued':
       return arrive(stage, event.from, event.state);
@@ -90,10 +105,27 @@ function hear(stage: Stage, text: string, attachments: readonly Attachment[], al
   if (isSilent(stage)) return suggest(stage, text);
   greet(stage, false);
   stage.heard = true;
-  if (attachments.length > 0) return attached(stage, text, attachments, album);
+  const files = attachments.length > 0 && { attachments };
+  if (waitsBehind(stage, { text, ...files, ...(album !== undefined && { album }), at: stage.now }, hearer(stage)))
+    return;
+  if (files) return attached(stage, text, attachments, album);
   const offered = offeredBy(stage, text);
   if (offered) return offered();
-  decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
+  understand(stage, text);
+}
+
+/** What waited for an answer to be looked up, once that is there. */
+export function catchUpWithHer(stage: Stage): void {
+  hearLater(stage, hearer(stage));
+  advance(stage);
+}
+
+/** Lets be heard what has waited while a model was asked. */
+function hearer(stage: Stage): (held: Held) => void {
+  return (held) =>
+    'tokens' in held
+      ? tapped(stage, held.tokens, held.label)
+      : hear(stage, held.text, held.attachments ?? [], held.album);
 }
 
 /** Words that name an offer which belongs to no question: a menu's label or its place ("2", "the first one"), typed instead of tapped. */
@@ -127,51 +159,9 @@ function attached(stage: Stage, text: string, attachments: readonly Attachment[]
     rememberAlbum(stage, album, frame.id, slot);
     return decide(stage, [{ do: 'set', slot, value: files, confidence: 1 }], text);
   }
-  if (text.trim() !== '') return decide(stage, stage.bot.understanding.understand(text, contextOf(stage)), text);
+  if (text.trim() !== '') return understand(stage, text);
   stage.say({ text: stage.phrase('file_unexpected') });
   if (frame?.waiting) again(stage, frame);
-}
-
-/** What understanding may know: the open question, and the answers that a correction could mean. */
-function contextOf(stage: Stage): Context {
-  const frame = stage.top;
-  const op = frame?.waiting ? stage.op(frame) : undefined;
-  if (frame) stage.focus(frame);
-  const question = op?.question?.(stage);
-  return {
-    locale: stage.state.locale,
-    now: stage.now,
-    timezone: stage.timezone,
-    ...(stage.bot.currency !== undefined && { currency: stage.bot.currency }),
-    busy: stage.state.frames.length > 0 || stage.state.parked !== undefined,
-    known: knownSlots(stage, question?.name),
-    ...(question && { question }),
-  };
-}
-
-function knownSlots(stage: Stage, asked: string | undefined): SlotView[] {
-  const views: SlotView[] = [];
-  for (const frame of [...stage.state.frames, ...(stage.state.parked ?? []).flat()]) {
-    if (frame.by === 'repair') continue;
-    const program = stage.program(frame);
-    stage.focus(frame);
-    for (const name of program.asks.keys()) {
-      const slot = program.slots[name];
-      if (!slot || name === asked || slot.sensitive === 'secret' || read(stage, slot) === null) continue;
-      const asking = program.ops[program.asks.get(name) ?? -1]?.question;
-      const choices = asking?.(stage)?.choices;
-      views.push({
-        name,
-        type: slot.type,
-        ...(slot.source !== undefined && { pattern: slot.source }),
-        ...(slot.currency !== undefined && { currency: slot.currency }),
-        ...(slot.description !== undefined && { description: slot.description }),
-        ...(choices && { choices }),
-      });
-    }
-  }
-  if (stage.top) stage.focus(stage.top);
-  return views;
 }
 
 /** A tap counts only for the offer that is open. An older one is not executed: the present question is shown again. */
@@ -179,6 +169,7 @@ function tapped(stage: Stage, tokens: readonly string[], label: string | undefin
   if (isSilent(stage)) return;
   greet(stage, false);
   stage.heard = true;
+  if (waitsBehind(stage, { tokens, ...(label !== undefined && { label }), at: stage.now }, hearer(stage))) return;
   const indexes = [...new Set(tokens.map((token) => openIndex(stage, token)))];
   if (indexes.every((index) => index !== undefined)) return perform(stage, indexes);
   const frame = stage.top;
@@ -228,6 +219,7 @@ function sent(stage: Stage, token: string, values: Answers | undefined): void {
   stage.heard = true;
   if (values === undefined) return;
   greet(stage, false);
+  overtake(stage);
   if (takeForm(stage, token, values, contextOf(stage))) return;
   stage.say({ text: stage.phrase('stale') });
   const frame = stage.top;
@@ -265,6 +257,12 @@ function ring(stage: Stage): void {
     delete stage.state.timers[id];
     const colon = id.indexOf(':');
     const name = id.slice(colon + 1);
+    if (id === DOUBT) {
+      outOfPatience(stage, hearer(stage));
+      hearLater(stage, hearer(stage), true);
+      advance(stage);
+      continue;
+    }
     if (id === IDLE) {
       stage.attentive = false;
       if (stage.top?.waiting) interrupt(stage, 'inactivity');

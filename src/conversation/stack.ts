@@ -262,7 +262,7 @@ function afterFlow(stage: Stage, frame: Frame, outcome: string, value: JsonObjec
     const op = below && stage.op(below);
     if (below && op?.back) wake(stage, below, () => op.back?.(stage, value, outcome) ?? WAIT);
   } else if (below) resumeAfterDigression(stage, below);
-  else if (stage.state.human) return;
+  else if (stage.state.human || stage.state.wishes) return;
   else if (mayAskHowItWas(stage, frame.flow, outcome)) askHowItWas(stage, frame.flow, outcome);
   else if (frame.outcome === undefined && stage.hasRepair('completed'))
     moves.push(stage, repairName('completed'), 'repair', { flow: frame.flow, outcome });

@@ -43,6 +43,8 @@ export class Stage implements Run {
   heard = false;
   /** Does silence count from now on? Not after the `inactivity` pattern has spoken: it speaks once until the customer is back. */
   attentive = true;
+  /** May a model be asked what she means? Not after one that failed, nor for who has waited long enough. */
+  mayWait = true;
   /** What happens on the stack is decided elsewhere (`stack.ts`); steps only ask for it. */
   private readonly moves: Moves;
 
@@ -97,11 +99,11 @@ export class Stage implements Run {
     return this.bot.desk;
   }
 
-  // — What steps do ————————————————————————————————————————————————————————————————————————————————————————
-
   get isReviewed(): boolean {
     return this.bot.reviewing !== undefined;
   }
+
+  // — What steps do ————————————————————————————————————————————————————————————————————————————————————————
 
   say(meant: Message, offers: readonly Offer[] = [], form?: Omit<Form, 'token'>): void {
     const message = this.allowed(meant);
@@ -207,20 +209,20 @@ export class Stage implements Run {
     return id;
   }
 
-  titleOf(flow: string): string | undefined {
-    const header = this.bot.programs.get(flow)?.header;
   review(question: string, found: Found): 'said' | 'waits' | 'kept' {
     return review(this, question, found);
   }
 
+  titleOf(flow: string): string | undefined {
+    const header = this.bot.programs.get(flow)?.header;
     return header && titleIn(header, this.state.locale, this.bot.locales);
   }
 
   record(name: string, data: JsonObject): void {
     this.effects.push({ kind: 'record', name, data });
+    if (name === 'survey.answered') noteRating(this, data);
   }
 
-    if (name === 'survey.answered') noteRating(this, data);
   overhear(question: Question): Json | undefined {
     return overhear(this, question);
   }

@@ -3,6 +3,8 @@ import type { Frame } from '../flow/frame.ts';
 import type { Json, JsonObject } from '../type.ts';
 import type { Command } from '../understanding/understanding.ts';
 import type { Past } from './memory.ts';
+import type { Held, OpenDoubt } from './second-opinion.ts';
+import type { Wish } from './wishes.ts';
 
 /**
  * All that a conversation is between two turns: plain JSON, a few hundred bytes. Empty parts are left out. A turn works on a copy
@@ -54,14 +56,20 @@ export interface State {
   gone?: { readonly account: string; readonly address: string };
   /** Calls that are not back yet, of conversations that have gone on elsewhere: by their ids here and there. */
   went?: { readonly account: string; readonly address: string; readonly calls: Readonly<Record<string, string>> }[];
-  /** What was done for her and is yet to be remembered, see `memory.ts`. */
-  past?: Past[];
   /** What the bot would say to her last words is being looked up for the human who has her. */
   suggests?: { readonly call: string; readonly question: string };
   /** The last answer of which some are judged afterwards: what follows it may tell that it was none. */
   answered?: { readonly draft: Draft; readonly at: number };
+  /** What was done for her and is yet to be remembered, see `memory.ts`. */
+  past?: Past[];
   /** Counts what has been offered, handed off, listened for: ids. */
   count: number;
+  /** Words that a model is being asked about. */
+  doubt?: OpenDoubt;
+  /** What she wrote while that was so, and that an answer being looked up comes before. */
+  later?: readonly Held[];
+  /** What else she wants, said in one message with what is being done. */
+  wishes?: readonly Wish[];
   /** How often in a row nothing could be made of the customer's words. */
   lost?: number;
 }

@@ -4,11 +4,12 @@ import type { JsonObject } from '../type.ts';
 import type { Bot } from './bot.ts';
 import { interrupt } from './decide.ts';
 import { followLanguage } from './language.ts';
-import { receive } from './receive.ts';
+import { catchUpWithHer, receive } from './receive.ts';
 import { advance, isFlowError, moves } from './stack.ts';
 import { Stage } from './stage.ts';
 import { beginDue } from './unasked.ts';
 import { reconcile } from './version.ts';
+import { takeUpWishes } from './wishes.ts';
 
 /**
  * The story of one turn: take the state up, bring its flows to versions that are loaded, let the event in, run whatever it set in
@@ -32,6 +33,8 @@ function take(bot: Bot, state: JsonObject | undefined, event: Event, scene: Scen
   followLanguage(stage, event);
   receive(stage, event);
   advance(stage);
+  catchUpWithHer(stage);
+  takeUpWishes(stage);
   beginDue(stage);
   return stage.close();
 }

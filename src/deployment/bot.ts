@@ -6,6 +6,7 @@ import { linkingTo } from '../links.ts';
 import type { Model } from '../understanding/classify/model.ts';
 import { type Catalogue, createUnderstanding } from '../understanding/embedded.ts';
 import { hearingMoods } from '../understanding/mood.ts';
+import { secondOpinion } from '../understanding/opinion/second-opinion.ts';
 import { hearingSeveral } from '../understanding/several.ts';
 import type { Deployment } from './deployment.ts';
 import { questionsOf } from './knowledge.ts';
@@ -13,22 +14,28 @@ import { hearingQuestions, withQuestions } from './questions.ts';
 
 /**
  * The bot that a compiled deployment is. `kept` are older versions of its flows that conversations still stand in, by their hash. `learnt` is
- * what has been learnt from the flows' examples; without it, that is done when it is first needed.
+ * what has been learnt from the flows' examples; without it, that is done when it is first needed. `asking`: where what customers mean is not
+ * sure, a model is asked (by the action `understanding.ask`); without it, none is.
  */
 export function createBot(
   deployment: Deployment,
   { programs }: CompiledFlows,
   kept: ReadonlyMap<string, Program> = new Map(),
   learnt?: Model,
+  asking?: { readonly below: number; readonly timeout: number },
 ): Bot {
   const { locales, timezone, currency, menu, patience, desk, csat, memory } = deployment.settings;
   const current = [...programs.values()].map((program): [string, Program] => [program.version, program]);
+  const embedded = createUnderstanding(heardBy(deployment, programs), learnt);
+  const understanding = hearingMoods(hearingSeveral(hearingQuestions(embedded)));
+  const flows = catalogueOf(programs);
   return {
     programs,
     versions: new Map([...kept, ...current]),
-    understanding: hearingMoods(
-      hearingSeveral(hearingQuestions(createUnderstanding(heardBy(deployment, programs), learnt))),
-    ),
+    understanding: {
+      ...understanding,
+      ...(asking && { second: secondOpinion(embedded, { flows, ...asking }) }),
+    },
     locales,
     timezone,
     ...(currency !== undefined && { currency }),

@@ -88,6 +88,20 @@ export const ModelSettings = z
       .record(z.string(), z.strictObject({ input: z.number().min(0), output: z.number().min(0) }))
       .default({})
       .meta({ description: 'What a million tokens cost, by model.' }),
+    second_opinion: z
+      .strictObject({
+        below: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.6)
+          .meta({ description: 'Confidence under which a flow is doubted, and the model asked.' }),
+        timeout: Duration.default('6s').meta({
+          description: 'Then what was understood without the model stands. At most 15s.',
+        }),
+      })
+      .default({ below: 0.6, timeout: '6s' })
+      .meta({ description: 'When the model for `understanding` is asked what a customer means.' }),
     hosts: z
       .array(z.string())
       .default([])
@@ -195,6 +209,17 @@ function problem(yaml: YamlFile, code: string, severity: Problem['severity'], me
 function unique(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((each) => [`${each.code} ${each.message}`, each])).values()];
 }
+
+/** When a model is asked what a customer means, and how long she waits for it: two in a row are within her patience. */
+export function secondOpinionOf({ second_opinion: { below, timeout } }: ModelSettings): {
+  below: number;
+  timeout: number;
+} {
+  return { below, timeout: Math.min(PATIENCE, parseDuration(timeout) ?? PATIENCE) };
+}
+
+/** Milliseconds. */
+const PATIENCE = 15_000;
 
 /** No try lasts longer than everything, and nothing longer than a customer waits. */
 export function timesOf({ timeout, try: each }: ModelSettings): { timeout: number; each: number } {

@@ -89,6 +89,8 @@ export interface Op {
   readonly writes: readonly string[];
   /** Performs a write at an outside system. */
   readonly effect?: boolean;
+  /** A write for which nobody is asked: `consent: implied`. */
+  readonly unasked?: boolean;
   /** What the customer is being asked, for understanding. */
   readonly question?: (run: Run) => Question | undefined;
   /** Which slot or confirm the question fills. */

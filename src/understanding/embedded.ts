@@ -33,6 +33,8 @@ export interface FlowView {
   readonly examples: Readonly<Record<string, readonly string[]>>;
   /** Slots that may be filled by the sentence that starts the flow: "where is order AB123456?" */
   readonly slots?: readonly SlotView[];
+  /** It may change something without asking first: a model alone does not start it. */
+  readonly unasked?: boolean;
 }
 
 /** What a flow must reach to be started: how sure it is, and how close to an example. */
@@ -56,7 +58,7 @@ const LIKELY = 0.7;
 const CLOSE = 0.25;
 
 /** @param learnt what was learnt from just this catalogue's examples, earlier or in another thread; default: it learns when first needed */
-export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Required<Understanding> {
+export function createUnderstanding(catalogue: Catalogue, learnt?: Model): Required<Omit<Understanding, 'second'>> {
   const triggers = createTriggers(examplesOf(catalogue), learnt);
   const slots = new Map(catalogue.flows.map((flow) => [flow.name, flow.slots ?? []]));
 

@@ -14,7 +14,52 @@ export interface Understanding {
   rank?(text: string): readonly Ranked[];
   /** The locale that the words are in, where that is beyond doubt another of `locales` than `present`. What letters alone tell, is told already. */
   spokenIn?(text: string, present: string, locales: readonly string[]): string | undefined;
+  /** Whom to ask where this is not sure; absent: nobody is there, and what `understand` says stands. */
+  readonly second?: SecondOpinion;
 }
+
+/**
+ * A model, asked through an effect where the words were not understood for sure. What it answers are proposals: {@link weigh} lets through
+ * only what stands in her words or is on offer, and never her consent.
+ */
+export interface SecondOpinion {
+  /** Milliseconds that a customer waits for it; then what was understood without stands. */
+  readonly timeout: number;
+  /** Why these commands are not sure enough to act upon; `undefined`: they are. */
+  doubt(text: string, context: Context, commands: readonly Command[]): Doubt | undefined;
+  /** What of its answer to these words may be acted upon, as the conversation stands now. Whatever is in `answer`, nothing is thrown. */
+  weigh(answer: Json, text: string, context: Context): Weighed;
+}
+
+export interface Doubt {
+  /**
+   * Nothing was understood; a flow was, but faintly; several are as close; a question that no document is known for; an answer that is
+   * only likely; a correction that does not say to what; or a long message of which most is left over.
+   */
+  readonly reason: 'unknown' | 'faint' | 'close' | 'question' | 'answer' | 'correction' | 'more';
+  /** Of the closest flow, 0 to 1. */
+  readonly confidence: number;
+}
+
+export interface Weighed {
+  readonly commands: readonly Command[];
+  /** What was proposed and is not done: which move, and why. Never what a customer or a model wrote. */
+  readonly rejected: readonly { readonly move: string; readonly why: Rejection }[];
+}
+
+/**
+ * It is no command at all; no such flow, no such slot here; a value that neither stands in her words nor is on offer; one that the slot does not
+ * take; two values for one slot; a yes that must be her own; something that is not possible now.
+ */
+export type Rejection =
+  | 'no_command'
+  | 'unknown_flow'
+  | 'unknown_slot'
+  | 'not_said'
+  | 'invalid_value'
+  | 'contradiction'
+  | 'consent'
+  | 'not_now';
 
 /** How close a flow is to what was said. */
 export interface Ranked {
@@ -90,6 +135,8 @@ export interface Context {
   readonly known: readonly SlotView[];
   /** Is a flow running? Without one there is nothing to cancel, skip or correct. */
   readonly busy: boolean;
+  /** Slots of the running flows that have no value yet and may be given one before they are asked for. Told only where a model may be asked. */
+  readonly awaited?: readonly SlotView[];
 }
 
 export interface SlotView {

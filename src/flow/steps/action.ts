@@ -115,6 +115,7 @@ export const action = defineStep({
       reads: [...new Set([...args.values()].flatMap((value) => [...value.reads]))],
       writes: step.as === undefined ? [] : [step.as],
       effect: signature?.effect === 'write',
+      ...(signature?.effect === 'write' && confirm === undefined && { unasked: true }),
       next,
       // The consent is for the values it was given with: if one has changed since by another way, the customer is asked anew.
       enter: (run) => (confirm && run.frame.confirms?.[confirm.name] !== confirm.hash(run) ? confirm.pc : ask(run, 1)),

@@ -3,6 +3,7 @@ import type { Outcome } from '../../event.ts';
 import { type Json, type JsonObject, optional, type Type } from '../../type.ts';
 import type { Compiler, Label } from '../compiling/compiler.ts';
 import type { Compiled } from '../compiling/values.ts';
+import { isShort, nameable } from '../personal.ts';
 import { type SlotSpec, WAIT } from '../program.ts';
 import { Block, common, Duration, Name, Values } from '../reading/schema.ts';
 import type { Run } from '../run.ts';
@@ -175,18 +176,14 @@ function isValues(source: unknown, fields: Readonly<Record<string, Type>>): bool
 
 /** Who she is need not leave the house: her names and addresses as far as they are known, and short slots that are hers. */
 function personalOf(run: Run, inputs: readonly Input[], slots: Readonly<Record<string, SlotSpec>>): Json {
-  const known = Object.entries(run.customer).flatMap(([name, value]) => (PERSONAL.test(name) ? [value] : []));
   const own = inputs.flatMap(({ value }) =>
     [...value.reads].flatMap((name) => {
       const slot = slots[name];
       return slot?.sensitive === 'pii' && slot.type.kind !== 'text' ? [run.slots[name] ?? null] : [];
     }),
   );
-  return [...known, ...own].filter((value) => typeof value === 'string' && value.length <= SHORT);
+  return [...nameable(run.customer), ...own.filter(isShort)];
 }
-
-const PERSONAL = /name|address|street|birth|mail|phone/i;
-const SHORT = 200;
 
 interface Given {
   readonly values?: Json;
