@@ -98,16 +98,16 @@ export const Flow = z.strictObject({
   inputs: z.record(Name, z.string()).optional(),
   outputs: z.record(Name, z.string()).optional(),
   slots: z.record(Name, Slot).optional(),
-  remember: z.union([z.literal(true), z.string()]).optional().meta({
-    description: 'That it was done is remembered, and with an expression what it was about: order_id.',
-  }),
+  remember: z
+    .union([z.literal(true), z.string()])
+    .optional()
+    .meta({
+      description: 'That it was done is remembered, and with an expression what it was about: order_id.',
+    }),
   policy: z.record(Name, z.unknown()).optional(),
   outcomes: z.array(Name).optional().meta({ description: "This business's own outcomes, beside the usual ones." }),
   on_update: z.enum(UPDATES).optional(),
   urgent: z.boolean().optional().meta({ description: 'Moves even pinned conversations to this version.' }),
-  on: z.record(Name, Block).optional(),
-  steps: Block,
-});
   risk: z.enum(RISKS).optional().meta({
     description:
       'How much harm a wrong answer does here. high: a human approves it. Default: high where the flow writes, otherwise normal.',
@@ -115,4 +115,7 @@ export const Flow = z.strictObject({
   review: z.enum(REVIEW_MODES).optional().meta({
     description: 'Who has a say in what the bot answers here; default: as `review` of parley.yaml says.',
   }),
+  on: z.record(Name, Block).optional(),
+  steps: Block,
+});
 export type FlowSource = z.infer<typeof Flow>;
