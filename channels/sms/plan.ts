@@ -1,4 +1,4 @@
-import { isWeb, type Message, type Part, type PlanContext } from '#channel';
+import { absolute, type Message, type Part, type PlanContext } from '#channel';
 import { plain } from './plain.ts';
 import { sizeOf } from './segments.ts';
 import { split } from './split.ts';
@@ -13,10 +13,10 @@ type Card = NonNullable<Message['card']>;
 type Image = NonNullable<Message['image']>;
 
 /** Everything is words here, in the order a reader wants them: pictures first, and what is asked last. */
-export function plan(messages: readonly Message[], { locale }: PlanContext): readonly Part[] {
+export function plan(messages: readonly Message[], context: PlanContext): readonly Part[] {
   return messages.flatMap((message) => [
-    ...imagesOf(message).map(picture),
-    ...split(plain(wordsOf(message, locale))).flatMap(text),
+    ...imagesOf(message).map((image) => picture(image, context)),
+    ...split(plain(wordsOf(message, context))).flatMap(text),
   ]);
 }
 
@@ -24,21 +24,29 @@ function text(body: string): SmsPart[] {
   return body === '' ? [] : [{ body, segments: sizeOf(body).segments }];
 }
 
-function picture({ url, alt }: Image): SmsPart {
-  const body = plain(isWeb(url) ? (alt === '' ? url : `${alt}: ${url}`) : `[${alt}]`);
-  return { body, segments: sizeOf(body).segments, ...(isWeb(url) ? { media: url } : {}) };
+/** An agent's picture has an address of ours: it is good where the world reaches us. */
+function picture({ url, alt }: Image, { publicUrl }: PlanContext): SmsPart {
+  const address = absolute(url, publicUrl);
+  const body = plain(address === undefined ? `[${alt}]` : alt === '' ? address : `${alt}: ${address}`);
+  return { body, segments: sizeOf(body).segments, ...(address === undefined ? {} : { media: address }) };
 }
 
 function imagesOf({ image, card, carousel = [] }: Message): readonly Image[] {
   return [image, card?.image, ...carousel.map((each) => each.image)].filter((each) => each !== undefined);
 }
 
-function wordsOf({ text, card, carousel = [], links = [], file, choices = [], multiple }: Message, locale: string) {
+function wordsOf(
+  { text, card, carousel = [], links = [], file, choices = [], multiple }: Message,
+  { locale, publicUrl }: PlanContext,
+) {
   return [
     text,
     ...(card === undefined ? [] : [cardOf(card)]),
     ...carousel.map(cardOf),
-    linksOf([...links, ...(file === undefined ? [] : [{ title: file.name, url: file.url }])]),
+    linksOf([
+      ...links,
+      ...(file === undefined ? [] : [{ title: file.name, url: absolute(file.url, publicUrl) ?? file.url }]),
+    ]),
     choicesOf(choices, multiple === true, locale),
   ]
     .map((block) => block.trim())
