@@ -22,10 +22,10 @@ export function saidBy(
 ): Effect[] {
   const shown = policy.agents.find(({ name }) => name === agent)?.shown ?? agent;
   const messages = [...(text === '' ? [] : [{ text }]), ...attachments.map(messageOf)];
-  // By the first of them the whole is known.
+  // By the first of them the whole is known; the others are known to be of the same command.
   return messages.map((message, index) => ({
     ...{ kind: 'send', from: 'agent' },
-    message: { ...message, agent: shown, ...(index === 0 ? { said } : {}) },
+    message: { ...message, agent: shown, said: index === 0 ? said : `${said}+${index}` },
   }));
 }
 

@@ -15,7 +15,8 @@ export function linesOf(post: Post, { customer }: Head, words: Words, kind: 'bef
 export function linesOfNote(note: Note, by: string | undefined, words: Words): readonly Line[] {
   const what = { note: words.note, handover: words.handover_note, muted: words.muted }[note.kind];
   const who = `🔒 ${what}${by === undefined ? '' : ` · ${by}`}`;
-  return cut({ do: 'line', key: note.key, kind: 'note', who, text: note.text });
+  // Notes are numbered on their own: what was said may have the same number.
+  return cut({ do: 'line', key: `${NOTED}${note.key}`, kind: 'note', who, text: note.text });
 }
 
 /** As many of the jobs as go together into one message; 0: the first is no line. */
@@ -55,7 +56,7 @@ export function messageOf(lines: readonly Line[], words: Words) {
 }
 
 function blockId({ kind, key }: Line, section: number): string {
-  return `${kind}|${key}|${section}`;
+  return `${kind}|${kind === 'note' ? key.replace(NOTED, '') : key}|${section}`;
 }
 
 function cut(line: Line): readonly Line[] {
@@ -76,6 +77,7 @@ function speaker({ from, name }: Post, customer: string | undefined, words: Word
   return short((name ?? own).replaceAll(/[<>&@]/g, ''), NAME) || own;
 }
 
+const NOTED = 'n:';
 /** Slack refuses a message whose blocks have about 13,200 characters of JSON in all (slackapi/bolt-js#2509); the rest is for their frames. */
 const MOST_UNITS = 8_000;
 /** Slack takes 50. */

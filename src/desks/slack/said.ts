@@ -7,10 +7,12 @@ export function noteOf(channel: string, ts: string): string {
   return `${commandOf(channel, ts)}:note`;
 }
 
-/** Where in Slack that was written; `undefined`: not in Slack. */
-export function writtenAt(command: string): { readonly channel: string; readonly ts: string } | undefined {
-  const [, channel, ts] = /^slack:([A-Z0-9]+):(\d+\.\d+)(?::note)?$/.exec(command) ?? [];
-  return channel === undefined || ts === undefined ? undefined : { channel, ts };
+/** Where in Slack that was written; `undefined`: not in Slack. `part`: it is one of the files that came with the words. */
+export function writtenAt(
+  command: string,
+): { readonly channel: string; readonly ts: string; readonly part: boolean } | undefined {
+  const [, channel, ts, part] = /^slack:([A-Z0-9]+):(\d+\.\d+)(?::note|(\+\d+))?$/.exec(command) ?? [];
+  return channel === undefined || ts === undefined ? undefined : { channel, ts, part: part !== undefined };
 }
 
 /** What somebody has typed, as she sees it: Slack marks names, channels and addresses in it (https://docs.slack.dev/messaging/formatting-message-text). */
