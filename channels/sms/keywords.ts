@@ -55,7 +55,10 @@ const STOPPING: readonly (readonly [locale: string, pattern: RegExp])[] = [
     'zh',
     /(?:别|不要|不想|停止|请勿|勿)(?:再)?(?:给我|向我|往我这|收到)?(?:发送?|推送|收到)(?:我)?(?:这些|任何|你们的)?(?:消息|短信|信息|广告|通知|了)/,
   ],
-  ['zh', /(?:别|不要|请勿|勿)(?:再)?(?:联系|打扰|骚扰|发)我|(?:我要|我想|请|帮我)(?:给我)?(?:退订(?!单)|取消订阅|退訂(?!單))/],
+  [
+    'zh',
+    /(?:别|不要|请勿|勿)(?:再)?(?:联系|打扰|骚扰|发)我|(?:我要|我想|请|帮我)(?:给我)?(?:退订(?!单)|取消订阅|退訂(?!單))/,
+  ],
   ['es', /\bno (?:quiero|deseo) (?:recibir )?(?:mas )?(?:mensajes|textos|sms)\b|\bno mas (?:mensajes|textos|sms)\b/],
   ['es', /\b(?:dej[ea]n?|par[ae]n?)(?: ya)? de (?:enviarme|mandarme|escribirme|molestarme|contactarme|textearme)\b/],
   [

@@ -229,7 +229,7 @@ export class Talk {
   /** One bare turn: the state handed in is frozen, so that a change to it throws. */
   private turn(event: Event): readonly Effect[] {
     this.log.push({ event, now: this.now });
-    const before = (this.state?.['turns'] ?? 0) as number;
+    const before = (this.state?.turns ?? 0) as number;
     const { state, effects, redacted } = createTurn(this.bot)(deepFreeze(this.state), deepFreeze(event), {
       now: this.now,
       conversation: 'c1',
@@ -240,7 +240,7 @@ export class Talk {
     });
     const written = JSON.stringify(state);
     if (written.length > 32 * 1024) throw new Error(`The state has ${written.length} bytes.`);
-    if (state['turns'] !== before + 1) throw new Error(`Turn ${String(state['turns'])} follows turn ${before}.`);
+    if (state.turns !== before + 1) throw new Error(`Turn ${String(state.turns)} follows turn ${before}.`);
     this.state = JSON.parse(written) as JsonObject;
     this.redacted ??= redacted;
     for (const effect of effects) {

@@ -40,7 +40,16 @@ describe('a wish to be left alone', () => {
       'quit smoking kit',
       'endless',
     ],
-    ...['the lamp does not stop blinking', '怎么退订？', '不要停止', '我要退货', '我想退订单 CN200002 里的陶瓷杯', '取消订单', '停车场在哪', '别担心'],
+    ...[
+      'the lamp does not stop blinking',
+      '怎么退订？',
+      '不要停止',
+      '我要退货',
+      '我想退订单 CN200002 里的陶瓷杯',
+      '取消订单',
+      '停车场在哪',
+      '别担心',
+    ],
     ...['quiero cancelar mi pedido', 'no más azúcar', 'el pedido no llega', 'toString', '__proto__', ''],
     ...[`${'I would like to tell you a very long story. '.repeat(4)} stop texting me`],
   ])('"%s" is none', (text) => expect(wordOf(text)).toBeUndefined());
