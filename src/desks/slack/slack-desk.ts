@@ -189,7 +189,9 @@ function put(entry: Entry, job: Job): void {
 function marksOf({ said, state, agent, key }: Receipt): readonly Job[] {
   const written = writtenAt(said);
   if (written === undefined) return [];
-  const { ts } = written;
+  const { ts, part } = written;
+  // The words stand for the whole, unless it is a file that did not come.
+  if (part && state !== 'failed') return [];
   const mark = { do: 'react', key: `mark:${ts}`, ts, name: MARKS[state] } as const;
   if (agent === undefined || (state !== 'old_text' && state !== 'failed')) return [mark];
   return [mark, { do: 'tell', key: `t:${key}`, notice: { key, agent, code: state } }];
