@@ -239,7 +239,14 @@ const WORDS: Readonly<Record<SlackLocale, Words>> = {
     },
     priorities: { low: '低', normal: '普通', high: '高', urgent: '紧急' },
     presences: { available: '空闲', busy: '忙碌', away: '离开', transfer_only: '仅接受转接', offline: '离线' },
-    task_ends: { approved: '已同意', rejected: '已拒绝', sent: '已发送', done: '已完成', decided: '已在别处决定', over: '已过期' },
+    task_ends: {
+      approved: '已同意',
+      rejected: '已拒绝',
+      sent: '已发送',
+      done: '已完成',
+      decided: '已在别处决定',
+      over: '已过期',
+    },
     refusals: {
       'desk.taken': '{holder} 已接入。',
       'desk.not_yours': '此对话属于 {holder}。',
