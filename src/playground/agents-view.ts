@@ -36,7 +36,7 @@ function messageView({
   ...more
 }: Message): MessageView {
   const { reactions = [], files = [], edited, metadata } = more;
-  const conversation = conversationIn(metadata);
+  const { conversation, at } = factsIn(metadata);
   return {
     ...{ ts, user, text, isApp: bot !== undefined },
     ...(bot !== undefined && blocks && { blocks }),
@@ -45,7 +45,8 @@ function messageView({
     ...(reactions.length > 0 && { reactions: reactions.map(({ name }) => name) }),
     ...(files.length > 0 && { files: files.flatMap(fileView) }),
     ...(bot === undefined && edited && { edited: true }),
-    ...(conversation !== undefined && { conversation }),
+    ...(typeof conversation === 'string' && { conversation }),
+    ...(typeof at === 'string' && { stands: at }),
   };
 }
 
@@ -54,10 +55,9 @@ function fileView(file: object): readonly { id: string; name: string; type: stri
   return id === undefined ? [] : [{ id, name: name ?? id, type: mimetype ?? '' }];
 }
 
-/** Which conversation a card is of: the desk marks its messages, as Slack's `metadata` lets an app do. */
-function conversationIn(metadata: unknown): string | undefined {
-  const { event_payload: facts } = (metadata ?? {}) as { event_payload?: { conversation?: unknown } };
-  return typeof facts?.conversation === 'string' ? facts.conversation : undefined;
+/** The desk marks its messages with what they are of, as Slack's `metadata` lets an app do. */
+function factsIn(metadata: unknown): { readonly conversation?: unknown; readonly at?: unknown } {
+  return ((metadata ?? {}) as { event_payload?: object }).event_payload ?? {};
 }
 
 function surfaceOf({ id, hash, blocks, title, submit }: View): SurfaceView {

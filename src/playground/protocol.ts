@@ -143,8 +143,9 @@ export interface MessageView {
   readonly reactions?: readonly string[];
   readonly files?: readonly { readonly id: string; readonly name: string; readonly type: string }[];
   readonly edited?: boolean;
-  /** Which conversation a card of the desk is of. */
+  /** Which conversation a card of the desk is of, and where that stands. */
   readonly conversation?: string;
+  readonly stands?: string;
 }
 
 /** An agent does something in Slack. */

@@ -1,4 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Nudge } from './desk/nudge.tsx';
+import { SlackWindow } from './desk/slack-window.tsx';
+import { ViewSwitch } from './desk/view-switch.tsx';
+import { DESK_WORDS } from './desk/words.ts';
 import { Device } from './device.tsx';
 import { Header } from './header.tsx';
 import { Hint } from './hint.tsx';
@@ -14,6 +18,7 @@ import { type Language, WORDS } from './words.ts';
 
 const PANES = ['inside', 'mailbox', 'people'] as const;
 export type Pane = (typeof PANES)[number];
+type Front = 'phone' | 'desk' | Pane;
 
 /** Phones on the left, what lies behind the chosen one on the right; on a small screen one thing at a time. */
 export function App({ store }: { store: Store }) {
@@ -21,8 +26,11 @@ export function App({ store }: { store: Store }) {
   const [language, setLanguage] = useKept<Language>('language', firstLanguage());
   const [chosen, choose] = useKept<string>('channel', 'sms');
   const [pane, setPane] = useState<Pane>('inside');
-  /** On a small screen: the phone, or a pane in its place. */
-  const [front, setFront] = useState<'phone' | Pane>('phone');
+  const [sight, setSight] = useKept<'apps' | 'desk'>('sight', 'apps');
+  /** A thread of the desk that somebody wants to see. */
+  const [wanted, want] = useState<{ channel: string; ts: string }>();
+  /** On a small screen: the phone, or what stands in its place. */
+  const [front, setFront] = useState<Front>('phone');
   const words = WORDS[language];
   useEffect(() => {
     document.documentElement.lang = language;
@@ -36,15 +44,25 @@ export function App({ store }: { store: Store }) {
     (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
   );
   const kind = kinds.includes(chosen) ? chosen : 'web';
-  const show = (next: 'phone' | Pane) => {
+  const hasDesk = state.desk !== undefined;
+  const view = hasDesk ? sight : 'apps';
+  const show = (next: Front) => {
     setFront(next);
-    if (next !== 'phone') setPane(next);
+    if (next === 'desk') setSight('desk');
+    else if (next !== 'phone') setPane(next);
+  };
+
+  /** The phone on which that conversation is held, if it is one of these. */
+  const lookAt = (conversation: string) => {
+    const [held] = Object.entries(state.conversations).find(([, each]) => each === conversation) ?? [];
+    if (held !== undefined) choose(held);
   };
 
   return (
     <ViewContext.Provider value={{ state, act: store.act, words, language }}>
       <Header language={language} setLanguage={setLanguage} showPeople={() => show('people')} />
       <nav class="channels" aria-label={words.channels}>
+        {hasDesk && <ViewSwitch view={view} setView={(next) => (next === 'desk' ? show('desk') : setSight(next))} />}
         {kinds.map((each) => (
           <button
             key={each}
@@ -71,7 +89,16 @@ export function App({ store }: { store: Store }) {
           {words.away}
         </p>
       )}
-      <main data-front={front}>
+      {hasDesk && (view === 'apps' || front !== 'desk') && (
+        <Nudge
+          isDeskInSight={view === 'desk'}
+          show={(channel, ts) => {
+            want({ channel, ts });
+            show('desk');
+          }}
+        />
+      )}
+      <main data-front={front} data-view={view}>
         <div class="stage">
           <Hint />
           <div class="devices">
@@ -84,6 +111,7 @@ export function App({ store }: { store: Store }) {
             )}
           </div>
         </div>
+        {view === 'desk' && <SlackWindow wanted={wanted} lookAt={lookAt} />}
         <aside class="panel" aria-label={words.panel}>
           <div class="panes">
             {PANES.map((each) => (
@@ -99,9 +127,9 @@ export function App({ store }: { store: Store }) {
         </aside>
       </main>
       <nav class="fronts" aria-label={words.panel}>
-        {(['phone', ...PANES] as const).map((each) => (
+        {(['phone', ...(hasDesk ? (['desk'] as const) : []), ...PANES] as const).map((each) => (
           <button key={each} type="button" aria-pressed={each === front} onClick={() => show(each)}>
-            {words[each]}
+            {each === 'desk' ? DESK_WORDS[language].short : words[each]}
           </button>
         ))}
       </nav>

@@ -5,7 +5,7 @@ import { suggest } from './suggest.ts';
 import { useView } from './view.ts';
 
 /** Bytes; the door takes no more. */
-const LARGEST = 2 * 1024 * 1024;
+export const LARGEST = 2 * 1024 * 1024;
 
 /** Where she writes, with what she might say above it. */
 export function Composer({ kind, canAttach }: { kind: string; canAttach: boolean }) {
@@ -76,7 +76,7 @@ export function Composer({ kind, canAttach }: { kind: string; canAttach: boolean
   );
 }
 
-function inBase64(file: File): Promise<string> {
+export function inBase64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^data:[^,]*,/, ''));

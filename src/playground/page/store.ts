@@ -1,4 +1,4 @@
-import type { Act, PhoneView, Told, TracedTurn, Who, World } from '../protocol.ts';
+import type { Act, ChannelView, DeskView, PhoneView, Told, TracedTurn, Who, World } from '../protocol.ts';
 
 /** Somebody to be, as the demo shop tells of her. */
 export interface Person extends Who {
@@ -22,6 +22,12 @@ export interface State {
   readonly world: World | undefined;
   readonly phones: Readonly<Record<string, PhoneView>>;
   readonly traces: Readonly<Record<string, readonly TracedTurn[]>>;
+  /** Which conversation each of them shows. */
+  readonly conversations: Readonly<Record<string, string | undefined>>;
+  /** The agents' workspace; absent: nobody works there. */
+  readonly desk: DeskView | undefined;
+  /** By their ids, in the order of the workspace. */
+  readonly channels: Readonly<Record<string, ChannelView>>;
   readonly people: readonly Person[];
   /** Of whoever holds the phones, newest first. */
   readonly mail: readonly Letter[];
@@ -45,6 +51,9 @@ export function openStore(): Store {
     world: undefined,
     phones: {},
     traces: {},
+    conversations: {},
+    desk: undefined,
+    channels: {},
     people: [],
     mail: [],
     live: false,
@@ -67,8 +76,15 @@ export function openStore(): Store {
         change({ phones: { ...state.phones, [told.phone.kind]: told.phone } });
         break;
       case 'trace':
-        change({ traces: { ...state.traces, [told.trace.kind]: told.trace.turns } });
+        change({
+          traces: { ...state.traces, [told.trace.kind]: told.trace.turns },
+          conversations: { ...state.conversations, [told.trace.kind]: told.trace.conversation },
+        });
         break;
+      case 'desk':
+        return change({ desk: told.desk });
+      case 'channel':
+        return change({ channels: { ...state.channels, [told.channel.id]: told.channel } });
     }
     lookForMail();
   }

@@ -1,0 +1,11 @@
+const COLOURS = 5;
+
+/** Somebody's picture: a square in a colour of her own. */
+export function Face({ name }: { name: string }) {
+  const sum = [...name].reduce((total, letter) => total * 31 + (letter.codePointAt(0) ?? 0), 7);
+  return (
+    <span class="face" data-colour={sum % COLOURS} aria-hidden="true">
+      {[...name][0]?.toUpperCase()}
+    </span>
+  );
+}
