@@ -95,8 +95,8 @@ export interface Channel<Settings = unknown> {
 export interface Capabilities {
   readonly text: { readonly limit: number; readonly unit: 'characters' | 'utf16' | 'bytes' };
   readonly markup: 'markdown' | 'none' | 'mrkdwn' | 'html';
-  /** Native buttons: how many, and how long a label. Absent: degraded to "reply 2". */
-  readonly choices?: { readonly max: number; readonly label: number };
+  /** Native buttons: how many, and how long a label (characters, unless its `unit` says otherwise). Absent: degraded to "reply 2". */
+  readonly choices?: { readonly max: number; readonly label: number; readonly unit?: 'bytes' };
   /** A native list to choose from, where there are more than buttons take. */
   readonly list?: { readonly max: number; readonly label: number };
   /** Are several questions answered at once, in a form ({@link Message.form})? Absent: they are asked one after the other. */

@@ -1,19 +1,13 @@
-import { z } from 'zod';
 import type { CheckContext, Finding } from '#channel';
 import { Refusal } from '../tencent/api.ts';
-import { callApi } from './client.ts';
+import { accountsOf, type KfAccount } from './accounts.ts';
 import type { WecomSettings } from './settings.ts';
 
-const Listed = z.object({ account_list: z.array(z.object({ open_kfid: z.string(), name: z.string().default('') })) });
-
-/**
- * Whether WeCom takes the secret, from this machine, and which customer service accounts it may serve
- * (https://developer.work.weixin.qq.com/document/path/94661). Which address it calls, it tells nobody.
- */
+/** Whether WeCom takes the secret, from this machine, and which customer service accounts it may serve. Which address it calls, it tells nobody. */
 export async function check(context: CheckContext<WecomSettings>): Promise<readonly Finding[]> {
   const { corpId, serves } = context.settings;
   try {
-    const { account_list: found } = Listed.parse(await callApi('kf/account/list', { offset: 0, limit: 100 }, context));
+    const found = await accountsOf(context);
     const missing = serves.filter((kf) => !found.some(({ open_kfid: id }) => id === kf));
     return [{ ok: true, what: `WeCom takes the secret of ${corpId}` }, served(found), ...missing.map(notOurs)];
   } catch (error) {
@@ -23,7 +17,7 @@ export async function check(context: CheckContext<WecomSettings>): Promise<reado
   }
 }
 
-function served(found: z.infer<typeof Listed>['account_list']): Finding {
+function served(found: readonly KfAccount[]): Finding {
   if (found.length > 0)
     return { ok: true, what: `it may serve ${found.map(({ open_kfid: id, name }) => `${name} (${id})`).join(', ')}` };
   return {

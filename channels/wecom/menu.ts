@@ -13,10 +13,10 @@ export interface Offer {
 }
 
 export const MOST_ITEMS = 10;
-/** Bytes of UTF-8. */
+/** Bytes of UTF-8, like the others. */
 export const HEAD_LIMIT = 1_024;
+export const CONTENT_LIMIT = 128;
 const ID_LIMIT = 64;
-const CONTENT_LIMIT = 128;
 
 /** Links first, then choices: what is asked stands where she looks last. A choice's token is the id of its item, and comes back with it. */
 export function offerOf(links: readonly Link[], asking: Message | undefined, locale: string): Offer {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Inbound, ParleyError, type PullContext, type Pulled, type Report } from '#channel';
 import { Refusal } from '../tencent/api.ts';
+import { accountsOf } from './accounts.ts';
 import { callApi } from './client.ts';
 import { broughtBy } from './events.ts';
 import type { Nudge } from './receive.ts';
@@ -25,15 +26,16 @@ const Places = z.record(z.string(), Place);
 
 /**
  * Asks for what a callback says has come (https://developer.work.weixin.qq.com/document/path/94670). Without one (after a start, or
- * where callbacks get lost) every account that has been read before is asked, under WeCom's strict limits for that.
+ * where callbacks get lost) every account that is ours is asked, under WeCom's strict limits for that: the first callback of all may have
+ * been answered by a process that died before it asked.
  */
 export async function pull(context: Context): Promise<Pulled> {
   const places = Places.parse(JSON.parse(context.cursor ?? '{}'));
   const nudge = context.nudge as Nudge | undefined;
-  const asked = nudge === undefined ? Object.keys(places) : [nudge.topic];
+  const asked = nudge === undefined ? await ours(places, context) : [nudge.topic];
   const read = [];
   for (const kf of asked) {
-    const place = places[kf] ?? { since: (nudge?.at ?? 0) - FRESH };
+    const place = places[kf] ?? { since: (nudge?.at ?? Date.now()) - FRESH };
     const page = await ask(kf, place, nudge?.token, context);
     const { served, ...brought } = readPage(page, place, context);
     read.push({ kf, place: { ...placeAfter(place, page), served }, ...brought });
@@ -49,6 +51,12 @@ export async function pull(context: Context): Promise<Pulled> {
 
 /** Without a cursor WeCom begins three days ago. What was said long before this bot was there has been answered by somebody else. */
 const FRESH = 10 * 60_000;
+
+/** Those that have been read before, and those that the settings name; of a bot that knows of none, all that WeCom lets it serve. */
+async function ours(places: Readonly<Record<string, Place>>, context: Context): Promise<readonly string[]> {
+  const known = new Set([...Object.keys(places), ...context.settings.serves]);
+  return known.size > 0 ? [...known] : (await accountsOf(context)).map(({ open_kfid: id }) => id);
+}
 
 function placeAfter({ next_cursor: before, since }: Place, { next_cursor: after = '', has_more: more }: Page): Place {
   const next = after === '' ? before : after;

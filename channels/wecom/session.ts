@@ -27,7 +27,6 @@ const State = z.object({
     .max(STATES.length - 1),
   servicer_userid: z.string().optional(),
 });
-const Changed = z.object({ msg_code: z.string().optional() });
 
 export async function sessionOf(context: Context): Promise<Session> {
   const answer = await callApi('kf/service_state/get', whose(context.address), context);
@@ -35,37 +34,18 @@ export async function sessionOf(context: Context): Promise<Session> {
   return { state: STATES[number] ?? 'ended', ...(agent ? { agent } : {}) };
 }
 
-/** Only a new session can be taken: from people, WeCom gives none back to a program. */
-export async function takeSession(context: Context): Promise<void> {
-  await change(context, 'bot');
-}
-
 /**
- * Gives the customer to the business's people in the WeCom app: to `agent` (a `userid` of somebody who is on duty), or to whoever takes
- * her from the pool. From then on nothing of ours gets through to her, but for one text with the code that this returns.
+ * Only a new session can be taken: from people, WeCom gives none back to a program. And none is given to them from here: our own desk's
+ * people write through this program, which WeCom would let say nothing any more.
  */
-export async function handOver(context: Context, agent?: string): Promise<string | undefined> {
-  return agent === undefined ? await change(context, 'waiting') : await change(context, 'human', agent);
-}
-
-/** Returns the code for one last text or menu, good for 20 seconds: {@link sayOnEvent}. */
-export async function endSession(context: Context): Promise<string | undefined> {
-  return await change(context, 'ended');
+export async function takeSession(context: Context): Promise<void> {
+  const change = { ...whose(context.address), service_state: STATES.indexOf('bot') };
+  await callApi('kf/service_state/trans', change, context);
 }
 
 /** One text under a code (https://developer.work.weixin.qq.com/document/path/95122). `msgid`: as of `send_msg`. */
 export async function sayOnEvent(code: string, message: object, msgid: string, context: CallContext<WecomSettings>) {
   await callApi('kf/send_msg_on_event', { code, msgid, ...message }, context);
-}
-
-async function change(context: Context, state: SessionState, agent?: string): Promise<string | undefined> {
-  const change = { ...whose(context.address), service_state: STATES.indexOf(state) };
-  const answer = await callApi(
-    'kf/service_state/trans',
-    agent === undefined ? change : { ...change, servicer_userid: agent },
-    context,
-  );
-  return Changed.parse(answer).msg_code;
 }
 
 function whose(address: string) {

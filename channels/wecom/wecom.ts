@@ -2,7 +2,7 @@ import { defineChannel } from '#channel';
 import { check } from './check.ts';
 import { entrance } from './entrance.ts';
 import { fetchMedia } from './media.ts';
-import { MOST_ITEMS } from './menu.ts';
+import { CONTENT_LIMIT, MOST_ITEMS } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
 import { pull } from './pull.ts';
 import { challenge, nudge, verify } from './receive.ts';
@@ -20,8 +20,8 @@ export default defineChannel<WecomSettings>({
   can: {
     text: { limit: TEXT_LIMIT, unit: 'bytes' },
     markup: 'none',
-    // 128 bytes: what is longer in Chinese stands in the text, numbered.
-    choices: { max: MOST_ITEMS, label: 128 },
+    // A label that is filled in and comes out longer stands in the text, numbered.
+    choices: { max: MOST_ITEMS, label: CONTENT_LIMIT, unit: 'bytes' },
     links: true,
     cards: true,
     carousel: false,

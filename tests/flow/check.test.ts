@@ -19,6 +19,8 @@ const button = { name: 'sms', can: { choices: { max: 3, label: 10 } } } as unkno
   Setting['channels']
 >[number];
 
+const inBytes = { name: 'wecom', can: { choices: { max: 3, label: 8, unit: 'bytes' } } } as unknown as typeof button;
+
 const HEAD = 'flow: f\ntriggers: {examples: {en: [f]}}\n';
 const SLOTS = 'slots: {n: string, kind: "enum(new,old)", c: integer}\n';
 /** Where all slots are set first. */
@@ -197,6 +199,12 @@ const MISTAKES: readonly (readonly [string, string, RegExp, Setting?])[] = [
     filled('  - collect: kind\n    ask: Kind?\n    choices: {new: ‸Entirely new, old: Old}'),
     /Shorten/,
     { channels: [button] },
+  ],
+  [
+    'message.label_too_long',
+    filled('  - collect: kind\n    ask: Kind?\n    choices: {new: ‸全新的, old: 旧}'),
+    /three bytes/,
+    { channels: [inBytes] },
   ],
   [
     'message.label_too_long',

@@ -100,14 +100,25 @@ function checkLocales(c: Knowledge, at: Path, byLocale: Record<string, unknown>)
 export function checkLabel(c: Knowledge, key: Path, source: unknown): void {
   const labels = typeof source === 'string' ? [source] : Object.values((source ?? {}) as Record<string, string>);
   for (const { name, can } of c.library.channels) {
-    const limit = can.choices?.label;
-    const long = labels.find((label) => limit !== undefined && !label.includes('{') && [...label].length > limit);
+    if (can.choices === undefined) continue;
+    const { label: limit, unit = 'characters' } = can.choices;
+    const lengthOf = unit === 'bytes' ? bytesOf : charactersOf;
+    const long = labels.find((label) => !label.includes('{') && lengthOf(label) > limit);
     if (long !== undefined)
       c.error(
         'message.label_too_long',
-        `“${long}” has ${[...long].length} characters; \`${name}\` shows ${limit}.`,
+        `“${long}” has ${lengthOf(long)} ${unit}; \`${name}\` shows ${limit}.`,
         key,
-        'Shorten it.',
+        unit === 'bytes' ? 'Shorten it: a Chinese character is three bytes.' : 'Shorten it.',
       );
   }
+}
+
+function charactersOf(text: string): number {
+  return [...text].length;
+}
+
+/** As UTF-8, in which platforms count. */
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }

@@ -73,12 +73,22 @@ describe('asking WeCom', () => {
   });
 
   test('asks after a start whom it has asked before, and nobody else', async () => {
-    expect(words(await askAll(undefined))).toEqual([]);
     anna.say('hello');
     const { cursor } = await ask(undefined);
     anna.say('while nobody was there');
     wecom.customer(ACCOUNTS[1]).say('to somebody else');
     expect(words(await askAll(cursor))).toEqual(['while nobody was there']);
+  });
+
+  test('asks all it may serve, or those that the settings name, while it has asked nobody', async () => {
+    clock.now = Date.now();
+    anna.say('the callback of this one was answered, and its process died');
+    wecom.customer(ACCOUNTS[1]).say('to the other account');
+    expect(words(await askAll(undefined))).toHaveLength(2);
+    const named = accountAt(wecom, { open_kfid: ACCOUNTS[1] });
+    expect(words(await pull({ ...calling(named), account: 'wecom', cursor: undefined }))).toEqual([
+      'to the other account',
+    ]);
   });
 
   test('takes a callback that came too late, without its token', async () => {

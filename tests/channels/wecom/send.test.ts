@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { callApi } from '../../../channels/wecom/client.ts';
 import { fetchMedia } from '../../../channels/wecom/media.ts';
 import { plan } from '../../../channels/wecom/plan.ts';
 import { pull } from '../../../channels/wecom/pull.ts';
 import { classify } from '../../../channels/wecom/refusal.ts';
 import { send } from '../../../channels/wecom/send.ts';
-import { endSession, handOver, sayOnEvent, sessionOf, takeSession } from '../../../channels/wecom/session.ts';
+import { sessionOf, takeSession } from '../../../channels/wecom/session.ts';
 import type { WecomSettings } from '../../../channels/wecom/settings.ts';
 import type { Customer } from '../../../channels/wecom/simulator/customer.ts';
 import { type Fault, openSimulator, type Simulator } from '../../../channels/wecom/simulator.ts';
@@ -210,16 +211,20 @@ describe('the session at WeCom', () => {
     await expect(takeSession(where())).rejects.toMatchObject({ errcode: 95_016 });
   });
 
-  test('is handed over to the pool with a last word, and to somebody', async () => {
-    anna.say('I want a human');
-    const code = await handOver(where());
-    expect(await sessionOf(where())).toEqual({ state: 'waiting' });
-    await sayOnEvent(code ?? '', { msgtype: 'text', text: { content: 'One moment.' } }, 'last-word', where());
-    await handOver(where(), 'zhangsan');
-    expect(await sessionOf(where())).toEqual({ state: 'human', agent: 'zhangsan' });
-    await endSession(where());
-    expect(await sessionOf(where())).toEqual({ state: 'ended' });
-    expect(anna.heard).toEqual(['One moment.']);
+  test('is read as it is: in the pool, with somebody, at its end', async () => {
+    anna.say('hello');
+    const chat = { open_kfid: anna.kf, external_userid: anna.id };
+    for (const [state, session] of [
+      [{ service_state: 2 }, { state: 'waiting' }],
+      [
+        { service_state: 3, servicer_userid: 'zhangsan' },
+        { state: 'human', agent: 'zhangsan' },
+      ],
+      [{ service_state: 4 }, { state: 'ended' }],
+    ]) {
+      await callApi('kf/service_state/trans', { ...chat, ...state }, calling(settings));
+      expect(await sessionOf(where())).toEqual(session);
+    }
   });
 });
 
