@@ -44,4 +44,6 @@ if (values.help) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shop.close());
   // Started by the demo over a channel: it ends when that one does, even by kill -9.
   process.once('disconnect', () => void shop.close());
+  // To listen for that alone would keep it from ending when it is told to.
+  process.channel?.unref();
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,11 @@ afterEach(() => {
 
 /** A shop in a process of its own, at the address that it prints. */
 async function open(...args: string[]): Promise<string> {
-  shop = spawn(process.execPath, [main, '--data', data, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return openBy(['ignore', 'pipe', 'inherit'], ...args);
+}
+
+async function openBy(stdio: StdioOptions, ...args: string[]): Promise<string> {
+  shop = spawn(process.execPath, [main, '--data', data, ...args], { stdio });
   const [line] = (await once(createInterface(shop.stdout!), 'line')) as [string];
   return (JSON.parse(line) as { url: string }).url;
 }
@@ -48,12 +52,22 @@ test('prints its address as one JSON line, and what it answered survives a kill'
   expect(await dispute(await open())).toEqual(first);
 });
 
-test('stops when it is asked to', async () => {
-  const url = await open();
+test.each([
+  ['by itself', []],
+  ['by the demo, over a channel that stays open', ['ipc']],
+] as const)('stops when it is asked to, started %s', async (_, channel) => {
+  const url = await openBy(['ignore', 'pipe', 'inherit', ...channel]);
   await fetch(url);
   shop.kill('SIGTERM');
   const [code] = (await once(shop, 'exit')) as [number | null];
   expect(code).toBe(0);
+});
+
+test('stops when who started it is gone', async () => {
+  await openBy(['ignore', 'pipe', 'inherit', 'ipc']);
+  const ended = once(shop, 'exit');
+  shop.disconnect();
+  expect((await ended)[0]).toBe(0);
 });
 
 test('does not send what nobody could verify', async () => {
