@@ -4,7 +4,7 @@ import { SlackFailure } from './api.ts';
 import type { Channels } from './channels.ts';
 import { type Entry, hasWork, type Ledger } from './ledger.ts';
 import { Showing, type ShowingParts } from './showing.ts';
-import { type Due, mostUrgentFirst, nextOf, type Step } from './step.ts';
+import { type Due, isWell, mostUrgentFirst, type Step, stepsOf } from './step.ts';
 
 /** Milliseconds. */
 export interface Pace {
@@ -12,41 +12,56 @@ export interface Pace {
   readonly post: number;
   /** Between two changes of one card. */
   readonly card: number;
-  /** Between two changes of cards at all: `chat.update` may be called about fifty times a minute (Tier 3). */
-  readonly cards: number;
+  /** Between two changes at all: `chat.update` may be called about fifty times a minute (Tier 3). */
+  readonly changes: number;
+  /** Between two marks: `reactions.add` is of Tier 3, too. */
+  readonly marks: number;
+  /** After a mark that took another one's place: `reactions.remove` may be called about twenty times a minute (Tier 2). */
+  readonly unmarks: number;
   /** After a call that failed; doubled with each further one, up to thirty times. */
   readonly failed: number;
 }
 
-export const PACE: Pace = { post: 1_050, card: 3_000, cards: 1_200, failed: 1_000 };
+export const PACE: Pace = { post: 1_050, card: 3_000, changes: 1_250, marks: 1_250, unmarks: 3_100, failed: 1_000 };
+
+/** Rings once, after so many milliseconds. Returns what turns it off. */
+export type Alarm = (milliseconds: number, ring: () => void) => () => void;
 
 export interface PumpParts extends ShowingParts {
   readonly channels: Channels;
   readonly pace: Pace;
   readonly now: () => number;
+  readonly alarm: Alarm;
   readonly log: Log;
 }
 
+/** The machine's clock; it keeps no process alive. */
+export const ALARM: Alarm = (milliseconds, ring) => {
+  const timer = setTimeout(ring, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
+
 /**
- * Shows Slack what stands in the book, at the pace that Slack allows: in each conversation in order, one call a channel at a time. What
- * waits for its turn is put into one message. A call that fails is made again.
+ * Shows Slack what stands in the book, at the pace that Slack allows: in each conversation in order and one call at a time, and one call
+ * at a time under each of Slack's limits. What waits for its turn is put into one message. A call that fails is made again.
  */
 export class Pump {
   readonly #parts: PumpParts;
   readonly #ledger: Ledger;
   readonly #showing: Showing;
-  /** Channels with a call under way. */
-  readonly #busy = new Map<string, Promise<void>>();
-  /** When a channel takes the next post. */
-  readonly #posts = new Map<string, number>();
+  /** Calls under way: by the limit that they are under, and by their conversation. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #entries = new Set<Entry>();
+  /** When a limit allows the next call. */
+  readonly #free = new Map<string, number>();
   /** When a card may change again. */
   readonly #cards = new Map<string, number>();
-  /** When a conversation had its last turn. */
+  /** When a conversation had its last turn, by lane. */
   readonly #served = new Map<string, number>();
-  #anyCard = 0;
   #failures = 0;
   #closedUntil = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence = () => {};
   #turning: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -71,7 +86,7 @@ export class Pump {
     for (;;) {
       this.wake();
       await this.#turning;
-      await Promise.all(this.#busy.values());
+      await Promise.all(this.#lanes.values());
       const entries = await this.#ledger.live();
       if (this.#stopped || entries.every((entry) => !hasWork(entry))) return;
       await sleep(SHORTLY);
@@ -80,49 +95,61 @@ export class Pump {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#silence();
     await this.#turning;
     // A call that Slack does not answer is not waited for: its mark is in the book.
-    await Promise.race([Promise.all(this.#busy.values()), sleep(GOODBYE, undefined, { ref: false })]);
+    await Promise.race([Promise.all(this.#lanes.values()), sleep(GOODBYE, undefined, { ref: false })]);
   }
 
-  /** Gives every free channel its next call, and comes back when the first of the others is due. */
+  /** Gives every free lane its next call, and comes back when the first of the others is due. */
   async #turn(): Promise<void> {
     while (this.#again && !this.#stopped) {
       this.#again = false;
       const now = this.#parts.now();
+      const entries = await this.#ledger.live();
+      forgetMarks(entries);
       let next = Number.POSITIVE_INFINITY;
-      for (const entry of mostUrgentFirst(await this.#ledger.live(), this.#served)) {
-        const channel = this.#parts.channels.of(entry);
-        const due = this.#busy.has(channel) ? undefined : this.#dueOf(entry, channel);
-        if (due === undefined) continue;
-        if (due.at <= now) this.#begin(entry, due.step, channel);
-        else next = Math.min(next, due.at);
+      for (const due of mostUrgentFirst(entries.flatMap(stepsOf), (due) => this.#lastOf(due))) {
+        const lane = this.#laneOf(due);
+        if (this.#lanes.has(lane) || this.#entries.has(due.entry)) continue;
+        const at = this.#whenOf(due, lane);
+        if (at <= now) this.#begin(due, lane);
+        else next = Math.min(next, at);
       }
-      clearTimeout(this.#timer);
-      if (next === Number.POSITIVE_INFINITY) continue;
-      this.#timer = setTimeout(() => this.wake(), Math.max(1, next - now));
-      this.#timer.unref();
+      this.#silence();
+      if (next < Number.POSITIVE_INFINITY)
+        this.#silence = this.#parts.alarm(Math.max(1, next - now), () => this.wake());
     }
   }
 
-  #dueOf(entry: Entry, channel: string): Due | undefined {
-    const card = Math.max(this.#anyCard, this.#cards.get(entry.conversation) ?? 0);
-    const due = nextOf(entry, { post: this.#posts.get(channel) ?? 0, card });
-    return due && { ...due, at: Math.max(due.at, this.#closedUntil) };
+  /** A limit's name. */
+  #laneOf({ entry, lane }: Due): string {
+    return lane === 'post' ? `post ${this.#parts.channels.of(entry)}` : lane;
   }
 
-  #begin(entry: Entry, step: Step, channel: string): void {
+  #lastOf({ entry, lane }: Due): number {
+    return this.#served.get(`${lane} ${entry.conversation}`) ?? 0;
+  }
+
+  #whenOf({ entry, step }: Due, lane: string): number {
+    const card = step.do === 'change_card' ? (this.#cards.get(entry.conversation) ?? 0) : 0;
+    return Math.max(this.#free.get(lane) ?? 0, card, this.#closedUntil);
+  }
+
+  #begin(due: Due, lane: string): void {
+    const { entry, step } = due;
+    const channel = this.#parts.channels.of(entry);
+    const pause = this.#pauseAfter(due);
     const call = this.#showing
       .take(entry, step, channel)
       .then(
         () => {
           this.#failures = 0;
-          this.#spend(entry, step, channel);
+          this.#spend(due, lane, pause);
         },
         (error: unknown) => {
-          this.#spend(entry, step, channel);
-          return this.#failed(entry, step, channel, error);
+          this.#spend(due, lane, pause);
+          return this.#failed(entry, step, { channel, lane }, error);
         },
       )
       .catch((error: unknown) => {
@@ -131,34 +158,47 @@ export class Pump {
         this.#parts.log.error('desk.slack_failed', { error });
       })
       .finally(() => {
-        this.#busy.delete(channel);
+        this.#lanes.delete(lane);
+        this.#entries.delete(entry);
         this.wake();
       });
-    this.#busy.set(channel, call);
-    // Another channel's card must not take the same moment.
-    if (step.do === 'change_card') this.#anyCard = this.#parts.now() + this.#parts.pace.cards;
+    this.#lanes.set(lane, call);
+    this.#entries.add(entry);
+  }
+
+  #pauseAfter({ entry, step, lane }: Due): number {
+    const { pace } = this.#parts;
+    if (lane === 'post') return pace.post;
+    if (lane === 'change') return pace.changes;
+    if (lane === 'tell' || step.do !== 'job') return 0;
+    return entry.at[step.job.key] === undefined ? pace.marks : pace.unmarks;
   }
 
   /** Counted from the end of a call: how long it is on its way, nobody knows. */
-  #spend({ conversation, isOpen }: Entry, step: Step, channel: string): void {
+  #spend({ entry, step, lane: kind }: Due, lane: string, pause: number): void {
     const { now, pace } = this.#parts;
-    if (isOpen) this.#served.set(conversation, now());
-    else this.#served.delete(conversation);
-    if (step.do !== 'change_card') this.#posts.set(channel, Math.max(this.#posts.get(channel) ?? 0, now() + pace.post));
-    if (step.do === 'job') return;
-    if (isOpen) this.#cards.set(conversation, now() + pace.card);
-    else this.#cards.delete(conversation);
+    const { conversation, isOpen } = entry;
+    this.#free.set(lane, Math.max(this.#free.get(lane) ?? 0, now() + pause));
+    this.#served.set(`${kind} ${conversation}`, now());
+    if (step.do !== 'job') this.#cards.set(conversation, now() + pace.card);
+    if (isOpen || hasWork(entry)) return;
+    this.#cards.delete(conversation);
+    for (const one of ['post', 'change', 'mark', 'tell']) this.#served.delete(`${one} ${conversation}`);
   }
 
   // — When it fails ———————————————————————————————————————————————————————————————————————————————————————————
 
-  async #failed(entry: Entry, step: Step, channel: string, error: unknown): Promise<void> {
+  async #failed(
+    entry: Entry,
+    step: Step,
+    { channel, lane }: { readonly channel: string; readonly lane: string },
+    error: unknown,
+  ): Promise<void> {
     if (!(error instanceof SlackFailure)) throw error;
     const { log, now } = this.#parts;
     switch (error.kind) {
       case 'flood':
-        if (step.do === 'change_card') this.#anyCard = now() + error.after;
-        else this.#posts.set(channel, now() + error.after);
+        this.#free.set(lane, now() + error.after);
         return this.#forget(entry);
       case 'gone':
         log.warn('desk.slack_gone', { error, reason: error.code });
@@ -212,6 +252,17 @@ export class Pump {
   }
 }
 
+/** More than Slack takes in half a minute: then the newest are shown, and the others go without. What failed is always marked. */
+function forgetMarks(entries: readonly Entry[]): void {
+  const waiting = entries.flatMap((entry) =>
+    entry.jobs.flatMap((job) => (job.do === 'react' && isWell(job.name) ? [{ entry, job }] : [])),
+  );
+  if (waiting.length <= MOST_MARKS) return;
+  const oldest = waiting.toSorted((one, other) => other.job.ts.localeCompare(one.job.ts)).slice(MOST_MARKS);
+  for (const { entry, job } of oldest) entry.jobs = entry.jobs.filter((one) => one !== job);
+}
+
+const MOST_MARKS = 25;
 const ONLY_THE_MESSAGE: ReadonlySet<string> = new Set([
   'thread_not_found',
   'message_not_found',

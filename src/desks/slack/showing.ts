@@ -3,7 +3,7 @@ import { type Posted, type SlackApi, SlackFailure } from './api.ts';
 import { button, cardOf, movedCard, plainCard, titleOf } from './card.ts';
 import { type Entry, faceOf, type Job, type Ledger, type Line, type Standing, standOf } from './ledger.ts';
 import { fitting, messageOf } from './lines.ts';
-import type { Step } from './step.ts';
+import { isPosted, type Step } from './step.ts';
 import { taskCardOf } from './task-card.ts';
 import { escaped, instant, mrkdwn } from './text.ts';
 import { fill, type Words } from './words.ts';
@@ -39,7 +39,7 @@ export class Showing {
     const { job } = step;
     switch (job.do) {
       case 'line':
-        return this.#say(entry, card, fitting(entry.jobs));
+        return this.#say(entry, card, fitting(entry.jobs.filter((one) => isPosted(one, entry))));
       case 'offer':
         return this.#offer(entry, card, job);
       case 'change':
@@ -92,6 +92,7 @@ export class Showing {
     const these = entry.doing === undefined ? lines : lines.slice(0, entry.doing.jobs);
     const { as, blocks, text } = messageOf(these, this.#parts.words);
     const message = { channel, thread, ...(as === undefined ? {} : { as }), text: escaped(text), blocks };
+    first(entry, these);
     const ts = await this.#once(entry, these.length, message);
     for (const { key, text } of these) entry.at[key] = { ts, face: faceOf(text) };
     await this.#done(entry, these);
@@ -108,6 +109,7 @@ export class Showing {
       { type: 'section', text: mrkdwn(text) },
       { type: 'actions', elements: [button('claim', words, tapped), button('decline', words, tapped)] },
     ];
+    first(entry, [job]);
     const ts = await this.#once(entry, 1, { channel, thread, text, blocks }, { offer: agent, version });
     entry.at[job.key] = { ts, face: '' };
     await this.#done(entry, [job]);
@@ -120,7 +122,7 @@ export class Showing {
     const line: Line = { ...job, do: 'line' };
     if (known === undefined || !isAlone) {
       const said: Line = { ...line, who: `${line.who} (${this.#parts.words.changed})` };
-      entry.jobs = [said, ...entry.jobs.slice(1)];
+      entry.jobs = entry.jobs.map((one) => (one === job ? said : one));
       return this.#parts.ledger.save(entry);
     }
     const { blocks, text } = messageOf([line], this.#parts.words);
@@ -146,6 +148,7 @@ export class Showing {
     const { text, blocks } = taskCardOf(task, entry.head, words, people.shown);
     const known = entry.at[key];
     if (known === undefined) {
+      first(entry, [job]);
       const ts = await this.#once(entry, 1, { channel, thread, text, blocks }, { task: task.id });
       entry.at[key] = { ts, face: '' };
     } else await api.update({ channel, ts: known.ts, text, blocks });
@@ -210,6 +213,11 @@ export class Showing {
     delete entry.doing;
     await this.#parts.ledger.save(entry);
   }
+}
+
+/** What is under way stands first in the book: after a crash it is known by that. */
+function first(entry: Entry, these: readonly Job[]): void {
+  entry.jobs = [...these, ...entry.jobs.filter((job) => !these.includes(job))];
 }
 
 function factsOf({ head }: Entry): Readonly<Record<string, unknown>> {

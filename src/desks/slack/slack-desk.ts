@@ -1,13 +1,13 @@
 import { ParleyError } from '../../errors.ts';
 import type { Desk, Head, Receipt, ReceiptState } from '../../handoff/desk.ts';
 import type { Log } from '../../log.ts';
-import { openApi } from './api.ts';
+import { openApi, type SlackApi } from './api.ts';
 import { openChannels } from './channels.ts';
 import { type Door, openDoor } from './door.ts';
 import { type House, KIND, staffOf } from './inside.ts';
 import { type Entry, faceOf, type Job, Ledger, type Line } from './ledger.ts';
 import { linesOf, linesOfNote } from './lines.ts';
-import { PACE, type Pace, Pump } from './pump.ts';
+import { ALARM, type Alarm, PACE, type Pace, Pump } from './pump.ts';
 import { writtenAt } from './said.ts';
 import type { SlackDeskSettings } from './settings.ts';
 import { wordsIn } from './words.ts';
@@ -28,13 +28,18 @@ export interface SlackDeskParts {
   readonly log: Log;
   /** Epoch milliseconds; default: the machine's. */
   readonly now?: () => number;
+  /** Where what waits for its time is waited for, by the same clock; default: the machine's. */
+  readonly alarm?: Alarm;
   readonly pace?: Pace;
+  /** Default: the vendor's client. */
+  readonly api?: SlackApi;
 }
 
 /** Opens nothing until it {@link SlackDesk.begin}s. */
-export function openSlackDesk({ settings, log, now = Date.now, pace = PACE }: SlackDeskParts): SlackDesk {
+export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
+  const { settings, log, now = Date.now, alarm = ALARM, pace = PACE } = parts;
   const words = wordsIn(settings.locale);
-  const api = openApi({ token: settings.botToken, apiRoot: settings.apiRoot });
+  const api = parts.api ?? openApi({ token: settings.botToken, apiRoot: settings.apiRoot });
   const begun = Promise.withResolvers<Begun>();
   // Nobody may be waiting when it is stopped before it has begun.
   begun.promise.catch(() => undefined);
@@ -43,7 +48,7 @@ export function openSlackDesk({ settings, log, now = Date.now, pace = PACE }: Sl
     const ledger = new Ledger(house.keep);
     const staff = staffOf(house.policy);
     const channels = openChannels(settings, () => ledger.known);
-    const pump = new Pump({ ledger, api, channels, words, people: staff, pace, now, log });
+    const pump = new Pump({ ledger, api, channels, words, people: staff, pace, now, alarm, log });
     const door = openDoor({ house, ledger, pump, api, settings, words, staff, now, log });
     begun.resolve({ ledger, pump, door, staff, channels });
     pump.wake();
@@ -177,13 +182,12 @@ function once(entry: Entry, job: Job): void {
   put(entry, job);
 }
 
-/** The last one under this key counts. What only one agent is to know takes no post, and waits for none. */
+/** The last one under this key counts. */
 function put(entry: Entry, job: Job): void {
   const underWay = entry.doing?.jobs ?? 0;
   const first = entry.jobs.slice(0, underWay);
   const rest = entry.jobs.slice(underWay).filter(({ key }) => key !== job.key);
-  const isQuick = job.do === 'tell' || job.do === 'react';
-  entry.jobs = isQuick ? [...first, job, ...rest] : [...first, ...rest, job];
+  entry.jobs = [...first, ...rest, job];
 }
 
 function marksOf({ said, state, agent, key }: Receipt): readonly Job[] {

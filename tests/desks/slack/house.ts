@@ -6,7 +6,7 @@ import type { Policy } from '../../../src/handoff/policy.ts';
 
 export const LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Nobody waits in tests that are not about waiting. */
-export const QUICK: Pace = { post: 0, card: 0, cards: 0, failed: 1 };
+export const QUICK: Pace = { post: 0, card: 0, changes: 0, marks: 0, unmarks: 0, failed: 1 };
 export const ENVIRONMENT = {
   SLACK_DESK_BOT_TOKEN: 'xoxb-simulated-token-of-no-bot',
   SLACK_DESK_APP_TOKEN: 'xapp-simulated-token-of-no-app',

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { QUICK } from './house.ts';
 import { Office } from './office.ts';
 
 let office: Office;
@@ -12,7 +13,7 @@ test('forty live conversations of one queue take two channels, exceed no limit, 
   office = await Office.open({
     enforceRates: true,
     now: () => Date.now() * FASTER,
-    pace: { post: 1_050 / FASTER, card: 3_000 / FASTER, cards: 1_200 / FASTER, failed: 1 },
+    pace: { ...QUICK, post: 1_050 / FASTER, card: 3_000 / FASTER, changes: 1_250 / FASTER },
     yaml: (support, returns) => ({ fallback: support.id, queues: { support: [support.id, returns.id] } }),
   });
   const customers = Array.from({ length: LIVE }, (_, at) => `customer ${at}`);
