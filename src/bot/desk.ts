@@ -2,24 +2,29 @@ import { join } from 'node:path';
 import { type Bot, titleIn } from '../conversation/bot.ts';
 import { createTurn } from '../conversation/turn.ts';
 import type { Account } from '../deployment/accounts.ts';
-import { deskPolicyOf, languageOf, repliesOf } from '../deployment/desk.ts';
+import { languageOf, repliesOf } from '../deployment/desk.ts';
 import { fileLimitsOf } from '../deployment/files.ts';
 import type { Settings } from '../deployment/settings.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import type { Program } from '../flow/program.ts';
 import { fenced } from '../handoff/fence.ts';
 import { type Office, type OfficeParts, openOffice } from '../handoff/office.ts';
+import type { ReviewBook } from '../handoff/review/book.ts';
 import { withDesk } from '../handoff/with-desk.ts';
 import { createFileStore } from '../server/file-store.ts';
 import { FILE_LIMITS } from '../server/settings.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { deskFiles } from './desk-files.ts';
+import { policyOf, reviewingOf } from './review.ts';
 
 /** How a bot converses that can give conversations to humans, if `parley.yaml` describes any. */
-export function conversingWith(bot: Bot, { desk, timezone: zone }: Settings): TakeTurn {
-  const turn = createTurn(bot);
-  return desk === undefined ? turn : withDesk(turn, { policy: deskPolicyOf(desk, zone), zone, busy: isBusy });
+export function conversingWith(bot: Bot, settings: Settings, book: ReviewBook): TakeTurn {
+  const { desk, timezone: zone } = settings;
+  if (desk === undefined) return createTurn(bot);
+  const reviewing = reviewingOf(settings, bot.programs, book);
+  const turn = createTurn(reviewing === undefined ? bot : { ...bot, reviewing });
+  return withDesk(turn, { policy: policyOf(settings), zone, busy: isBusy });
 }
 
 /** What the engine must know of a desk; nothing where there is none. */
@@ -27,7 +32,7 @@ export function fenceOf({ desk }: Settings, office: () => Office | undefined): P
   return desk === undefined ? {} : { fence: fenced, onDesk: () => office()?.nudge() };
 }
 
-export interface DeskHouse extends Pick<OfficeParts, 'store' | 'accept' | 'desks' | 'clock' | 'log'> {
+export interface DeskHouse extends Pick<OfficeParts, 'store' | 'accept' | 'desks' | 'clock' | 'log' | 'book'> {
   /** As they are now: a reload changes hours, agents and flows. */
   readonly settings: () => Settings;
   readonly programs: () => ReadonlyMap<string, Program>;
@@ -47,7 +52,7 @@ export function officeOf({ settings, programs, channels, data, publicUrl, ...par
   return openOffice({
     ...parts,
     ...reached,
-    policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone),
+    policy: () => policyOf(settings()),
     files: deskFiles(createFileStore(join(data, 'files')), limits),
     canOf: (account) => channels.get(account)?.channel.can,
     canned: () => ({ business: settings().name, replies: repliesOf(settings().desk ?? {}) }),

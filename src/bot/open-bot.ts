@@ -23,6 +23,7 @@ import type { CompiledFlows } from '../flow/flows.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import type { Desk } from '../handoff/desk.ts';
 import type { Office } from '../handoff/office.ts';
+import { ReviewBook } from '../handoff/review/book.ts';
 import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
 import { otherWay, type Way, wayTo } from '../identity/reach.ts';
@@ -44,6 +45,7 @@ import { learnt } from './learning.ts';
 import { openModels } from './models.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { recordsOf } from './records.ts';
+import { type Owners, ownersOf } from './review.ts';
 import { keepSchedules } from './schedules.ts';
 import { beginSlackDesk, slackDeskOf } from './slack-desk.ts';
 import { handsOf } from './stuck.ts';
@@ -64,6 +66,8 @@ export interface RunningBot {
   readonly webDesk?: WebDesk;
   /** The desk in Slack; absent: `parley.yaml` describes none. */
   readonly slackDesk?: SlackDesk;
+  /** What has come of the reviews of the bot's answers, and who decides about it; absent: `parley.yaml` has no review. */
+  readonly owners?: Owners;
   /** Where the world reaches us; absent: nobody can. */
   readonly publicUrl?: string;
   /** Where a customer is told something that she has not just asked for, and that comes in under this key. */
@@ -131,6 +135,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   connect(deployment);
   const retention = retentionOf(deployment.settings);
   const store = openSqlite(join(data ?? deployment.data, DATABASE), { keysSince: Date.now() - retention.keys });
+  const book = new ReviewBook(store.desk);
+  await book.catchUp();
   const turn = watchdog.turn(
     await turnOf({ store, data: data ?? deployment.data, log }, deployment, compiled, witness),
   );
@@ -177,6 +183,8 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     webDesk?.begin({ store, office });
     if (slackDesk !== undefined) beginSlackDesk(slackDesk, office, store, () => settings);
   }
+  const ofOwners = { book, door: knowledge.door, clock, settings: () => settings, programs: () => now.programs };
+  const owners = settings.review === undefined ? undefined : ownersOf(ofOwners);
   const way = (customer: string, key?: string) => wayTo(customer, key, reach);
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
@@ -248,7 +256,7 @@ const OUT = 'channel.opted_out';
 
 /** Keeps the present versions before any conversation can stand in them, and takes up those that some stand in. */
 async function turnOf(
-  { store, data, log }: { readonly store: Store; readonly data: string; readonly log: Log },
+  parts: { readonly store: Store; readonly data: string; readonly log: Log; readonly book: ReviewBook },
   deployment: Deployment,
   compiled: CompiledFlows,
   witness: Witness | undefined,

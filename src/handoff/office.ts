@@ -5,6 +5,8 @@ import type { Desk } from './desk.ts';
 import { Mirror } from './mirror.ts';
 import { releaseOrphans } from './orphans.ts';
 import type { Presence } from './policy.ts';
+import type { ReviewBook } from './review/book.ts';
+import { recordReviews } from './review/recorder.ts';
 import { Reviser, type Revisions } from './reviser.ts';
 import { offerWaiting } from './router.ts';
 import { openServices, prepared, type ServiceParts, type Services } from './services.ts';
@@ -14,6 +16,8 @@ export interface OfficeParts extends CounterParts, ServiceParts {
   /** Where the humans sit, perhaps at several at once. */
   readonly desks: readonly Desk[];
   readonly log: Log;
+  /** What agents judge is written down there. */
+  readonly book?: ReviewBook;
   /** The engine's: by it, what agents change later is changed in the customer's app. Absent: nowhere. */
   readonly revisions?: Revisions;
 }
@@ -59,6 +63,7 @@ export function openOffice(parts: OfficeParts): Office {
         log.error('desk.routing_failed', { error });
       }
       await revise();
+      await record();
       await Promise.all(mirrors.map(show));
     }
   }
@@ -68,6 +73,14 @@ export function openOffice(parts: OfficeParts): Office {
       await reviser.catchUp();
     } catch (error) {
       log.error('desk.revising_failed', { error });
+    }
+  }
+
+  async function record(): Promise<void> {
+    try {
+      if (parts.book !== undefined) await recordReviews(store, parts.book);
+    } catch (error) {
+      log.error('desk.reviewing_failed', { error });
     }
   }
 

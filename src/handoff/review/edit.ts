@@ -30,7 +30,7 @@ export function extentOf(ratio: number): 'as_is' | 'light' | 'rewrite' {
 type Step = readonly ['=' | '-' | '+', string];
 
 const LIGHT = 0.4;
-const WORD = /\p{Script=Han}|[\p{L}\p{N}]+(?:[.,:'’/@-][\p{L}\p{N}]+)*/gu;
+const WORD = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:[.,:'’/@-](?:(?!\p{Script=Han})[\p{L}\p{N}])+)*/gu;
 /** Words of each text that are compared one with another; between longer ones everything counts as changed. */
 const MOST = 600;
 
