@@ -138,7 +138,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const book = new ReviewBook(store.desk);
   await book.catchUp();
   const turn = watchdog.turn(
-    await turnOf({ store, data: data ?? deployment.data, log }, deployment, compiled, witness),
+    await turnOf({ store, data: data ?? deployment.data, log, book }, deployment, compiled, witness),
   );
   const current = new Set(compiled.sources.keys());
   const channels = new Map(deployment.accounts.map((account) => [account.name, account]));
@@ -175,7 +175,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const webDesk = webDeskOf({ settings: () => settings, data: data ?? deployment.data, environment, clock, log });
   const desks = [...(parts.desks ?? []), ...[webDesk, slackDesk].filter((desk) => desk !== undefined)];
   office = officeOf({
-    ...{ store, accept: inner.accept, desks, clock, log, channels, revisions: inner },
+    ...{ store, accept: inner.accept, desks, clock, log, channels, revisions: inner, book },
     ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
@@ -213,6 +213,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     ...(webDesk === undefined ? {} : { webDesk }),
     ...(slackDesk === undefined ? {} : { slackDesk }),
     wayTo: way,
+    ...(owners === undefined ? {} : { owners }),
     models,
     knowledge: { door: knowledge.door, secret: environment.PARLEY_KNOWLEDGE_SECRET },
     ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -222,7 +223,9 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
       const errors = errorsOf(compiled.problems);
       if (errors.length > 0) return errors;
       for (const hash of compiled.sources.keys()) current.add(hash);
-      const turn = watchdog.turn(await turnOf({ store, data: data ?? deployment.data, log }, next, compiled, witness));
+      const turn = watchdog.turn(
+        await turnOf({ store, data: data ?? deployment.data, log, book }, next, compiled, witness),
+      );
       // The lines of before stay open: calls may be under way on them.
       connect(next);
       knowledge.takeUp(next.knowledge);
@@ -261,13 +264,15 @@ async function turnOf(
   compiled: CompiledFlows,
   witness: Witness | undefined,
 ) {
+  const { store, data, log, book } = parts;
   await Promise.all(toKeep(compiled).map((flow) => store.keepFlow(flow)));
   const kept = compileKept(await store.keptFlows(), deployment, compiled);
   const model = await learnt(examplesOf(heardBy(deployment, compiled.programs)), data, log);
   const bot = createBot(deployment, compiled, kept, model, askingOf(deployment));
   // A small bot learns when it first needs to: better now than while somebody waits for it.
   setTimeout(() => bot.understanding.rank?.('hello'), SETTLED).unref();
-  const conversing = (bot: Bot) => withConsent(conversingWith(bot, deployment.settings), deployment.settings.name);
+  const conversing = (bot: Bot) =>
+    withConsent(conversingWith(bot, deployment.settings, book), deployment.settings.name);
   return witness === undefined ? conversing(bot) : witnessed(bot, conversing, witness);
 }
 
