@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { SourceFile } from 'typescript/unstable/ast';
 import { API } from 'typescript/unstable/sync';
-import { roomOf, testsOf } from './strength/core.ts';
+import { type Room, roomOf, testsOf } from './strength/core.ts';
 import { type Mutant, mutantsOf } from './strength/mutants.ts';
 import type { PlacedMutant } from './strength/placed-mutant.ts';
 import { type JestConfig, type TestFile, TestRunner } from './strength/test-files.ts';
@@ -30,8 +30,16 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-mutate-'));
 const typescript = new API();
 try {
   if (paths.length === 0) throw new Error('Which files? For example: npm run mutate -- src/engine/outbox.ts');
+  const runner = new TestRunner(folder, config.default);
+  const measured = new Map<Room, readonly TestFile[]>();
   const scores: number[] = [];
-  for (const path of paths) scores.push(await scoreOf(path, new TestRunner(folder, config.default)));
+  for (const path of paths) {
+    const room = roomOf(path);
+    if (room === undefined) throw new Error(`${path} is no file of the core (scripts/strength/core.ts).`);
+    const tests = measured.get(room) ?? (await measure(room, runner));
+    measured.set(room, tests);
+    scores.push(await scoreOf(path, tests, runner));
+  }
   process.exitCode = scores.every((score) => score >= LINE) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -41,14 +49,15 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-async function scoreOf(path: string, runner: TestRunner): Promise<number> {
-  const room = roomOf(path);
-  if (room === undefined) throw new Error(`${path} is no file of the core (scripts/strength/core.ts).`);
+async function measure(room: Room, runner: TestRunner): Promise<readonly TestFile[]> {
+  const tests: TestFile[] = [];
+  for (const test of testsOf(room)) tests.push(await runner.measure(test, paths));
+  return tests;
+}
+
+async function scoreOf(path: string, tests: readonly TestFile[], runner: TestRunner): Promise<number> {
   const file = read(path);
   const mutants = spread(mutantsOf(file));
-  const tests: TestFile[] = [];
-  for (const test of testsOf(room)) tests.push(await runner.measure(test, [path]));
-  console.error(`${path}: ${mutants.length} mutants, ${tests.length} files of tests`);
   const survivors = await survivorsOf(mutants, file, tests, path, runner);
   const score = mutants.length === 0 ? 100 : (100 * (mutants.length - survivors.length)) / mutants.length;
   console.log(`${score.toFixed(1).padStart(5)} %  ${path}  ${mutants.length - survivors.length} of ${mutants.length}`);
