@@ -9,13 +9,21 @@ const PATHS = {
   phone: 'M8 3h8v18H8V3Zm3 15h2',
   thread: 'M5 5h14v10H10l-5 4V5Z',
   eye: 'M2.500 12S6 6 12 6s9.500 6 9.500 6-3.500 6-9.500 6-9.500-6-9.500-6Zm9.500 2.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5',
+  check: 'M5 13l4 4 10-10',
+  done: 'M4 4h16v16H4V4Zm4 8.500 3 3 6-6.500',
+  pencil: 'M5 19l1-4L16 5l3 3L9 18l-4 1Z',
+  alert: 'M12 4 2.500 20h19L12 4Zm0 6v5m0 2.500v.1',
+  lock: 'M6 11h12v9H6v-9Zm2.500 0V8a3.500 3.500 0 0 1 7 0v3',
+  unknown: 'M9 9a3 3 0 1 1 4 3c-.8.4-1 1-1 2m0 3v.1',
   close: 'M6 6l12 12M18 6 6 18',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4v-9Z',
   file: 'M7 3h7l4 4v14H7V3Zm7 0v4h4',
 } as const;
 
+export type IconName = keyof typeof PATHS;
+
 /** Beside words, or on a button with a label of its own. */
-export function Icon({ name }: { name: keyof typeof PATHS }) {
+export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />

@@ -3,7 +3,7 @@ const en = {
   title: 'Parley playground',
   sentence: 'One conversation, written once, in every app your customers use.',
   under: 'Every phone speaks its platform’s real wire format. All of it runs on this machine; no account, no key.',
-  desk: 'Sit at the agents’ desk',
+  desk: 'The agents’ desk without Slack',
   hintTitle: 'Three things to try',
   hints: [
     'Tap a suggestion above a keyboard, or type your own words.',
@@ -151,7 +151,7 @@ const zh: Words = {
   title: 'Parley 试验场',
   sentence: '对话只写一次，在客户常用的每个应用里都能进行。',
   under: '每部手机都使用该平台的真实通信格式。一切都在本机运行：无需账号，无需密钥。',
-  desk: '坐到客服台前',
+  desk: '不用 Slack 的客服台',
   hintTitle: '试试这三件事',
   hints: [
     '点按键盘上方的建议，或输入您自己的话。',

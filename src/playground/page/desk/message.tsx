@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { MessageView } from '../../protocol.ts';
-import { Icon } from '../icon.tsx';
+import { Icon, type IconName } from '../icon.tsx';
 import { Blocks } from './blocks.tsx';
 import { instantOf, timeOf, useDesk } from './desk-view.ts';
 import { Face } from './face.tsx';
@@ -67,7 +67,7 @@ export function Message({ channel, message, replies = [], isOpen = false, isMore
           <p class="reactions">
             {reactions.map((name) => (
               <span key={name} title={`:${name}:`} data-mark={name}>
-                <i aria-hidden="true">{EMOJI[name] ?? `:${name}:`}</i> <small>{words.marks[name] ?? name}</small>
+                <Icon name={MARKS[name] ?? 'unknown'} /> {words.marks[name] ?? name}
               </span>
             ))}
           </p>
@@ -171,15 +171,16 @@ function shut({ currentTarget }: { readonly currentTarget: HTMLElement }): void 
   currentTarget.closest('details')?.removeAttribute('open');
 }
 
-const EMOJI: Readonly<Record<string, string>> = {
-  hourglass_flowing_sand: '⏳',
-  x: '❌',
-  pencil2: '✏️',
-  heavy_check_mark: '✔️',
-  white_check_mark: '✅',
-  eyes: '👀',
-  warning: '⚠️',
-  grey_question: '❔',
-  wastebasket: '🗑️',
-  lock: '🔒',
+/** Drawn here: not every machine has a font of emoji. */
+const MARKS: Readonly<Record<string, IconName>> = {
+  hourglass_flowing_sand: 'clock',
+  x: 'close',
+  pencil2: 'pencil',
+  heavy_check_mark: 'check',
+  white_check_mark: 'done',
+  eyes: 'eye',
+  warning: 'alert',
+  grey_question: 'unknown',
+  wastebasket: 'close',
+  lock: 'lock',
 };

@@ -32,9 +32,12 @@ interface ListParts {
 export function Messages({ channel, messages, whispers, replies, openThread, label, children }: ListParts) {
   const desk = useDesk();
   const log = useRef<HTMLDivElement>(null);
-  const newest = `${messages.at(-1)?.ts} ${whispers.at(-1)?.ts}`;
+  const last = messages.at(-1);
+  const newest = `${last?.ts} ${last?.reactions?.length} ${whispers.at(-1)?.ts}`;
+  const seen = useRef('');
   useLayoutEffect(() => {
-    if (newest !== '') log.current?.scrollTo({ top: log.current.scrollHeight });
+    if (newest !== seen.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+    seen.current = newest;
   }, [newest]);
   const shown = [
     ...messages.map((message) => ({ ts: message.ts, message, whisper: undefined })),

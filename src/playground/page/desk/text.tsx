@@ -13,13 +13,17 @@ const TAGS = { bold: 'strong', italic: 'em', code: 'code', strike: 's' } as cons
 export function Mrkdwn({ text }: { text: string }) {
   const desk = useDesk();
   const { runs } = show(named(text, desk, desk.language));
+  const called = new Set([
+    ...desk.view.members.map(({ shown }) => `@${shown}`),
+    ...desk.channels.map(({ name }) => `#${name}`),
+  ]);
   return (
     <span class="words">
       {runs.map(({ text, style, url }) => {
         const Tag = style === undefined ? 'span' : TAGS[style];
         const isSafe = url !== undefined && /^(https?|mailto|tel):/i.test(url);
         return (
-          <Tag class={/^[@#][^\s]/.test(text) && url === undefined ? 'mention' : undefined}>
+          <Tag class={called.has(text) ? 'mention' : undefined}>
             {isSafe ? (
               <a href={url} rel="noreferrer" target="_blank">
                 {text}
