@@ -8,6 +8,7 @@ import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';
 import type { Document } from '../knowledge/reading.ts';
 import { readPages } from '../knowledge/web.ts';
 import type { Log } from '../log.ts';
+import type { Models } from '../models/model.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,6 +17,7 @@ export interface KnowledgeParts {
   readonly locales: readonly string[];
   readonly timezone: string;
   readonly store: Store;
+  readonly models: Models;
   readonly clock: { now(): number };
   readonly log: Log;
 }
@@ -35,7 +37,8 @@ export interface RunningKnowledge {
 }
 
 /** Files are durable by themselves; what is pushed and fetched is kept in the store and read from there before anything is answered. */
-export function openKnowledge({ sources, locales, timezone, store, clock, log }: KnowledgeParts): RunningKnowledge {
+export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
+  const { sources, locales, timezone, store, models, clock, log } = parts;
   const knowledge = createKnowledge({ sets: sources.map(({ set }) => set), locales, timezone });
   const ending = new AbortController();
   let present = sources;
@@ -114,7 +117,10 @@ export function openKnowledge({ sources, locales, timezone, store, clock, log }:
 
   return {
     knowledge,
-    action: searchAction(knowledge, () => clock.now(), ready),
+    action: searchAction(knowledge, () => clock.now(), ready, {
+      writer: () => models.for('answer'),
+      meaningOf: async () => undefined,
+    }),
     door: {
       async put({ set: name, id, kind, text, facts: given }) {
         await ready;

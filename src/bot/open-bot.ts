@@ -160,9 +160,9 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const accept = acceptCodes({ engine: inner, store, isOut: (ruling) => whySilent(ruling) === OUT, clock });
   const engine = { ...inner, accept };
   const { locales, timezone } = deployment.settings;
-  const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, clock, log });
-  house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   const models = openModels({ deployment, programs: compiled.programs, store, clock, log });
+  const knowledge = openKnowledge({ sources: deployment.knowledge, locales, timezone, store, models, clock, log });
+  house = [...houseActions({ store, channels, accept, clock }), knowledge.action];
   house = [
     ...house,
     models.action,

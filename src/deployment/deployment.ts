@@ -178,6 +178,7 @@ export function surroundingsOf({ connectors, actions, settings, accounts, knowle
     channels: accounts.map(({ name, channel }) => ({ name, can: channel.can })),
     knowledge: new Set(knowledge.map(({ set }) => set.name)),
     model: isNamed(settings.models, 'llm'),
+    writes: isNamed(settings.models, 'answer'),
   };
 }
 

@@ -37,6 +37,10 @@ export interface Found {
   readonly document: string;
   readonly confidence: number;
   readonly evidence?: JsonObject;
+  /** The model whose words they are, each sentence found in a passage; absent: they are the document's own. */
+  readonly written?: string;
+  /** Further sources of what is written. */
+  readonly others?: readonly Pick<Found, 'title' | 'url' | 'page'>[];
 }
 
 /** `undefined`: nothing that is known is near enough. */
@@ -45,15 +49,34 @@ export function foundIn(outcome: Outcome): Found | undefined {
 }
 
 function foundOf(value: Json | undefined): Found | undefined {
-  const { text, title, url, page, set = '', document = '', confidence = 0, evidence } = objectIn(value) ?? {};
-  if (typeof text !== 'string' || text === '' || typeof title !== 'string') return undefined;
+  const { text, set = '', document = '', confidence = 0, evidence, written, others } = objectIn(value) ?? {};
+  const place = placeIn(value);
+  if (typeof text !== 'string' || text === '' || place === undefined) return undefined;
   const rested = objectIn(evidence);
+  const further = (Array.isArray(others) ? others : []).map(placeIn).filter((one) => one !== undefined);
   return {
-    ...{ text, title, set: String(set), document: String(document), confidence: Number(confidence) },
+    ...{ text, ...place, set: String(set), document: String(document), confidence: Number(confidence) },
+    ...(rested && { evidence: rested }),
+    ...(typeof written === 'string' && { written }),
+    ...(further.length > 0 && { others: further }),
+  };
+}
+
+function placeIn(value: Json | undefined): Pick<Found, 'title' | 'url' | 'page'> | undefined {
+  const { title, url, page } = objectIn(value) ?? {};
+  if (typeof title !== 'string') return undefined;
+  return {
+    title,
     ...(typeof url === 'string' && /^https?:\/\//i.test(url) && { url }),
     ...(typeof page === 'number' && { page }),
-    ...(rested && { evidence: rested }),
   };
+}
+
+/** What asking a model for its words has used, and why they are not said where they are not. */
+export function modelIn(outcome: Outcome): { readonly usage?: JsonObject; readonly unwritten?: string } {
+  const { usage, unwritten } = (outcome.ok && objectIn(outcome.value)) || {};
+  const used = objectIn(usage);
+  return { ...(used && { usage: used }), ...(typeof unwritten === 'string' && { unwritten }) };
 }
 
 function objectIn(value: Json | undefined): JsonObject | undefined {
@@ -85,8 +108,12 @@ export function draftOf(
     ...{ question: cut(question, QUESTION), text, locale: run.locale, confidence, flow, context },
     source: sourceOf(run, found, passage),
     others: others.map((other) => otherOf(run, other)),
-    grounding: sentencesOf(text).map((sentence) => isSpan(sentence, passage)),
-    versions: { flow: version, knowledge: String(evidence.version ?? fingerprint(passage)) },
+    // What a model wrote has been held against its passages already: it would not be here.
+    grounding: sentencesOf(text).map((sentence) => found.written !== undefined || isSpan(sentence, passage)),
+    versions: {
+      ...{ flow: version, knowledge: String(evidence.version ?? fingerprint(passage)) },
+      ...(found.written !== undefined && { model: found.written, prompt: String(evidence.prompt ?? '') }),
+    },
   };
 }
 
@@ -101,14 +128,19 @@ function otherOf(run: Run, found: Found): Alternative {
   return { text, confidence, source: sourceOf(run, found, text) };
 }
 
-function sourceOf(run: Run, { title, url, page, set, document }: Found, passage: string): Source {
-  const shown = page === undefined ? title : run.phrase('knowledge_page', { title, page: String(page) });
+function sourceOf(run: Run, found: Found, passage: string): Source {
+  const { title, url, page, set, document, written, others = [] } = found;
+  const titles = [...new Set([found, ...others].map((one) => titleOf(run, one)))];
   return {
     ...{ set, document, title, passage: cut(passage, PASSAGE) },
-    cited: run.phrase('knowledge_source', { title: shown }),
+    cited: run.phrase(written === undefined ? 'knowledge_source' : 'knowledge_written', { title: titles.join(' · ') }),
     ...(url !== undefined && { url, link: { title: run.phrase('knowledge_link'), url: pageOf(url, page) } }),
     ...(page !== undefined && { page }),
   };
+}
+
+function titleOf(run: Run, { title, page }: Pick<Found, 'title' | 'page'>): string {
+  return page === undefined ? title : run.phrase('knowledge_page', { title, page: String(page) });
 }
 
 /** Viewers open a PDF at the page that its address names (RFC 8118). */

@@ -23,6 +23,7 @@ export interface Surroundings {
   readonly channels: readonly { readonly name: string; readonly can: Capabilities }[];
   readonly knowledge?: ReadonlySet<string>;
   readonly model?: boolean;
+  readonly writes?: boolean;
 }
 
 export interface CompiledFlows {

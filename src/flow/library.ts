@@ -17,6 +17,8 @@ export interface Library {
   readonly knowledge?: ReadonlySet<string>;
   /** Is there a model for `llm` steps? Without one their `on_fail` is what happens. */
   readonly model?: boolean;
+  /** Is there one that writes answers? Without one, documents are quoted. */
+  readonly writes?: boolean;
 }
 
 export const OUTCOMES = ['resolved', 'refused', 'declined', 'not_found', 'abandoned', 'escalated', 'expired'] as const;

@@ -9,6 +9,8 @@ import { type Dropped, write } from './writing.ts';
 export interface Answered {
   /** `undefined`: nothing that is known is near enough. */
   readonly answer: Answer | undefined;
+  /** The passage that it rests upon, where a model wrote it. */
+  readonly passage?: Passage;
   /** What asking the model took, also where nothing of it is said. */
   readonly usage?: Usage;
   /** Why its words are not said: a code of `MODEL_CODES`, or what the check found. */
@@ -33,7 +35,7 @@ export async function answerInWords(
   try {
     const written = await write(model, asked, passages, asking);
     const { usage } = written;
-    if ('text' in written) return { answer: answerOf(written, near), usage };
+    if ('text' in written) return { ...writtenIn(written, near, usage.model), usage };
     const { dropped } = written;
     return { answer: instead(dropped, quoted, () => original(knowledge, question, near)), usage, unwritten: dropped };
   } catch (error) {
@@ -50,9 +52,14 @@ function nearIn(knowledge: Knowledge, question: Question, meaning: Meaning | und
   return own.length > 0 ? own : near(true);
 }
 
-function answerOf({ text, cited }: { text: string; cited: readonly Passage[] }, near: readonly Candidate[]) {
+function writtenIn(
+  { text, cited }: { text: string; cited: readonly Passage[] },
+  near: readonly Candidate[],
+  model: string,
+) {
   const [first, ...others] = near.filter(({ passage }) => cited.includes(passage));
-  return first && { ...answerFrom(first, text), ...sourcesOf(others), written: true as const };
+  if (first === undefined) return { answer: undefined };
+  return { answer: { ...answerFrom(first, text), ...sourcesOf(others), written: model }, passage: first.passage };
 }
 
 function instead(dropped: Dropped, quoted: Answer | undefined, untranslated: () => Answer | undefined) {
@@ -69,7 +76,7 @@ function original(knowledge: Knowledge, question: Question, [best]: readonly Can
 /** Passages that a model is shown. */
 const SHOWN = 4;
 /** Share of its set's threshold from which a passage is shown. */
-const FAINT = 0.6;
+const FAINT = 0.4;
 /** From here words alone are surer than a model's no: see the curve in docs/knowledge.md. */
 const SURE = 0.7;
 

@@ -2,17 +2,26 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../type.ts';
 import type { Answer, Candidate, Knowledge, Question } from './knowledge.ts';
 import type { Passage } from './passage.ts';
+import { WORDING } from './writing.ts';
 
 /**
  * What an answer rests upon, for whoever judges it: the passage it was taken from, a fingerprint of that, and what else might have
  * answered.
  */
-export function evidenceFor(knowledge: Knowledge, question: Question, answer: Answer): JsonObject {
+export function evidenceFor(
+  knowledge: Knowledge,
+  question: Question,
+  answer: Answer,
+  /** Where a model wrote it: its words are not the passage's. */
+  source?: Passage,
+): JsonObject {
   const found = knowledge.search(question, LOOKED_AT);
-  const own = found.findIndex(({ passage }) => isOf(passage, answer));
-  const passage = found[own]?.passage;
-  const others = found.filter((candidate, at) => at !== own && candidate.confidence >= FAINT).slice(0, OTHERS);
-  return { passage: passage?.text ?? answer.text, version: hashOf(passage), others: others.map(otherOf) };
+  const own = source ?? found.find(({ passage }) => isOf(passage, answer))?.passage;
+  const others = found.filter(({ passage, confidence }) => passage !== own && confidence >= FAINT).slice(0, OTHERS);
+  return {
+    ...{ passage: own?.text ?? answer.text, version: hashOf(own), others: others.map(otherOf) },
+    ...(source !== undefined && { prompt: WORDING }),
+  };
 }
 
 function isOf({ set, document, text }: Passage, answer: Answer): boolean {

@@ -1,25 +1,12 @@
-import type { Candidate } from './knowledge.ts';
-import type { Passage } from './passage.ts';
-
 /**
- * Two orders made one by reciprocal ranks: what both know well comes first, and neither needs to know what the other's scores mean.
+ * Several orders made one by reciprocal ranks: what more than one knows well comes first, and none needs to know what another's scores mean.
  * Cormack, Clarke and Büttcher, “Reciprocal Rank Fusion”, SIGIR 2009, with their constant.
  */
-export function fuse(
-  byWords: readonly Candidate[],
-  byMeaning: readonly { readonly passage: Passage; readonly likeness: number }[],
-  confidenceIn: (passage: Passage) => number,
-): readonly Candidate[] {
-  const fused = new Map<Passage, { candidate: Candidate; score: number }>();
-  for (const [rank, candidate] of byWords.entries())
-    fused.set(candidate.passage, { candidate, score: 1 / (FLAT + rank + 1) });
-  for (const [rank, { passage, likeness }] of byMeaning.entries()) {
-    const known = fused.get(passage);
-    const confidence = known?.candidate.confidence ?? confidenceIn(passage);
-    const score = (known?.score ?? 0) + 1 / (FLAT + rank + 1);
-    fused.set(passage, { candidate: { passage, confidence, likeness }, score });
-  }
-  return [...fused.values()].toSorted((a, b) => b.score - a.score).map(({ candidate }) => candidate);
+export function fuse<T>(...orders: readonly (readonly T[])[]): readonly T[] {
+  const scores = new Map<T, number>();
+  for (const order of orders)
+    for (const [rank, item] of order.entries()) scores.set(item, (scores.get(item) ?? 0) + 1 / (FLAT + rank + 1));
+  return [...scores].toSorted(([, a], [, b]) => b - a).map(([item]) => item);
 }
 
 /** How little the first places count for more than those after them. */

@@ -86,9 +86,10 @@ export interface Candidate {
 }
 
 export interface Answer {
-  /** Sentences of the passage, as they stand there; where `written`, a model's, each found in a passage. */
+  /** Sentences of the passage, as they stand there; where it is `written`, others, each found in a passage. */
   readonly text: string;
-  readonly written?: true;
+  /** The model whose words they are. */
+  readonly written?: string;
   /** Further passages that it is taken from, with what was said of the first. */
   readonly others?: readonly Pick<Answer, 'title' | 'url' | 'page'>[];
   readonly title: string;
@@ -163,7 +164,15 @@ export function createKnowledge({ sets: first, locales, timezone }: KnowledgeSet
         .toSorted((a, b) => b.score * (1 + b.confidence) - a.score * (1 + a.confidence))
         .map(({ passage, confidence }) => ({ passage, confidence }));
       if (meaning === undefined) return byWords.slice(0, limit);
-      return fuse(byWords, meaning.near(mayRead, deep), (passage) => nearness(about, passage)).slice(0, limit);
+      const confidences = new Map(byWords.map(({ passage, confidence }) => [passage, confidence]));
+      const likenesses = new Map(meaning.near(mayRead, deep).map(({ passage, likeness }) => [passage, likeness]));
+      return fuse([...confidences.keys()], [...likenesses.keys()])
+        .slice(0, limit)
+        .map((passage) => ({
+          passage,
+          confidence: confidences.get(passage) ?? nearness(about, passage),
+          likeness: likenesses.get(passage) ?? 0,
+        }));
     },
     answer(question, meaning) {
       const isSure = ({ passage, confidence }: Candidate) => confidence >= (sets.get(passage.set)?.threshold ?? 1);

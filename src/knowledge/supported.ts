@@ -75,7 +75,7 @@ function holds({ words, figures, senses }: Part, clause: Clause): boolean {
     figures.length === clause.figures.length &&
     inOrder(figures, clause.figures) &&
     senses.denials === clause.senses.denials &&
-    sameSet(senses.turns, clause.senses.turns) &&
+    turnsAlike(senses, clause.senses) &&
     agree(senses.parties, clause.senses.parties) &&
     senses.bound.every((one) => clause.senses.bound.includes(one))
   );
@@ -157,6 +157,12 @@ function isFigure(said: string, known: string): boolean {
 
 function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return one.size === other.size && [...one].every((item) => other.has(item));
+}
+
+/** The same small words; but what holds of all may be said without saying so, where nothing is denied. */
+function turnsAlike(said: Senses, known: Senses): boolean {
+  const isWeaker = said.denials === 0 && !said.turns.has('always');
+  return sameSet(said.turns, isWeaker ? new Set([...known.turns].filter((turn) => turn !== 'always')) : known.turns);
 }
 
 /** Who does it to whom may be left out, but not exchanged. */

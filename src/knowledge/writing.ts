@@ -85,8 +85,8 @@ function joined(sentences: readonly string[]): string {
   );
 }
 
-/** Which wording of ours. */
-const VERSION = 1;
+/** Which wording of ours: a judgement of what came of another one is none of this. */
+export const WORDING = 'answer@1';
 
 function promptOf({ query, locale }: { query: string; locale: string }, passages: readonly Passage[]): Prompt {
   const shown = passages.map(({ title, heading, text }, at) => ({
@@ -96,7 +96,7 @@ function promptOf({ query, locale }: { query: string; locale: string }, passages
     text,
   }));
   return {
-    name: `answer@${VERSION}`,
+    name: WORDING,
     system: `You answer a customer's question from passages of a business's documents, and from nothing else.
 Write in the language "${locale}", in at most four short sentences.
 Every sentence says what one sentence of a passage says, in its words as far as the language allows, and names that passage's id. Keep every number, unit, date, name, condition, exception and negation exactly as it stands there.

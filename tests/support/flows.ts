@@ -30,19 +30,21 @@ export interface Setting {
   readonly knowledge?: readonly string[];
   /** Is there a model for `llm` steps? */
   readonly model?: boolean;
+  /** Is there one that writes answers? */
+  readonly writes?: boolean;
   /** Repair flows in place of those that ship, by pattern; `undefined` removes one. */
   readonly repair?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The flows by file name `0.yaml`, `1.yaml` …, compiled with the repair flows that ship. */
 export function compile(flows: string | readonly string[], setting: Setting = {}): CompiledFlows {
-  const { connectors = '', locales = ['en'], channels = [], knowledge, model = false } = setting;
+  const { connectors = '', locales = ['en'], channels = [], knowledge, model = false, writes = false } = setting;
   const { signatures, types, problems } = readConnectors(connectors, 'connectors.yaml');
   if (problems.length > 0) throw new Error(`connectors.yaml: ${JSON.stringify(problems)}`);
   const own = [flows].flat().map((text, index): FlowText => ({ file: `${index}.yaml`, text }));
   const texts = [...own, ...repairFlows(setting.repair ?? {})];
   return compileFlows(texts, {
-    ...{ actions: signatures, types, locales, channels, model },
+    ...{ actions: signatures, types, locales, channels, model, writes },
     ...(knowledge && { knowledge: new Set(knowledge) }),
   });
 }

@@ -130,3 +130,78 @@ describe('what a document says', () => {
     expect(talk.messages.flatMap(({ links = [] }) => links)).toEqual([]);
   });
 });
+
+describe('answer, with a model', () => {
+  const WRITTEN = { ...KNOWN, text: 'You have 30 days.', written: 'm', others: [{ title: 'Terms', page: 2 }] };
+  const USED = { model: 'm', input: 100, output: 20, cost: 0, cached: false };
+  const talk = (setting: object = {}) => run(step, { knowledge, writes: true, ...setting });
+
+  test('waits for its words, and tells whose they are and what they are from', () => {
+    const waiting = talk({ customer: { name: 'Ann Smith', tier: 'gold' } });
+    expect(waiting.said).toEqual([]);
+    expect(waiting.calls).toMatchObject([{ timeout: 12_000, args: { write: true, personal: ['Ann Smith'] } }]);
+    waiting.resolve({ ...WRITTEN, usage: USED });
+    expect(waiting.messages[0]).toEqual({
+      text: 'You have 30 days.\n\nWritten by AI from: Returns · Terms, page 2',
+      links: [{ title: 'Read more', url: 'https://shop.example/returns' }],
+    });
+    expect(waiting.records('model.used')).toEqual([{ step: 'answer', task: 'answer', ...USED }]);
+    expect(waiting.records('knowledge.answered')).toMatchObject([{ document: 'returns.md', written: 'm' }]);
+  });
+
+  test('says the document’s own words where the model’s are not fit to be said, and tells why', () => {
+    const waiting = talk().resolve({ ...KNOWN, usage: USED, unwritten: 'unsupported' });
+    expect(waiting.said[0]).toBe('Within 30 days.\n\nSource: Returns');
+    expect(waiting.records('model.failed')).toEqual([{ step: 'answer', task: 'answer', code: 'unsupported' }]);
+  });
+
+  test('takes on_none where it finds nothing either', () => {
+    const waiting = talk().resolve({ usage: USED, unwritten: 'unanswered' });
+    expect(waiting.said[0]).toBe('I do not know.');
+  });
+
+  test('asks without the model when the call fails, and when nothing comes of it for too long', () => {
+    const failed = talk().resolve(refusal('unavailable', true));
+    expect(failed.calls).toMatchObject([{ timeout: 5_000, again: true }]);
+    expect(failed.calls[0]?.args.write).toBeUndefined();
+    expect(failed.resolve(KNOWN).said[0]).toContain('Within 30 days.');
+
+    const late = talk().advance(12_499);
+    expect(late.calls).toEqual([]);
+    late.advance(1);
+    expect(late.calls).toMatchObject([{ timeout: 5_000 }]);
+    expect(late.records('model.failed')).toEqual([{ step: 'answer', task: 'answer', code: 'timeout' }]);
+    // What the model says after all is the end of another call.
+    late.open.reverse();
+    expect(late.resolve(KNOWN).said[0]).toContain('Within 30 days.');
+    expect(late.resolve(WRITTEN).said).toEqual([]);
+  });
+
+  test('gives up where the second question fails, too', () => {
+    const failed = talk().resolve(refusal('unavailable', true)).resolve(refusal('unavailable', true));
+    expect(failed.said[0]).toBe('I do not know.');
+    expect(failed.calls).toEqual([]);
+  });
+});
+
+describe('the operations of a flow', () => {
+  test('are the same whatever the deployment knows, so that an open conversation stays where it is', () => {
+    const deployments = [{}, { knowledge: [] }, { knowledge }, { knowledge, writes: true }];
+    const anywhere = step.replace('from: [faq], ', '');
+    const layouts = deployments.map((setting) => {
+      const program = botOf(flowOf(anywhere), setting).programs.get('f');
+      return [program?.version, program?.ops.map((op) => op.step), program?.steps.map(({ id, pc }) => [id, pc])];
+    });
+    for (const layout of layouts) expect(layout).toEqual(layouts[0]);
+  });
+
+  test('lead a conversation on that has waited while knowledge was switched off', () => {
+    const bot = botOf(flowOf(step), { knowledge });
+    const before = new Talk(bot).start('f');
+    const after = new Talk(botOf(flowOf(step), {}));
+    after.state = before.state;
+    expect(
+      after.take({ kind: 'result', call: before.open[0]!.id, outcome: { ok: true, value: KNOWN } }).said.slice(0, 2),
+    ).toEqual(['Within 30 days.\n\nSource: Returns', 'On.']);
+  });
+});
