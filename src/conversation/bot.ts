@@ -104,9 +104,10 @@ export function catalogueOf(programs: ReadonlyMap<string, Program>): readonly {
       examples: header.examples,
       slots: Object.values(slots)
         .filter(({ prefill, sensitive }) => prefill && sensitive !== 'secret')
-        .map(({ name, type, source, description }) => ({
+        .map(({ name, type, source, description, sensitive }) => ({
           name,
           type,
+          ...(sensitive === 'payment' && { hidden: true }),
           ...(source !== undefined && { pattern: source }),
           ...(description !== undefined && { description }),
         })),

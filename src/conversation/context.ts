@@ -68,10 +68,12 @@ function isSayable({ type }: SlotSpec): boolean {
   return kind !== 'object' && kind !== 'file' && kind !== 'any';
 }
 
-function viewOf({ name, type, source, currency, description }: SlotSpec, choices?: readonly ChoiceView[]): SlotView {
+function viewOf(slot: SlotSpec, choices?: readonly ChoiceView[]): SlotView {
+  const { name, type, source, currency, description } = slot;
   return {
     name,
     type,
+    ...(isHidden(slot) && { hidden: true }),
     ...(source !== undefined && { pattern: source }),
     ...(currency !== undefined && { currency }),
     ...(description !== undefined && { description }),

@@ -99,7 +99,7 @@ function askedOf(text: string, { locale, busy, question, known, awaited = [] }: 
   return {
     ...{ text, locale, busy },
     ...(question && { question: { ...tell(question), confirm: question.confirm, optional: question.optional } }),
-    known: known.map(tell),
+    known: known.filter(({ hidden }) => !hidden).map(tell),
     awaited: awaited.map(tell),
   };
 }

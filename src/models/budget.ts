@@ -77,7 +77,7 @@ export function createSpending(budget: () => Budget, ledger: Ledger, today: () =
     async begin(conversation) {
       const { day, conversation: each } = budget();
       const known = await page();
-      const own = conversation === undefined ? undefined : known.conversations.get(conversation);
+      const own = conversation === undefined ? undefined : (known.conversations.get(conversation) ?? NOTHING);
       if (isUsedUp(known.all, day)) throw usedUp('of the day');
       if (own !== undefined && isUsedUp(own, each)) throw usedUp('of the conversation');
       count(known, conversation, { asks: 1, tokens: 0, cost: 0 });

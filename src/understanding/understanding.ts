@@ -147,6 +147,8 @@ export interface SlotView {
   readonly currency?: string;
   readonly description?: string;
   readonly choices?: readonly ChoiceView[];
+  /** What she keeps to herself: no model is told of it, and none fills it. */
+  readonly hidden?: boolean;
 }
 
 export interface Question extends SlotView {

@@ -25,6 +25,8 @@ export class ModelServer {
   readonly asked: Asked[] = [];
   /** Answers in order; the last one stays. */
   script: Answer[] = ['Hello.'];
+  /** In place of the script, where it has something to say to a question. */
+  reads: ((asked: Asked) => Answer | undefined) | undefined;
   /** In place of the script: recorded answers. One that is missing fails the request, and is told in `missing`. */
   cassettes: Cassettes | undefined;
   readonly missing: string[] = [];
@@ -79,6 +81,8 @@ export class ModelServer {
   }
 
   #next(asked: Asked): Answer | undefined {
+    const read = this.reads?.(asked);
+    if (read !== undefined) return read;
     if (this.cassettes === undefined) return this.script.length > 1 ? this.script.shift() : this.script[0];
     const { answer, key } = this.cassettes.find(asked);
     if (answer === undefined) this.missing.push(key);

@@ -6,7 +6,7 @@ import { LONGEST, type Model, type Models, type Structured } from '../../models/
 import { schemaOf } from '../../models/type-shape.ts';
 import type { Json, JsonObject, Type } from '../../type.ts';
 import type { FlowView } from '../embedded.ts';
-import { type Asked, promptFor, toldFlows } from './prompt.ts';
+import { type Asked, isSayable, promptFor, toldFlows } from './prompt.ts';
 import { shapeOf } from './shape.ts';
 
 const ANY: Type = { kind: 'any' };
@@ -63,7 +63,7 @@ export function opinionOf(
   const slots = new Set([
     ...(asked.question === undefined || asked.question.confirm ? [] : [asked.question.name]),
     ...[...asked.known, ...asked.awaited].map(({ name }) => name),
-    ...told.flatMap((flow) => (flow.slots ?? []).map(({ name }) => name)),
+    ...told.flatMap((flow) => (flow.slots ?? []).filter(isSayable).map(({ name }) => name)),
   ]);
   const shape = shapeOf(
     told.map(({ name }) => name),

@@ -20,6 +20,10 @@ export interface Evidence {
 const LEAST = 6;
 /** Letters left over, when what was understood is taken away, in which more may be said. A wish alone takes some thirty. */
 const MORE = 70;
+/** Letters beside a word that may be the answer, from which it may as well be in there by chance. */
+const ASIDE = 25;
+/** Letters of a correction that may say to what, in words that only describe it. */
+const DESCRIBED = 30;
 /** Of a correction that does not say outright that it is one. */
 const LIKELY = 0.75;
 
@@ -65,17 +69,21 @@ function reasonFor(
   if (start !== undefined) {
     if (start.confidence < below) return 'faint';
     const isRoom = slotsOf(start.flow) > sets.length;
-    return isRoom && leftOver(text, sets) ? 'more' : undefined;
+    return isRoom && leftOver(text, sets, MORE) ? 'more' : undefined;
   }
   const correction = commands.find((command) => command.do === 'correct');
-  if (correction !== undefined)
-    return correction.value === undefined || correction.confidence < LIKELY ? 'correction' : undefined;
+  if (correction !== undefined) {
+    // "Change the reason" is plain: it is asked for again.
+    const isDescribed = correction.value === undefined && leftOver(text, [], DESCRIBED);
+    return isDescribed || correction.confidence < LIKELY ? 'correction' : undefined;
+  }
   if (commands.some((command) => command.do === 'ask'))
     return (ranked[0]?.confidence ?? 0) < below || context.question !== undefined ? 'question' : undefined;
   const { question, awaited = [] } = context;
   if (question === undefined || isOpenText(question)) return undefined;
-  if (sets.some(({ slot, confidence }) => slot === question.name && confidence < SURE)) return 'answer';
-  return awaited.length > 0 && leftOver(text, sets) ? 'more' : undefined;
+  const answer = sets.find(({ slot }) => slot === question.name);
+  if (answer !== undefined && answer.confidence < SURE && leftOver(text, sets, ASIDE)) return 'answer';
+  return awaited.length > 0 && leftOver(text, sets, MORE) ? 'more' : undefined;
 }
 
 /** Whatever she writes is an answer to it. */
@@ -84,9 +92,9 @@ function isOpenText({ type, pattern, choices, confirm }: Question): boolean {
   return !confirm && (kind === 'text' || kind === 'string') && pattern === undefined && choices === undefined;
 }
 
-function leftOver(text: string, sets: readonly { readonly span?: Span }[]): boolean {
+function leftOver(text: string, sets: readonly { readonly span?: Span }[], most: number): boolean {
   const taken = sets.reduce((sum, { span }) => sum + (span ? lettersIn(text.slice(span.from, span.to)) : 0), 0);
-  return lettersIn(text) - taken >= MORE;
+  return lettersIn(text) - taken >= most;
 }
 
 function lettersIn(text: string): number {

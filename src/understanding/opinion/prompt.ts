@@ -73,9 +73,16 @@ export function told({ name, type, description, choices = [] }: SlotView): Asked
   return { name, about: description ?? show(type), options: values.slice(0, OPTIONS) };
 }
 
+/** May a model say it? A record is picked from what is on offer, which is known when it is asked for. */
+export function isSayable({ type, choices, hidden }: SlotView): boolean {
+  const own = required(type);
+  const { kind } = own.kind === 'list' ? required(own.of) : own;
+  return !hidden && (choices !== undefined || (kind !== 'object' && kind !== 'file' && kind !== 'any'));
+}
+
 function described({ name, description, examples, slots = [] }: FlowView, locale: string): string {
   const said = (examples[locale] ?? examples['*'] ?? Object.values(examples)[0] ?? []).slice(0, EXAMPLES);
-  const own = slots.map((slot) => {
+  const own = slots.filter(isSayable).map((slot) => {
     const { about, options } = told(slot);
     return options.length > 0 ? `${slot.name} (${options.join(' | ')})` : `${slot.name} (${about})`;
   });

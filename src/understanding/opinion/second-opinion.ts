@@ -2,6 +2,7 @@
 import type { FlowView } from '../embedded.ts';
 import type { SecondOpinion, Understanding } from '../understanding.ts';
 import { doubtAbout } from './doubt.ts';
+import { isSayable } from './prompt.ts';
 import { weigh } from './weigh.ts';
 
 export interface OpinionParts {
@@ -15,7 +16,7 @@ export interface OpinionParts {
 
 /** @param embedded what is doubted; its `rank` tells of questions to documents, too */
 export function secondOpinion(embedded: Understanding, { flows, below, timeout }: OpinionParts): SecondOpinion {
-  const slots = new Map(flows.map((flow) => [flow.name, flow.slots?.length ?? 0]));
+  const slots = new Map(flows.map((flow) => [flow.name, flow.slots?.filter(isSayable).length ?? 0]));
   return {
     timeout,
     doubt: (text, context, commands) =>

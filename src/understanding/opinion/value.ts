@@ -4,6 +4,7 @@
  */
 import { type Json, required } from '../../type.ts';
 import { extract } from '../extract/extract.ts';
+import { menuPlace } from '../extract/menu.ts';
 import { isHan, keyFor, Said } from '../said.ts';
 import type { Context, SlotView, Span } from '../understanding.ts';
 
@@ -14,9 +15,19 @@ export function checked(proposed: string, slot: SlotView, said: Said, context: C
   const span = spanOf(proposed, said);
   if (offered !== undefined) return { value: inList(offered, slot), ...(span && { span }) };
   if (span === undefined) return { why: 'not_said' };
-  const found = extract(new Said(said.original.slice(span.from, span.to)), slot, context);
-  return found === undefined ? { why: 'invalid_value' } : { value: found.value, span };
+  const own = new Said(said.original.slice(span.from, span.to));
+  const value = extract(own, slot, context)?.value ?? ordinal(own, slot);
+  return value === undefined ? { why: 'invalid_value' } : { value, span };
 }
+
+/** "The third floor": that a number is meant by it, only who has understood the sentence can tell. */
+function ordinal({ key }: Said, { type }: SlotView): Json | undefined {
+  const place = required(type).kind === 'integer' ? menuPlace(key, HIGHEST) : undefined;
+  // "The last one" is a place only where something ends.
+  return place === HIGHEST ? undefined : place;
+}
+
+const HIGHEST = 1_000;
 
 function offeredAs(proposed: string, { type, choices }: SlotView): Json | undefined {
   const key = keyFor(proposed);

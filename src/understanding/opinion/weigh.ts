@@ -120,7 +120,7 @@ class Judge {
     const held = known.find((each) => each.name === name);
     if (move === 'correct' && (held === undefined || !busy)) return 'unknown_slot';
     const slot = held ?? this.#slotOf(name);
-    if (slot === undefined) return 'unknown_slot';
+    if (slot === undefined || slot.hidden) return 'unknown_slot';
     if (move === 'correct' && proposed === '') return this.#keep({ do: 'correct', slot: name, confidence: CONFIDENCE });
     const result = checked(proposed, slot, this.#said, this.#context);
     if ('why' in result) return result.why;
