@@ -32,6 +32,8 @@ export interface Channel<Settings = unknown> {
    * such ways itself. Without it, or with nothing in it, she is told to send the code there, and knows where that is.
    */
   entrance?(settings: Settings, code: string, signal: AbortSignal): Entrance | Promise<Entrance>;
+  /** Hosts, and telephone numbers, that {@link Entrance.url} may lead to: others are strangers, to whom nobody is sent. */
+  leadsTo?(settings: Settings): readonly string[];
   /**
    * Pure: our messages in the platform's own parts. Degrades, merges, splits at sentence borders; never truncates silently.
    * The parts of one call are sent in order, each once delivered before the next. It gets one message at a time, or, where the
@@ -104,6 +106,8 @@ export interface Capabilities {
   /** A native calendar. Absent: dates are written. */
   readonly date?: true;
   readonly links: boolean;
+  /** May a link be a text message that she only needs to send (`sms:`)? */
+  readonly smsLinks?: true;
   readonly cards: boolean;
   readonly carousel: boolean;
   readonly images: boolean;
@@ -139,7 +143,7 @@ export interface Capabilities {
 export interface Entrance {
   /** What she looks for in the app: a number, a name. */
   readonly at?: string;
-  /** Opens her app with the code ready to be sent, or sends it. */
+  /** Opens her app with the code ready to be sent, or sends it: of the web, or `sms:`. */
   readonly url?: string;
 }
 

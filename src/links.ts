@@ -1,8 +1,10 @@
-/** May customers be sent to this host? */
+/** May customers be sent to this host, or write to this number? */
 export type MayLink = (host: string) => boolean;
 
-/** `https` addresses of hosts that may be linked to; `undefined` for any other. */
+/** Addresses of hosts that may be linked to, and text messages to such numbers; `undefined` for any other. */
 export function linkable(url: string, mayLink: MayLink): string | undefined {
+  const [, number] = /^sms:(\+\d{1,15})(?:\?|$)/.exec(url) ?? [];
+  if (number !== undefined) return mayLink(number) ? url : undefined;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
   const { href, hostname, username, password } = new URL(url);
   return username === '' && password === '' && mayLink(hostname) ? href : undefined;

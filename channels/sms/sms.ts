@@ -1,6 +1,6 @@
 import { defineChannel } from '#channel';
 import { check } from './check.ts';
-import { entrance } from './entrance.ts';
+import { entrance, leadsTo } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { plan } from './plan.ts';
 import { parse, reports, verify } from './receive.ts';
@@ -28,6 +28,7 @@ export default defineChannel<SmsSettings>({
     idempotent: false,
   },
   entrance,
+  leadsTo,
   verify,
   parse,
   reports,

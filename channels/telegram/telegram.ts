@@ -33,6 +33,7 @@ export default defineChannel<TelegramSettings>({
   // https://core.telegram.org/bots/features#deep-linking: the code comes back as what /start carries.
   entrance: ({ username }, code) =>
     username === undefined ? {} : { at: `@${username}`, url: `https://t.me/${username}?start=${code}` },
+  leadsTo: () => ['t.me'],
   receives: ({ receive }) => (receive === 'polling' ? 'pull' : 'webhook'),
   verify,
   parse,

@@ -17,6 +17,7 @@ export default defineChannel<WebSettings>({
     form: true,
     date: true,
     links: true,
+    smsLinks: true,
     cards: true,
     carousel: true,
     images: true,

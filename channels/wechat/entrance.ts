@@ -21,3 +21,7 @@ export async function entrance(settings: WechatSettings, code: string, signal: A
   url.searchParams.set('ticket', read.data.ticket);
   return { url: url.href };
 }
+
+export function leadsTo({ qrRoot }: WechatSettings): readonly string[] {
+  return [new URL(qrRoot).hostname];
+}

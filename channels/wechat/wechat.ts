@@ -1,7 +1,7 @@
 import { defineChannel } from '#channel';
 import { check } from './check.ts';
 import { classify } from './classify.ts';
-import { entrance } from './entrance.ts';
+import { entrance, leadsTo } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { MOST_ENTRIES } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
@@ -32,6 +32,7 @@ export default defineChannel<WechatSettings>({
     passive: { deadline: 4_000 },
   },
   entrance,
+  leadsTo,
   verify,
   challenge,
   parse,

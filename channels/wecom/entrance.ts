@@ -11,3 +11,7 @@ export function entrance({ link }: WecomSettings, code: string): Entrance {
   url.searchParams.set('scene_param', code);
   return { url: url.href };
 }
+
+export function leadsTo({ link }: WecomSettings): readonly string[] {
+  return link === undefined ? [] : [new URL(link).hostname];
+}

@@ -1,6 +1,6 @@
 import { defineChannel } from '#channel';
 import { check } from './check.ts';
-import { entrance } from './entrance.ts';
+import { entrance, leadsTo } from './entrance.ts';
 import { fetchMedia } from './media.ts';
 import { CONTENT_LIMIT, MOST_ITEMS } from './menu.ts';
 import { plan, TEXT_LIMIT } from './plan.ts';
@@ -35,6 +35,7 @@ export default defineChannel<WecomSettings>({
     window: { templates: false },
   },
   entrance,
+  leadsTo,
   receives: () => 'nudged',
   verify,
   challenge,

@@ -44,7 +44,7 @@ export function createBot(
     patience: parseDuration(patience) ?? 0,
     ...(menu !== undefined && { menu }),
     ...(csat !== undefined && { csat: csatOf(csat) }),
-    ...(deployment.hosts !== undefined && { mayLink: linkingTo(deployment.hosts) }),
+    ...(deployment.hosts !== undefined && { mayLink: linkingTo([...deployment.hosts, ...entrancesOf(deployment)]) }),
     ...(memory !== undefined && { memory: { ...memory, keep: parseDuration(memory.keep) ?? 0 } }),
   };
 }
@@ -53,6 +53,11 @@ export function createBot(
 export function heardBy(deployment: Deployment, programs: CompiledFlows['programs']): Catalogue {
   const { locales } = deployment.settings;
   return withQuestions({ flows: catalogueOf(programs), locales }, questionsOf(deployment));
+}
+
+/** Where a conversation goes on in another app. */
+function entrancesOf({ accounts }: Deployment): readonly string[] {
+  return accounts.flatMap(({ channel, settings }) => channel.leadsTo?.(settings) ?? []);
 }
 
 function csatOf({ after, every, sample }: NonNullable<Deployment['settings']['csat']>): Csat {

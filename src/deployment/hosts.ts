@@ -15,7 +15,7 @@ interface Written {
 
 /**
  * Hosts that customers may be sent to: those of the business's own systems, those that it has written into its flows and settings, and what
- * `links` adds. `undefined`: any.
+ * `links` adds. `undefined`: any. Where a conversation goes on in another app, its channel knows.
  */
 export function hostsFor({
   settings,
@@ -31,8 +31,5 @@ export function hostsFor({
     ...hosts,
   ]);
   const written = sources.flows.flatMap(({ text }) => hostsIn(text));
-  return [...new Set([...(settings.links ?? []), ...hostsIn(bases.join(' ')), ...knowledge, ...written, ...APPS])];
+  return [...new Set([...(settings.links ?? []), ...hostsIn(bases.join(' ')), ...knowledge, ...written])];
 }
-
-/** Where a conversation goes on in another app. */
-const APPS = ['t.me'];

@@ -3,6 +3,7 @@ import { type Action, ActionError } from '../action.ts';
 import type { Channel, Inbound } from '../channel.ts';
 import type { Conversation, Store, StoredIdentity } from '../store/store.ts';
 import type { Json, JsonObject } from '../type.ts';
+import { isWeb } from '../web-address.ts';
 import { newCode, newNumber, plainCode } from './code.ts';
 import { signatureOf } from './signatures.ts';
 
@@ -55,7 +56,12 @@ export function houseActions(parts: HouseParts): readonly Action[] {
     const at = clock.now();
     await store.invite({ id, code: plainCode(code), conversation: here.key, until: at + LIFE, at });
     const entrance = (await account.channel.entrance?.(account.settings, code, AbortSignal.timeout(PATIENCE))) ?? {};
-    return { id, code, at: entrance.at ?? null, url: entrance.url ?? null };
+    return {
+      id,
+      code,
+      at: entrance.at ?? null,
+      url: followed(entrance.url, channels.get(here.account)?.channel) ?? null,
+    };
   }
 
   async function withdraw({ id }: JsonObject, here: Conversation): Promise<Json> {
@@ -123,6 +129,11 @@ function localeOf({ state, locale }: Conversation): { locale?: string } {
 /** What a flow may hold instead of the address itself. */
 function idOf({ account, address }: StoredIdentity): string {
   return createHash('sha256').update(`${account}\n${address}`).digest('base64url').slice(0, 16);
+}
+
+/** Only what her app here makes a link of: elsewhere `sms:` would be a line of letters. */
+function followed(url: string | undefined, here: Channel | undefined): string | undefined {
+  return url !== undefined && (isWeb(url) || here?.can.smsLinks === true) ? url : undefined;
 }
 
 /** The end of a number is enough for her to know it. What platforms call her tells nobody anything. */

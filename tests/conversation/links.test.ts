@@ -44,6 +44,16 @@ describe('what the bot says', () => {
     expect(talk.records('link.refused')).toEqual([]);
   });
 
+  test('leads to a number of the business, and to no other', () => {
+    const page = 'sms:+15550001111?body=K7Q2-9FXM';
+    const leading = (numbers: string[]) => {
+      const bot = { ...botOf(FLOW.replace('page: url', 'page: string')), mayLink: linkingTo(numbers) };
+      return new Talk(bot).start('f', { note: 'x', page, list: ['x'] }).messages[0]?.links;
+    };
+    expect(leading(['+15550001111'])).toEqual([{ title: 'Read x', url: page }]);
+    expect(leading(['+1900'])).toEqual([]);
+  });
+
   test.each(['https://shop.example@evil.example/', 'https://shop.example.evil.example/', 'https://evilshop.example/'])(
     'is not fooled by %s',
     (page) => {

@@ -24,6 +24,8 @@ describe('a conversation goes on in another app', () => {
     await atHome.hears('Write this code to me by SMS (+1');
     const code = await atHome.hears(CODE);
     await atHome.hears('never share it');
+    const links = atHome.phone.screen.flatMap(({ buttons = [] }) => buttons.flat()).map(({ url = '' }) => url);
+    expect(links.find((url) => url.startsWith('sms:'))).toMatch(new RegExp(`^sms:\\+1\\d+\\?body=${code}$`));
 
     await outside.says(code);
     await atHome.hears('Our conversation goes on in another app: SMS.');
@@ -81,6 +83,8 @@ describe('a conversation goes on in another app', () => {
     await atHome.says('换到微信继续');
     await atHome.hears('请在微信');
     const code = await atHome.hears(CODE);
+    const links = atHome.phone.screen.flatMap(({ buttons = [] }) => buttons.flat()).map(({ url = '' }) => url);
+    expect(links.find((url) => url.includes('/cgi-bin/showqrcode?ticket='))).toBeDefined();
     await outside.opens();
     await outside.says(code);
     await outside.hears('我们接着刚才的继续');

@@ -145,7 +145,7 @@ function compileButtons(
     c.checkLabel([...place, 'title'], button.title);
     if (button.url !== undefined) {
       const url = note(c.value([...place, 'url'], button.url));
-      links.push((run) => ({ title: title.render(run), url: webAddress(asText(url, run)) }));
+      links.push((run) => ({ title: title.render(run), url: linkAddress(asText(url, run)) }));
     } else if (button.start !== undefined) {
       const flow = button.start;
       checkStart(c, flow, [...place, 'start']);
@@ -282,7 +282,12 @@ function asText(value: Compiled, run: Run): string {
   return raw === null ? '' : String(raw);
 }
 
-/** Only the web's own addresses are ever linked: a `javascript:` one from an order record is dropped. */
+/** Beside the web's, what writes a text message: apps that know no such links say its words. */
+function linkAddress(url: string): string {
+  return /^sms:\+\d/.test(url) ? url : webAddress(url);
+}
+
+/** Only the web's own addresses are ever shown: a `javascript:` one from an order record is dropped. */
 function webAddress(url: string): string {
   return /^https?:\/\//i.test(url) ? url : '';
 }

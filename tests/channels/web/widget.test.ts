@@ -358,6 +358,15 @@ suite('the widget, in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('links to the web and to text messages, and to nothing else', async () => {
+    const urls = ['https://shop.example/a', 'sms:+15550001111?body=K7Q2', 'sms:javascript', 'tel:+1', 'file:///etc'];
+    server.greeting = [{ text: 'Go on there', links: urls.map((url) => ({ title: url, url })) }];
+    await open();
+    await page.getByText('sms:+15550001111').waitFor();
+    const links = await page.locator('.log a').all();
+    expect(await Promise.all(links.map((link) => link.getAttribute('href')))).toEqual(urls.slice(0, 2));
+  });
+
   test('uploads a picked file and sends it with the text', async () => {
     await open();
     await page
