@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
 import { answerForm } from './answering.ts';
 import { press, pressTask } from './buttons.ts';
+import { answerDraft, DRAFT_FORMS, openDraftForm, pressDraft } from './drafts.ts';
 import { chooseReply, FORMS, openForm, showMasked, turnPage } from './forms.ts';
 import { changePresence, publishHome, turnHome } from './home.ts';
 import type { Inside } from './inside.ts';
@@ -32,6 +33,23 @@ export function listen(app: App, inside: Inside): void {
     await ack();
     await pressTask(inside, action.action_id, { user: body.user.id, value: action.value, at: action.action_ts });
   });
+  app.action<Button>(/^desk\.draft_(send|another)$/, async ({ action, body, ack }) => {
+    await ack();
+    await pressDraft(inside, action.action_id, {
+      ...{ user: body.user.id, value: action.value, at: action.action_ts },
+      ...(body.channel === undefined ? {} : { channel: body.channel.id }),
+    });
+  });
+  for (const form of DRAFT_FORMS) {
+    app.action<Button>(`desk.${form}`, async ({ action, body, ack }) => {
+      await ack();
+      await openDraftForm(inside, form, { user: body.user.id, trigger: body.trigger_id, value: action.value });
+    });
+    app.view(`desk.${form}`, async ({ view, body, ack }) => {
+      const mistakes = await answerDraft(inside, form, { user: body.user.id, view });
+      await (mistakes === undefined ? ack() : ack({ response_action: 'errors', errors: { ...mistakes } }));
+    });
+  }
   app.action<BlockAction<StaticSelectAction>>('desk.canned', async ({ action, body, ack }) => {
     await ack();
     if (body.view === undefined) return;

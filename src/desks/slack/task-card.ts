@@ -1,10 +1,12 @@
 import type { Head, TaskCard } from '../../handoff/desk.ts';
+import { draftCardOf } from './draft-card.ts';
 import { type Block, escaped, mrkdwn, plain, short } from './text.ts';
 import type { Words } from './words.ts';
 
 /** What a flow asks of humans, with its buttons; ended, with what became of it. */
 export function taskCardOf(task: TaskCard, head: Head, words: Words, shown: (agent: string) => string) {
-  const { mode, reason, attach, ended } = task;
+  const { mode, reason, attach, ended, proposal } = task;
+  if (proposal !== undefined) return draftCardOf({ ...task, proposal }, head, words, shown);
   const title = mode === 'approval' ? words.decision : words.task;
   const facts = Object.entries(attach).map(
     ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -1,5 +1,6 @@
 import type { Stand } from '../../handoff/control.ts';
 import type { Presence, Priority } from '../../handoff/policy.ts';
+import { DRAFT_WORDS, type DraftWords } from './draft-words.ts';
 import type { SlackLocale } from './settings.ts';
 
 /** What agents read in Slack, in the language of `desk.language`. */
@@ -94,6 +95,8 @@ export type Words = Readonly<Record<keyof typeof EN, string>> & {
   readonly priorities: Readonly<Record<Priority, string>>;
   readonly presences: Readonly<Record<Presence, string>>;
   readonly task_ends: Readonly<Record<'approved' | 'rejected' | 'sent' | 'done' | 'decided' | 'over', string>>;
+  /** Of what the bot would say. */
+  readonly drafts: DraftWords;
   /** Why a command did nothing, by its code. */
   readonly refusals: Readonly<Record<string, string>>;
 };
@@ -214,6 +217,7 @@ const WORDS: Readonly<Record<SlackLocale, Words>> = {
       decided: 'Decided elsewhere',
       over: 'Its time is over',
     },
+    drafts: DRAFT_WORDS.en,
     refusals: {
       'desk.taken': 'Taken by {holder}.',
       'desk.not_yours': 'This conversation is {holder}’s.',
@@ -247,6 +251,7 @@ const WORDS: Readonly<Record<SlackLocale, Words>> = {
       decided: '已在别处决定',
       over: '已过期',
     },
+    drafts: DRAFT_WORDS.zh,
     refusals: {
       'desk.taken': '{holder} 已接入。',
       'desk.not_yours': '此对话属于 {holder}。',

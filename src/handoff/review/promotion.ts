@@ -50,7 +50,7 @@ export function mustDemote(marks: readonly Mark[]): boolean {
 
 /** Wilson's score interval (https://doi.org/10.1080/01621459.1927.10502953), its lower end. */
 export function lowerBound(successes: number, trials: number): number {
-  if (trials === 0) return 0;
+  if (successes === 0) return 0;
   const share = successes / trials;
   const square = Z * Z;
   const centre = share + square / (2 * trials);

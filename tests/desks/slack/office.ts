@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly yaml?: (support: Channel, returns: Channel) => object;
   /** Slack's clock. */
   readonly now?: () => number;
+  /** What stands in the deployment's folder besides; of `parley.yaml`, what stands at its end. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Slack refuses what comes faster than it allows. */
   readonly enforceRates?: boolean;
 }
@@ -69,7 +71,9 @@ export class Office {
   private constructor(slack: Simulator, options: WorldOptions) {
     this.slack = slack;
     this.#options = options;
-    this.#folder = new Folder(filesFor(options.undo ?? '0s'));
+    const { 'parley.yaml': more = '', ...files } = options.files ?? {};
+    const own = filesFor(options.undo ?? '0s');
+    this.#folder = new Folder({ ...own, ...files, 'parley.yaml': `${own['parley.yaml']}${more}` });
     this.mia = slack.member({ id: 'U0MIA', name: 'mia' });
     this.tom = slack.member({ id: 'U0TOM', name: 'tom' });
     this.support = slack.channel('support', this.mia, this.tom);
