@@ -64,9 +64,9 @@ function decipher(ciphertext: string, key: Uint8Array): Buffer {
   return Buffer.concat([cipher.update(bytes), cipher.final()]);
 }
 
-/** Every byte of it says how long it is. */
+/** Every byte of it says how long it is. What was deciphered is a block at least. */
 function withoutPadding(padded: Buffer): Buffer {
-  const length = padded.at(-1) ?? 0;
+  const length = padded.at(-1)!;
   const padding = padded.subarray(-length);
   if (length < 1 || length > BLOCK || padding.some((byte) => byte !== length)) throw undecipherable();
   return padded.subarray(0, -length);

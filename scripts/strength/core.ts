@@ -29,9 +29,9 @@ export const CORE: readonly Room[] = [
     ],
     tests: [
       'tests/server/{health,identity,origin,session,webhooks}.test.ts',
-      'tests/server/directline/auth.test.ts',
+      'tests/server/directline/{auth,stream}.test.ts',
       'tests/channels/tencent/{crypto,envelope}.test.ts',
-      'tests/channels/{slack,teams}/{clouds,door,receive}.test.ts',
+      'tests/channels/{slack,teams}/{clouds,door,oracle,receive}.test.ts',
     ],
     branches: 100,
   },

@@ -97,8 +97,9 @@ const DATE = /^(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}$/;
 
 function isIdentifier(text: string, { start, end, kind }: PersonalData, identifiers: Surroundings['identifiers']) {
   if (kind === 'email' || identifiers === undefined || identifiers.length === 0) return false;
-  const before = /[\p{L}\d-]*$/u.exec(text.slice(0, start))?.[0] ?? '';
-  const after = /^[\p{L}\d-]*/u.exec(text.slice(end))?.[0] ?? '';
+  // Both match anything, if only nothing.
+  const [before] = /[\p{L}\d-]*$/u.exec(text.slice(0, start))!;
+  const [after] = /^[\p{L}\d-]*/u.exec(text.slice(end))!;
   const told = text.slice(start, end);
   const ways = [told, before + told + after, told.replace(/[\s-]/g, '')];
   return identifiers.some((identifier) =>

@@ -11,6 +11,7 @@ describe('masking', () => {
     ['key sk-abcdefghijkl1234 here', 'key •••••• here'],
     ['password: hunter22 ok', 'password: •••••• ok'],
     ['我的密码是hunter22', '我的密码是••••••'],
+    ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmVk', 'token ••••••'],
   ])('hides what nobody need see in %j', (text, shown) => {
     expect(maskSensitive(text)).toBe(shown);
     expect(maskSensitive(shown)).toBe(shown);
@@ -32,6 +33,14 @@ describe('masking', () => {
       '•••• 1820',
       '••••••',
       'Berlin',
+    ]);
+  });
+
+  test('hides a value whole that is no longer than what would be left of it', () => {
+    expect([maskNamed('phone', '11-04'), maskNamed('phone', '11-045'), maskNamed('phone', '')]).toEqual([
+      '••••••',
+      '•••• 1045',
+      '',
     ]);
   });
 });

@@ -110,6 +110,7 @@ describe('an identity', () => {
     ['without an end', () => sign({ exp: undefined })],
     ['valid for a day', () => sign({ exp: seconds + 86_400 })],
     ['valid for a day, in its last minutes', () => sign({ iat: seconds - 86_000, exp: seconds + 400 })],
+    ['valid for a day from now, begun nobody says when', () => sign({ iat: undefined, exp: seconds + 86_400 })],
     ['of nobody', () => sign({ sub: undefined })],
     ['of an empty name', () => sign({ sub: '' })],
     ['of another issuer', () => sign({ iss: 'else' })],
@@ -151,6 +152,22 @@ describe('keys as a JWKS', () => {
         expect((await identify(jwt)).customer).toBe('cus_1');
         await expect(identify(await sign())).rejects.toMatchObject({ code: 'chat.bad_identity' });
       }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test('refuse what a key signed that is not among them, from their address too', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const known = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
+    const server = createHttpServer((_request, response) => response.end(JSON.stringify({ keys: [known] })));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+    try {
+      const identify = createIdentify({ keys: { kind: 'jwks_url', url } }, () => NOW);
+      const other = await claims({}, { alg: 'ES256', kid: 'k2' }).sign(privateKey);
+      await expect(identify(other)).rejects.toMatchObject({ code: 'chat.bad_identity', status: 401 });
     } finally {
       server.closeAllConnections();
       server.close();

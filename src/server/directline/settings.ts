@@ -3,7 +3,7 @@ import type { FileLimits, LimitSettings } from '../settings.ts';
 
 /** What this door needs to know of a Direct Line account. `channels/directline` reads it from `parley.yaml`; the door is its reader. */
 export interface DirectlineSettings {
-  /** The first signs tokens; any of them is taken, so that one can be replaced by another. */
+  /** At least one. The first signs tokens; any of them is taken, so that one can be replaced by another. */
   readonly secrets: readonly string[];
   /** Sites whose pages may talk to this account; our own origin always may. */
   readonly origins: readonly string[];

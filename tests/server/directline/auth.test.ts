@@ -32,6 +32,14 @@ describe('a secret', () => {
     expect((await line.call('GET', `/conversations/${conversationId}/activities`, SECRET)).status).toBe(200);
   });
 
+  test('opens nothing that cannot be a conversation', async () => {
+    for (const id of ['%24', 'a'.repeat(65)])
+      expect(refusalOf(await line.call('GET', `/conversations/${id}/activities`, SECRET))).toEqual([
+        404,
+        'ConversationNotFound',
+      ]);
+  });
+
   test('is refused from a page, where everybody can read it', async () => {
     const answer = await line.call('POST', '/conversations', SECRET, {}, { origin: PAGE });
     expect(refusalOf(answer)).toEqual([403, 'BadArgument']);
