@@ -21,6 +21,8 @@ root.adoptedStyleSheets = [sheet];
 const button = document.createElement('button');
 button.ariaLabel = 'Chat';
 button.onclick = () => {
+  // Safari does not by itself, and the chat follows the focus.
+  button.focus();
   chat.setAttribute('open', '');
   void load();
 };

@@ -73,14 +73,15 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
     if (isOpen() && !document.hidden) chat.read();
   }
 
-  /** Opened or closed, by whomever: the focus follows, if it was here. */
+  /** Opened or closed, by whomever: the focus goes along into what has opened, and out of what was closed if it was there. */
   function toggled(): void {
-    const focused = root.activeElement;
+    show(isOpen() || root.activeElement !== null);
+  }
+
+  function show(follow: boolean): void {
     draw();
-    if (isOpen()) {
-      chat.start();
-      find('.field textarea')?.focus();
-    } else if (focused) find('.launcher')?.focus();
+    if (isOpen()) chat.start();
+    if (follow) find(isOpen() ? '.field textarea' : '.launcher')?.focus();
   }
 
   /** Words of a language that does not come along; those it leaves out stay as they are. */
@@ -96,13 +97,13 @@ export function mount(host: HTMLElement, root: ShadowRoot): Widget {
   on('storage', chat.shared);
   document.addEventListener('visibilitychange', chat.wake, gone);
 
-  const focused = root.activeElement;
+  const clicked = root.activeElement !== null;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren();
-  toggled();
-  if (focused && !isOpen()) find('.launcher')?.focus();
+  // Open from the start, it leaves the focus to the page, where somebody may be typing already.
+  show(clicked);
   if (greeting) memory.set('greeted', String(greetings + 1));
   if (chat.known() || identity) chat.start();
   const address = host.getAttribute('words');

@@ -191,6 +191,16 @@ suite('the widget, in a browser', () => {
     expect(await focused()).toBe('launcher');
   });
 
+  test('takes the focus from nobody where it stands open from the start', async () => {
+    server.page = 'data-open=""';
+    await page.goto(address);
+    await page.locator('.live').waitFor();
+    expect(await page.evaluate('document.activeElement?.localName')).toBe('body');
+    await page.locator('.field textarea').focus();
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('launcher');
+  });
+
   test('sends several choices at once', async () => {
     server.greeting = [
       { text: 'Which?', multiple: true, choices: ['Blanket', 'Lamp', 'Mug'].map((label) => ({ token: label, label })) },
@@ -259,7 +269,7 @@ suite('the widget, in a browser', () => {
       await page.keyboard.type('Ring twice');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      await page.getByText('Note: Ring twice').waitFor();
+      await page.getByText('Note: Ring twice').first().waitFor();
       expect(server.forms).toEqual([
         {
           token: 'form1',
