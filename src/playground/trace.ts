@@ -197,9 +197,18 @@ function saidBy(event: Event): string {
       return event.text;
     case 'unreachable':
       return event.signal;
+    case 'desk':
+      return describeHappening(event.happening);
     default:
       return short(JSON.stringify(event));
   }
+}
+
+/** By whom, what, and with which words. */
+function describeHappening({ on, agent, to, text, note, outcome }: JsonObject): string {
+  return short(
+    [agent, on, to, text, note, outcome].flatMap((part) => (typeof part === 'string' ? part : [])).join(' · '),
+  );
 }
 
 /** What the transcript may not keep is not shown here either. */

@@ -129,7 +129,7 @@ export function App({ store }: { store: Store }) {
       <nav class="fronts" aria-label={words.panel}>
         {(['phone', ...(hasDesk ? (['desk'] as const) : []), ...PANES] as const).map((each) => (
           <button key={each} type="button" aria-pressed={each === front} onClick={() => show(each)}>
-            {each === 'desk' ? DESK_WORDS[language].short : words[each]}
+            {each === 'desk' ? DESK_WORDS[language].tab : words[each]}
           </button>
         ))}
       </nav>

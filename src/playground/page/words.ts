@@ -80,6 +80,7 @@ const en = {
     returned: 'Given back to the bot',
     identified: 'Customer is known',
     commands: 'Commands',
+    desk: 'At the desk',
   } as Record<string, string>,
   effectKinds: {
     send: 'said',
@@ -227,6 +228,7 @@ const zh: Words = {
     returned: '交还给机器人',
     identified: '已确认客户身份',
     commands: '命令',
+    desk: '客服台',
   },
   effectKinds: {
     send: '说',

@@ -22,7 +22,8 @@ export function Message({ channel, message, replies = [], isOpen = false, isMore
   const desk = useDesk();
   const [isChanging, setChanging] = useState(false);
   const { words, language, me } = desk;
-  const { ts, user, isApp, text, blocks, reactions = [], files = [], edited, stands } = message;
+  const { ts, user, isApp, text, blocks, reactions = [], files = [], edited } = message;
+  const stands = message.thread === undefined ? message.stands : undefined;
   const author = authorOf(message, desk);
   const at = new Date(instantOf(ts));
   return (

@@ -28,7 +28,7 @@ export function Sidebar({ place, go, setAgent }: SidebarParts) {
         <li>
           <button type="button" {...isHere(HOME)} onClick={() => go(HOME)}>
             <Icon name="home" />
-            {words.home}
+            <span class="name">{words.home}</span>
           </button>
         </li>
       </ul>

@@ -12,13 +12,13 @@ export function Steps({ waiting }: { waiting: readonly unknown[] }) {
   const isAnswered = channels.some(({ messages }) =>
     messages.some(({ isApp, thread, reactions = [] }) => !isApp && thread !== undefined && !reactions.includes('lock')),
   );
-  const now = waiting.length > 0 ? 1 : !isHeld ? 0 : isAnswered ? 3 : 2;
+  const now = isHeld && !isAnswered ? 2 : waiting.length > 0 ? 1 : isHeld ? 3 : 0;
   return (
     <div class="steps">
       <ol aria-label={words.steps}>
         {words.step.map((step, at) => (
           <li key={step} aria-current={at === now ? 'step' : undefined}>
-            {step}
+            <b>{at + 1}</b> {step}
           </li>
         ))}
       </ol>

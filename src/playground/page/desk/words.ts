@@ -4,6 +4,7 @@ import type { Language } from '../words.ts';
 const en = {
   title: 'Slack – agents’ desk',
   short: 'Agents’ desk',
+  tab: 'Desk',
   apps: 'All apps',
   views: 'What is shown',
   waiting: (count: number) => `${count} waiting`,
@@ -93,6 +94,7 @@ export type DeskWords = typeof en;
 const zh: DeskWords = {
   title: 'Slack – 客服台',
   short: '客服台',
+  tab: '客服台',
   apps: '所有应用',
   views: '显示内容',
   waiting: (count) => `${count} 个等待`,
