@@ -12,7 +12,8 @@ export interface Wish {
   readonly at: number;
 }
 
-type Start = Extract<Command, { do: 'start' }>;
+/** What begins it, and what she said for it. */
+export type WishCommand = Extract<Command, { do: 'start' | 'set' }>;
 type SetCommand = Extract<Command, { do: 'set' }>;
 
 /** Nobody remembers wanting more, or for longer. */
@@ -20,15 +21,14 @@ const MOST = 3;
 const LATELY = 60 * 60_000;
 
 /** Two wishes in one message: the first is being done, and the others are not forgotten. */
-export function keepWishes(stage: Stage, later: readonly Start[], sets: readonly SetCommand[]): void {
-  if (later.length === 0) return;
-  const wishes = later.map(({ flow }): Wish => ({ flow, set: valuesFor(stage, flow, sets), at: stage.now }));
-  stage.state.wishes = [...(stage.state.wishes ?? []), ...wishes].slice(0, MOST);
-}
-
-function valuesFor({ bot }: Stage, flow: string, sets: readonly SetCommand[]): Record<string, Json> {
-  const slots = bot.programs.get(flow)?.slots ?? {};
-  return Object.fromEntries(sets.flatMap(({ slot, value }) => (slot in slots ? [[slot, value]] : [])));
+export function keepWishes(stage: Stage, later: readonly (readonly WishCommand[])[]): void {
+  const wishes = later.flatMap((commands): Wish[] => {
+    const start = commands.find((each) => each.do === 'start');
+    const sets = commands.filter((each) => each.do === 'set');
+    const set = Object.fromEntries(sets.map(({ slot, value }) => [slot, value]));
+    return start ? [{ flow: start.flow, set, at: stage.now }] : [];
+  });
+  if (wishes.length > 0) stage.state.wishes = [...(stage.state.wishes ?? []), ...wishes].slice(0, MOST);
 }
 
 /** With nothing else to do, what she also wanted comes next. A human who has the conversation sees it in her own words. */

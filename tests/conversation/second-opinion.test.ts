@@ -157,6 +157,15 @@ describe('what a model proposes', () => {
     expect(talk.asks).toBe('number');
   });
 
+  test('answers what is asked, before it comes to something else', () => {
+    const talk = doubting()
+      .start('back', { number: 'AB1234' })
+      .say('hmm it came apart, and by the way that price is a bit much');
+    talk.resolve(proposing({ do: 'set', slot: 'reason', value: 'broken' }, { do: 'start', flow: 'discount' }));
+    expect(talk.flows).toEqual(['back', 'discount']);
+    expect(talk.slots).toMatchObject({ number: 'AB1234', reason: 'broken' });
+  });
+
   test('corrects what she only describes', () => {
     const talk = doubting().start('back', { number: 'AB1234', reason: 'late' }).tap('Mug');
     expect(talk.asks).toBe('note');

@@ -19,6 +19,7 @@ export const KINDS = Object.keys(EVERY);
 const PEOPLE = { en: { name: 'Anna Schmidt', locale: 'en' }, zh: { name: '李伟', locale: 'zh-CN' } } as const;
 
 export type Language = keyof typeof PEOPLE;
+type Secrets = Readonly<Record<string, string>>;
 
 /**
  * The demo's flows as they ship, held everywhere at once: one bot as a process of its own over its SQLite file, with an account at every
@@ -43,12 +44,16 @@ export class Town {
     this.#bot = parts.bot;
   }
 
-  static async open(kinds: readonly string[] = KINDS): Promise<Town> {
+  /** @param settings of `parley.yaml`, in place of the demo's; and what they read from the environment */
+  static async open(kinds: readonly string[] = KINDS, settings: object = {}, secrets: Secrets = {}): Promise<Town> {
     const [data, port, secret] = [scratch(), await freePort(), randomBytes(32).toString('hex')];
     const url = `http://127.0.0.1:${port}`;
     const shop = await startShop({ data: join(data, 'shop'), webhook: { url: `${url}/events`, secret } });
     const opened = await openPlatforms(kinds, url);
-    const bot = startBot(data, port, opened, { SHOP_URL: shop.url, PARLEY_EVENTS_SECRET: secret });
+    const bot = startBot(data, port, opened, settings, {
+      ...{ SHOP_URL: shop.url, PARLEY_EVENTS_SECRET: secret },
+      ...secrets,
+    });
     const town = new Town({ data: join(data, 'shop'), shop, opened, bot });
     try {
       await bot.says(/is at (http:\S+)/);
@@ -109,7 +114,7 @@ export class Town {
   }
 }
 
-async function openPlatforms(kinds: readonly string[], url: string): Promise<Map<string, Opened>> {
+export async function openPlatforms(kinds: readonly string[], url: string): Promise<Map<string, Opened>> {
   const secret = () => randomBytes(24).toString('hex');
   const opened = new Map<string, Opened>();
   for (const kind of kinds) {
@@ -124,17 +129,18 @@ function startBot(
   data: string,
   port: number,
   opened: ReadonlyMap<string, Opened>,
-  environment: Readonly<Record<string, string>>,
+  settings: object,
+  environment: Secrets,
 ): Program {
   const folder = join(data, 'bot');
   mkdirSync(folder);
   const channels = Object.fromEntries([...opened].map(([kind, { account }]) => [kind, account]));
-  writeDemo(folder, { channels });
+  writeDemo(folder, { ...settings, channels });
   const secrets = Object.assign({}, ...[...opened.values()].map((each) => each.environment));
   return Program.parley(['start', folder, '--port', String(port)], { ...environment, ...secrets });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', fail);

@@ -95,7 +95,7 @@ function described({ name, description, examples, slots = [] }: FlowView, locale
 
 const RULES = `You read a customer's message to a business and say which moves she makes in it, as commands. You never answer her.
 Commands, in the order in which she means them:
-- start: she wants what a flow is for. Give its "flow". Two wishes in one message are two commands.
+- start: she wants what a flow is for. Give its "flow". Two wishes in one message are two commands, each followed by the values that belong to it.
 - set: she gives a value for a slot that has none yet. Give "slot" and "value".
 - correct: she changes a slot that is answered already, also by description ("not that one, the blue one"). Give "slot" and the new "value"; null if she does not say it.
 - confirm, deny: she says yes or no to the open question.

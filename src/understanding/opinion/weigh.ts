@@ -15,13 +15,19 @@ type SetCommand = Extract<Command, { do: 'set' | 'correct' }>;
 
 export function weigh(answer: Json, text: string, context: Context, flows: readonly FlowView[]): Weighed {
   const judge = new Judge(new Said(text), context, new Map(flows.map((flow) => [flow.name, flow])));
-  for (const move of movesIn(answer).slice(0, MOST)) judge.hear(move);
+  for (const move of inOrder(movesIn(answer).slice(0, MOST), context.busy)) judge.hear(move);
   return { commands: judge.commands(), rejected: judge.rejected };
 }
 
 function movesIn(answer: Json): readonly Json[] {
   const { commands } = isRecord(answer) ? answer : {};
   return Array.isArray(commands) ? commands : [];
+}
+
+/** With nothing running, a value that comes first can only be for the flow that is begun after it. */
+function inOrder(moves: readonly Json[], busy: boolean): readonly Json[] {
+  const first = moves.findIndex((move) => isRecord(move) && move.do === 'start');
+  return busy || first < 1 ? moves : [moves[first] ?? null, ...moves.slice(0, first), ...moves.slice(first + 1)];
 }
 
 function isRecord(value: Json | undefined): value is JsonObject {
@@ -33,8 +39,10 @@ class Judge {
   readonly #said: Said;
   readonly #context: Context;
   readonly #flows: ReadonlyMap<string, FlowView>;
+  /** In the order in which she means them: values belong to the flow that is begun before them. */
   readonly #moves: Command[] = [];
-  readonly #values = new Map<string, SetCommand>();
+  /** Where among those a value of a slot stands. */
+  readonly #places = new Map<string, number>();
   /** Flows that she is asked about, instead of starting one. */
   readonly #unclear: string[] = [];
 
@@ -53,9 +61,7 @@ class Judge {
   }
 
   commands(): readonly Command[] {
-    const values = [...this.#values.values()];
-    const all = [...this.#moves, ...values];
-    if (all.length > 0 || this.#unclear.length === 0) return all;
+    if (this.#moves.length > 0 || this.#unclear.length === 0) return this.#moves;
     return [{ do: 'clarify', flows: [...new Set(this.#unclear)] }];
   }
 
@@ -117,7 +123,7 @@ class Judge {
   #value(move: 'set' | 'correct', name: string, proposed: string): Rejection | undefined {
     const { question, known, busy } = this.#context;
     if (question?.confirm && question.name === name) return 'consent';
-    const held = known.find((each) => each.name === name);
+    const held = this.#begun().length === 0 ? known.find((each) => each.name === name) : undefined;
     if (move === 'correct' && (held === undefined || !busy)) return 'unknown_slot';
     const slot = held ?? this.#slotOf(name);
     if (slot === undefined || slot.hidden) return 'unknown_slot';
@@ -129,20 +135,26 @@ class Judge {
   }
 
   #keep(command: SetCommand): Rejection | undefined {
-    const other = this.#values.get(command.slot);
+    const key = `${this.#begun().length} ${command.slot}`;
+    const place = this.#places.get(key) ?? this.#moves.length;
+    const other = this.#moves[place] as SetCommand | undefined;
     const both = other === undefined ? command : together(other, command);
     if (both === undefined) return 'contradiction';
-    this.#values.set(command.slot, both);
+    this.#places.set(key, place);
+    this.#moves[place] = both;
     return undefined;
   }
 
-  /** The one that is asked for, one that will be, one of a flow that is started by the same words, or else of any. */
+  /** Of the flow that she has just begun by the same words; else the one that is asked for, or that will be. */
   #slotOf(name: string): SlotView | undefined {
     const { question, awaited = [] } = this.#context;
-    const asked = question?.name === name ? question : awaited.find((slot) => slot.name === name);
-    if (asked !== undefined) return asked;
-    const started = this.#moves.flatMap((each) => (each.do === 'start' ? [this.#flows.get(each.flow)] : []));
-    return started.flatMap((flow) => flow?.slots ?? []).find((slot) => slot.name === name);
+    const begun = this.#flows.get(this.#begun().at(-1) ?? '')?.slots?.find((slot) => slot.name === name);
+    if (begun !== undefined) return begun;
+    return question?.name === name ? question : awaited.find((slot) => slot.name === name);
+  }
+
+  #begun(): readonly string[] {
+    return this.#moves.flatMap((each) => (each.do === 'start' ? [each.flow] : []));
   }
 
   /** Her own words: whatever a model made of them, documents are searched for what she said. */

@@ -49,6 +49,14 @@ describe('what a model may fill a slot with', () => {
     ]);
   });
 
+  test('also where the model names it before the flow that it is for', () => {
+    const moves = [
+      { do: 'set', slot: 'order_id', value: 'AB123456' },
+      { do: 'start', flow: 'returns' },
+    ];
+    expect(weighed('AB123456 can go back', moves).commands).toMatchObject([{ do: 'start' }, { value: 'AB123456' }]);
+  });
+
   test('or is one of those on offer, by its label in any language', () => {
     const more = { busy: true, known: [mugs] };
     const text = 'not that one, the colour of the sky';
@@ -102,6 +110,22 @@ describe('what a model may move', () => {
     });
     expect(weighed('x', [{ do: 'start', flow: 'forget_me' }]).commands).toEqual([
       { do: 'clarify', flows: ['forget_me'] },
+    ]);
+  });
+
+  test('keeps with each of two wishes what was said for it', () => {
+    const { commands, rejected } = weighed('where is AB123456, and DE654321 can go back', [
+      { do: 'start', flow: 'order_status' },
+      { do: 'set', slot: 'order_id', value: 'AB123456' },
+      { do: 'start', flow: 'returns' },
+      { do: 'set', slot: 'order_id', value: 'DE654321' },
+    ]);
+    expect(rejected).toEqual([]);
+    expect(commands).toMatchObject([
+      { flow: 'order_status' },
+      { value: 'AB123456' },
+      { flow: 'returns' },
+      { value: 'DE654321' },
     ]);
   });
 
