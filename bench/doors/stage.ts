@@ -1,18 +1,15 @@
 /** One channel's way in and out, in a process of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import type { RawRequest } from '../../src/channel.ts';
-import { createEngine } from '../../src/engine/create-engine.ts';
-import type { Log } from '../../src/log.ts';
 import { createFileStore } from '../../src/server/file-store.ts';
 import { createIntake } from '../../src/server/intake.ts';
 import { createServer } from '../../src/server/server.ts';
 import { FILE_LIMITS } from '../../src/server/settings.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
 import { Actor, OTHER_CORE, obey } from '../actor.ts';
+import { best } from './best.ts';
 import { type Captured, capture } from './capture.ts';
+import { openHouse } from './house.ts';
 import type { ParrotWishes } from './parrot.ts';
 import { VENDORS } from './vendors.ts';
 
@@ -59,31 +56,8 @@ obey<DoorWishes>({
   },
 });
 
-/** The best of some rounds of each, in turns. */
-async function best<Name extends string>(
-  works: Readonly<Record<Name, () => unknown>>,
-  rounds: number,
-  atOnce = 1,
-): Promise<Record<Name, number>> {
-  const found = Object.fromEntries(Object.keys(works).map((name) => [name, Number.POSITIVE_INFINITY]));
-  for (let round = 0; round < 6; round += 1) {
-    for (const [name, work] of Object.entries<() => unknown>(works)) {
-      const before = process.cpuUsage();
-      let left = rounds;
-      const one = async () => {
-        while (left-- > 0) await work();
-      };
-      await Promise.all(Array.from({ length: atOnce }, one));
-      const { user, system } = process.cpuUsage(before);
-      // The first one warms up.
-      if (round > 0) found[name] = Math.min(found[name] ?? 0, (user + system) / rounds);
-    }
-  }
-  return found as Record<Name, number>;
-}
-
 async function door({ channel, settings, inbound }: Captured, read: () => Promise<unknown>, rounds: number) {
-  const bench = openEngine(channel, settings);
+  const bench = openHouse(new Map([['it', { channel, settings }]]));
   let count = 0;
   const take = async () => {
     await read();
@@ -97,7 +71,7 @@ async function door({ channel, settings, inbound }: Captured, read: () => Promis
 }
 
 async function forged({ channel, settings, request, at }: Captured, rounds: number) {
-  const bench = openEngine(channel, settings);
+  const bench = openHouse(new Map([['it', { channel, settings }]]));
   const { engine, folder, log } = bench;
   const files = createFileStore(join(folder, 'files'));
   const server = createServer({
@@ -156,25 +130,3 @@ async function sending({ channel, answers, elsewhere }: Captured, rounds: number
 }
 
 const LONG = AbortSignal.timeout(600_000);
-
-function openEngine(channel: Captured['channel'], settings: unknown) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const store = openSqlite(join(folder, 'parley.db'));
-  const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const engine = createEngine({
-    store,
-    turn: (state) => ({ state: state ?? {}, effects: [] }),
-    channels: new Map([['it', { channel, settings }]]),
-    actions: new Map(),
-    clock: { now: Date.now },
-    log,
-  });
-  return {
-    ...{ engine, folder, log },
-    async close() {
-      await engine.stop(1_000);
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
