@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Name } from './contestants/contestants.ts';
+import { desk } from './desk/measure.ts';
 import { doors } from './doors/measure.ts';
 import { sockets } from './sockets/measure.ts';
 import type { Cost, Latency, Opening } from './stage.ts';
@@ -219,6 +220,7 @@ export const measures: readonly Measure[] = [
   },
   doors,
   sockets,
+  desk,
 ];
 
 /** Bytes a conversation that a collected heap differs by from one look to the next. */

@@ -7,6 +7,7 @@ import { fileMethods } from './simulator/files.ts';
 import { type FoundingOptions, found, wrapped } from './simulator/founding.ts';
 import { Member } from './simulator/member.ts';
 import { METHODS, type Parameters } from './simulator/methods.ts';
+import { early } from './simulator/rates.ts';
 import { Sockets } from './simulator/sockets.ts';
 import { addChannel, type Channel, find, Refused, type User, type Workspace } from './simulator/workspace.ts';
 
@@ -109,6 +110,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
         return ok({ url: `${url.replace('http', 'ws')}/link/?ticket=${sockets.ticket()}` });
       const perform = methods[method];
       if (perform === undefined) throw new Refused('unknown_method');
+      const wait = early(workspace, method);
+      if (wait > 0) return flooded(Math.ceil(wait / 1000));
       return ok(perform(workspace, given));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

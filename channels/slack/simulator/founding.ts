@@ -6,7 +6,7 @@ export interface FoundingOptions {
   readonly signingSecret?: string;
   /** Where ids begin: whoever talks to a bot that outlives the stand-in begins where no earlier one has been. */
   readonly ids?: number;
-  /** Refuses what comes faster than once a second and channel. */
+  /** Refuses what comes faster than Slack takes it. */
   readonly enforceRates?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function found(options: FoundingOptions, now: () => number, changed: () =
     views: new Map(),
     homes: new Map(),
     triggers: new Map(),
-    rates: { last: new Map(), tooFast: 0, enforced: options.enforceRates ?? false },
+    rates: { last: new Map(), recent: new Map(), tooFast: 0, enforced: options.enforceRates ?? false },
     now,
     nextTs() {
       last = Math.max(last + 1, now() * 1000);

@@ -13,8 +13,13 @@ export interface Workspace {
   readonly homes: Map<string, View>;
   /** What a tap lets the app do, for three seconds and once. */
   readonly triggers: Map<string, Trigger>;
-  /** Messages that came within a second of the one before in their channel. */
-  readonly rates: { readonly last: Map<string, number>; tooFast: number; enforced: boolean };
+  /** `tooFast`: messages that came within a second of the one before in their channel, and calls beyond what a method may be called a minute. */
+  readonly rates: {
+    readonly last: Map<string, number>;
+    readonly recent: Map<string, readonly number[]>;
+    tooFast: number;
+    enforced: boolean;
+  };
   readonly now: () => number;
   /** `1700000000.000100`: never the same twice, and ever growing. */
   nextTs(): string;

@@ -57,6 +57,8 @@ export interface Entry {
   plain?: boolean;
   /** In order. */
   jobs: readonly Job[];
+  /** Since when the first of the words that wait has waited (epoch milliseconds). */
+  since?: number;
   /** By key, the message that shows it, and a fingerprint of what it shows. */
   readonly at: Record<string, { readonly ts: string; readonly face: string }>;
   /** A message with the first of the jobs is on its way, under this mark: if nobody hears what became of it, it is looked for. */

@@ -4,7 +4,7 @@ import { SlackFailure } from './api.ts';
 import type { Channels } from './channels.ts';
 import { type Entry, hasWork, type Ledger } from './ledger.ts';
 import { Showing, type ShowingParts } from './showing.ts';
-import { type Due, isWell, mostUrgentFirst, type Step, stepsOf } from './step.ts';
+import { type Due, isPosted, isWell, mostUrgentFirst, type Step, stepsOf } from './step.ts';
 
 /** Milliseconds. */
 export interface Pace {
@@ -22,7 +22,7 @@ export interface Pace {
   readonly failed: number;
 }
 
-export const PACE: Pace = { post: 1_050, card: 3_000, changes: 1_250, marks: 1_250, unmarks: 3_100, failed: 1_000 };
+export const PACE: Pace = { post: 1_000, card: 3_000, changes: 1_250, marks: 1_250, unmarks: 3_100, failed: 1_000 };
 
 /** Rings once, after so many milliseconds. Returns what turns it off. */
 export type Alarm = (milliseconds: number, ring: () => void) => () => void;
@@ -57,7 +57,7 @@ export class Pump {
   readonly #free = new Map<string, number>();
   /** When a card may change again. */
   readonly #cards = new Map<string, number>();
-  /** When a conversation had its last turn, by lane. */
+  /** When a conversation had its last turn with cards or marks, by lane. */
   readonly #served = new Map<string, number>();
   #failures = 0;
   #closedUntil = 0;
@@ -107,9 +107,10 @@ export class Pump {
       this.#again = false;
       const now = this.#parts.now();
       const entries = await this.#ledger.live();
+      for (const entry of entries) if (waits(entry)) entry.since ??= now;
       forgetMarks(entries);
       let next = Number.POSITIVE_INFINITY;
-      for (const due of mostUrgentFirst(entries.flatMap(stepsOf), (due) => this.#lastOf(due))) {
+      for (const due of mostUrgentFirst(entries.flatMap(stepsOf), (due) => this.#sinceOf(due))) {
         const lane = this.#laneOf(due);
         if (this.#lanes.has(lane) || this.#entries.has(due.entry)) continue;
         const at = this.#whenOf(due, lane);
@@ -127,7 +128,9 @@ export class Pump {
     return lane === 'post' ? `post ${this.#parts.channels.of(entry)}` : lane;
   }
 
-  #lastOf({ entry, lane }: Due): number {
+  /** Words by when they came; of cards and marks it does not matter, so they take turns. */
+  #sinceOf({ entry, lane }: Due): number {
+    if (lane === 'post') return entry.since ?? 0;
     return this.#served.get(`${lane} ${entry.conversation}`) ?? 0;
   }
 
@@ -179,11 +182,12 @@ export class Pump {
     const { now, pace } = this.#parts;
     const { conversation, isOpen } = entry;
     this.#free.set(lane, Math.max(this.#free.get(lane) ?? 0, now() + pause));
-    this.#served.set(`${kind} ${conversation}`, now());
+    if (kind === 'post') delete entry.since;
+    else this.#served.set(`${kind} ${conversation}`, now());
     if (step.do !== 'job') this.#cards.set(conversation, now() + pace.card);
     if (isOpen || hasWork(entry)) return;
     this.#cards.delete(conversation);
-    for (const one of ['post', 'change', 'mark', 'tell']) this.#served.delete(`${one} ${conversation}`);
+    for (const one of ['change', 'mark', 'tell']) this.#served.delete(`${one} ${conversation}`);
   }
 
   // — When it fails ———————————————————————————————————————————————————————————————————————————————————————————
@@ -250,6 +254,10 @@ export class Pump {
     }
     await this.#forget(entry);
   }
+}
+
+function waits(entry: Entry): boolean {
+  return entry.card === undefined || entry.jobs.some((job) => isPosted(job, entry));
 }
 
 /** More than Slack takes in half a minute: then the newest are shown, and the others go without. What failed is always marked. */

@@ -60,11 +60,11 @@ export class Showing {
   // — The card ————————————————————————————————————————————————————————————————————————————————————————————————
 
   async #postCard(entry: Entry, channel: string): Promise<void> {
-    const face = faceOf(entry.head);
+    const [face, stand] = [faceOf(entry.head), standOf(entry.head)];
     const ts = await this.#once(entry, 0, { channel, ...this.#faceOf(entry) });
     entry.card = { channel, ts };
     entry.shown = face;
-    entry.stood = standOf(entry.head);
+    entry.stood = stand;
     const { left: card } = entry;
     delete entry.left;
     if (card !== undefined) entry.jobs = [{ do: 'leave', key: `left:${card.ts}`, card }, ...entry.jobs];
@@ -72,11 +72,11 @@ export class Showing {
   }
 
   async #changeCard(entry: Entry, card: Standing): Promise<void> {
-    const face = faceOf(entry.head);
+    const [face, stand] = [faceOf(entry.head), standOf(entry.head)];
     const mark = { id: `${entry.conversation}:card`, facts: factsOf(entry) };
     await this.#parts.api.update({ ...card, ...this.#faceOf(entry), mark });
     entry.shown = face;
-    entry.stood = standOf(entry.head);
+    entry.stood = stand;
     await this.#parts.ledger.save(entry);
   }
 

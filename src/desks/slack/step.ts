@@ -32,7 +32,7 @@ export function stepsOf(entry: Entry): readonly Due[] {
   const steps = new Map<Lane, Due>();
   for (const job of entry.jobs) {
     const lane = laneOf(job, entry);
-    const due: Due = { entry, step: { do: 'job', job }, lane, rank: rankOf(job) };
+    const due: Due = { entry, step: { do: 'job', job }, lane, rank: rankOf(job, entry) };
     if ((steps.get(lane)?.rank ?? Number.POSITIVE_INFINITY) > due.rank) steps.set(lane, due);
   }
   const change: Due | undefined = isShown(entry)
@@ -44,11 +44,11 @@ export function stepsOf(entry: Entry): readonly Due[] {
   return [...steps.values()];
 }
 
-/** Of the same rank, whose turn in the lane is longest ago: at a peak everybody has to wait a little, and nobody for ever. */
-export function mostUrgentFirst(dues: readonly Due[], served: (due: Due) => number): readonly Due[] {
+/** Of the same rank, who has waited longest: at a peak everybody has to wait a little, and nobody for ever. */
+export function mostUrgentFirst(dues: readonly Due[], since: (due: Due) => number): readonly Due[] {
   return dues.toSorted(
     (one, other) =>
-      one.rank - other.rank || served(one) - served(other) || one.entry.head.opened - other.entry.head.opened,
+      one.rank - other.rank || since(one) - since(other) || one.entry.head.opened - other.entry.head.opened,
   );
 }
 
@@ -74,10 +74,14 @@ function laneOf(job: Job, entry: Entry): Lane {
   }
 }
 
-function rankOf(job: Job): number {
+function rankOf(job: Job, { head }: Entry): number {
   // An agent must learn first of what did not come.
-  return job.do === 'react' && !isWell(job.name) ? 0 : 1;
+  if (job.do === 'react') return isWell(job.name) ? 1 : 0;
+  // What is said to somebody comes before what is said to nobody yet: of that, the card tells the last.
+  return job.do === 'line' && NOBODY.has(head.at) ? 2 : 1;
 }
+
+const NOBODY: ReadonlySet<Entry['head']['at']> = new Set(['queued', 'bot', 'closed']);
 
 /** A mark that says no more than that all is well. */
 export function isWell(mark: string): boolean {

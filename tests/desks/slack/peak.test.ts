@@ -13,7 +13,7 @@ test('forty live conversations of one queue take two channels, exceed no limit, 
   office = await Office.open({
     enforceRates: true,
     now: () => Date.now() * FASTER,
-    pace: { ...QUICK, post: 1_050 / FASTER, card: 3_000 / FASTER, changes: 1_250 / FASTER },
+    pace: { ...QUICK, post: 1_000 / FASTER, card: 3_000 / FASTER, changes: 1_250 / FASTER },
     yaml: (support, returns) => ({ fallback: support.id, queues: { support: [support.id, returns.id] } }),
   });
   const customers = Array.from({ length: LIVE }, (_, at) => `customer ${at}`);
