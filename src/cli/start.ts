@@ -108,13 +108,13 @@ async function open(input: Input, terminal: Terminal, log: Log): Promise<House> 
     closers.push(() => listening.close(GRACE));
     if (playground !== undefined && bot.webDesk !== undefined) {
       bot.webDesk.letAnyoneIn();
-      terminal.print(`Sit at the agents' desk: ${terminal.paint('bold', `${listening.url}/console/desk`)}`);
+      terminal.print(`The agents' desk without Slack: ${terminal.paint('bold', `${listening.url}/console/desk`)}`);
     }
     if (playground !== undefined) {
       await playground.begin(bot.engine);
       closers.push(async () => playground.dismiss());
       terminal.print(
-        `Open the playground, all channels side by side: ${terminal.paint('bold', `${listening.url}/playground`)}`,
+        `Open the playground, all channels and the agents' desk: ${terminal.paint('bold', `${listening.url}/playground`)}`,
       );
     }
     const { problems } = bot.deployment;

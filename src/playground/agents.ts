@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '../../channels/slack/simulator/member.ts';
 import { openSimulator, type Simulator } from '../../channels/slack/simulator.ts';
 import { ParleyError } from '../errors.ts';
@@ -60,7 +61,7 @@ const TOGETHER = 30;
 export async function openAgents(options: AgentsOptions, changed: () => void): Promise<Agents> {
   const { colleagues, now, ids } = options;
   const [botToken, signingSecret] = [`xoxb-${options.secret()}`, options.secret()];
-  const slack = await openSimulator({ now, ids, botToken, signingSecret, enforceRates: true });
+  const slack = await openSimulator({ now, ids, botToken, signingSecret, enforceRates: true, sleep: pause });
   slack.deliveries.setWebhook(options.webhook);
   const members = new Map(colleagues.map((colleague) => [colleague.name, memberOf(slack, colleague)]));
   const places = Object.entries(options.channels).map(([name, queues]) => ({
@@ -150,6 +151,11 @@ export async function openAgents(options: AgentsOptions, changed: () => void): P
       await slack.close();
     },
   };
+}
+
+/** A delivery that is to be tried again keeps nobody from ending. */
+function pause(milliseconds: number): Promise<void> {
+  return sleep(milliseconds, undefined, { ref: false });
 }
 
 const FAULTS: readonly string[] = ['flood', 'drop', 'duplicate', 'rest'];
