@@ -7,6 +7,7 @@ import { check } from './ledger.ts';
 import { soak } from './soak.ts';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 25);
+const ATTEMPTS = 5;
 const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 let folder: string;
@@ -39,9 +40,13 @@ describe('killed at random instants', () => {
   ])(
     'a deployment with the fault %s is caught',
     async (bug, told) => {
-      const ledger = await soak(join(folder, 'parley.db'), 3, mulberry(SEED), bug);
-      expect(check(ledger).join('\n')).toContain(told);
+      const random = mulberry(SEED);
+      let found = '';
+      // On a busy machine three lives may be too short for it to do harm.
+      for (let attempt = 1; attempt <= ATTEMPTS && !found.includes(told); attempt += 1)
+        found = check(await soak(join(folder, `${attempt}.db`), 3, random, bug)).join('\n');
+      expect(found).toContain(told);
     },
-    60_000,
+    120_000,
   );
 });

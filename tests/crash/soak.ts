@@ -25,12 +25,14 @@ export async function soak(file: string, rounds: number, random: () => number, b
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     // The worst instant: the business has done it, and its answer will reach nobody.
-    const sprung = bug === 'fresh-key' ? 0 : random();
+    const mustSpring = bug === 'fresh-key';
+    const sprung = mustSpring ? 0 : random();
     if (!last && sprung < 0.4) platform.onceDone(sprung < 0.2 ? '/write' : '/deliver', () => child.kill('SIGKILL'));
     await run(
       child,
       last,
       random,
+      mustSpring && !last ? () => 15_000 : () => random() * 200,
       (address, key, conversation) => {
         const number = pending.get(address)!;
         if (key !== `${address}-${number}`) return;
@@ -50,6 +52,8 @@ async function run(
   child: ChildProcess,
   last: boolean,
   random: () => number,
+  /** Milliseconds of work after which it is killed, if nothing has killed it before. */
+  lifetime: () => number,
   acknowledge: (address: string, key: string, conversation: string) => void,
   next: (address: string) => string,
   atRest: () => Promise<void>,
@@ -69,13 +73,13 @@ async function run(
     const said = JSON.parse(line) as { ready?: true; ack?: string; address?: string; conversation?: string };
     if (said.ready) {
       for (const address of ADDRESSES) write(address, next(address));
-      ending = setTimeout(end, 2_000);
+      ending = setTimeout(end, Math.max(2_000, lifetime()));
     } else {
       // From the first acknowledgement on, so that a slow machine is killed in its work, too.
       if (!atWork) {
         atWork = true;
         clearTimeout(ending);
-        ending = setTimeout(end, random() * 200);
+        ending = setTimeout(end, lifetime());
       }
       acknowledge(said.address!, said.ack!, said.conversation!);
       if (resting) continue;
