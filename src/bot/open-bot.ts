@@ -24,6 +24,7 @@ import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import type { Desk } from '../handoff/desk.ts';
 import type { Office } from '../handoff/office.ts';
 import { ReviewBook } from '../handoff/review/book.ts';
+import type { Owners } from '../handoff/review/owners.ts';
 import { houseActions } from '../identity/actions.ts';
 import { acceptCodes } from '../identity/arriving.ts';
 import { otherWay, type Way, wayTo } from '../identity/reach.ts';
@@ -45,7 +46,7 @@ import { learnt } from './learning.ts';
 import { openModels } from './models.ts';
 import { openOperatorDoor } from './operator-door.ts';
 import { recordsOf } from './records.ts';
-import { type Owners, ownersOf } from './review.ts';
+import { ownersOf } from './review.ts';
 import { keepSchedules } from './schedules.ts';
 import { beginSlackDesk, slackDeskOf } from './slack-desk.ts';
 import { handsOf } from './stuck.ts';
@@ -180,11 +181,11 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
   if (office !== undefined) {
-    webDesk?.begin({ store, office });
+    webDesk?.begin({ store, office, ...(owners === undefined ? {} : { owners }) });
     if (slackDesk !== undefined) beginSlackDesk(slackDesk, office, store, () => settings);
-  }
   const ofOwners = { book, door: knowledge.door, clock, settings: () => settings, programs: () => now.programs };
   const owners = settings.review === undefined ? undefined : ownersOf(ofOwners);
+  }
   const way = (customer: string, key?: string) => wayTo(customer, key, reach);
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });

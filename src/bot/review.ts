@@ -5,8 +5,8 @@ import type { Reviewing } from '../draft.ts';
 import { ParleyError } from '../errors.ts';
 import type { Program } from '../flow/program.ts';
 import type { Policy } from '../handoff/policy.ts';
-import type { ReviewBook, ReviewSummary } from '../handoff/review/book.ts';
-import type { Standing } from '../handoff/review/promotion.ts';
+import type { ReviewBook } from '../handoff/review/book.ts';
+import type { Owners } from '../handoff/review/owners.ts';
 import { documentOf } from '../handoff/review/routing.ts';
 import { reviewingBy } from '../handoff/review/rules.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
@@ -31,21 +31,6 @@ export function policyOf({ desk = {}, review, timezone }: Settings): Policy {
   return review === undefined ? policy : { ...policy, review: reviewDeskOf(review, Object.keys(policy.queues)) };
 }
 
-/** What owners may do with what has come of the reviews. */
-export interface Owners {
-  summary(): Promise<ReviewSummary>;
-  /**
-   * The document that was proposed is known from now on: the next question is answered from it.
-   * @throws ParleyError `review.unknown_proposal`, `review.no_set`, `review.not_owner`
-   */
-  approve(proposal: string, by: string): Promise<void>;
-  /** @throws ParleyError `review.unknown_proposal`, `review.not_owner` */
-  decline(proposal: string, by: string): Promise<void>;
-  /** @throws ParleyError `review.not_ready`, `review.high_risk`, `review.not_owner` */
-  promote(subject: string, by: string): Promise<Standing>;
-  demote(subject: string, by: string): Promise<void>;
-}
-
 export interface OwnerParts {
   readonly book: ReviewBook;
   readonly door: KnowledgeDoor;
@@ -58,8 +43,9 @@ export interface OwnerParts {
 export const OPERATOR = 'operator';
 
 export function ownersOf({ book, door, settings, programs, clock }: OwnerParts): Owners {
+  const named = () => settings().review?.owners ?? [];
   function check(by: string): void {
-    const owners = settings().review?.owners ?? [];
+    const owners = named();
     if (by === OPERATOR || owners.includes(by)) return;
     throw new ParleyError('review.not_owner', `${by} may not decide that.`, {
       hint: owners.length === 0 ? 'Name owners under `review:` in parley.yaml.' : `Ask ${owners.join(' or ')}.`,
@@ -67,6 +53,7 @@ export function ownersOf({ book, door, settings, programs, clock }: OwnerParts):
   }
 
   return {
+    isOne: (agent) => named().includes(agent),
     async summary() {
       await book.catchUp();
       return book.summary();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ParleyError } from '../../errors.ts';
 import type { Happening } from '../../handoff/control.ts';
 import type { Policy } from '../../handoff/policy.ts';
+import { REASONS } from '../../handoff/review/judgement.ts';
 import type { Act, Wanted } from './protocol.ts';
 
 /** UTF-16 units of a reply or a note: what the longest app takes, and more. */
@@ -11,7 +12,7 @@ const MINUTE = 60_000;
 const name = z.string().min(1).max(200);
 const text = z.string().max(TEXT);
 
-const ActSchema = z.discriminatedUnion('do', [
+const ActSchema = z.union([
   z.strictObject({ do: z.enum(['claim', 'decline', 'hand_over', 'resume', 'finish']) }),
   z.strictObject({ do: z.literal('say'), text, files: z.array(name).max(10).optional() }),
   z.strictObject({ do: z.literal('undo'), said: name }),
@@ -32,6 +33,15 @@ const ActSchema = z.discriminatedUnion('do', [
     note: text.optional(),
   }),
   z.strictObject({ do: z.literal('done'), task: name, note: text.optional() }),
+  z.strictObject({
+    ...{ do: z.literal('judge'), task: name, verdict: z.literal('sent') },
+    ...{ text: text.optional(), reason: z.enum(REASONS).optional(), note: text.optional() },
+  }),
+  z.strictObject({
+    ...{ do: z.literal('judge'), task: name, verdict: z.literal('rejected'), reason: z.enum(REASONS) },
+    ...{ text: text.optional(), flow: name.optional(), note: text.optional() },
+  }),
+  z.strictObject({ do: z.literal('another'), task: name }),
   z.strictObject({ do: z.literal('return'), outcome: name }),
   z.strictObject({ do: z.literal('close'), outcome: z.string().max(200), topic: z.string().max(200) }),
 ]);
@@ -88,6 +98,12 @@ export function happeningOf(act: Act, agent: string, policy: Policy): Happening 
       return { on: 'decided', agent, task: act.task, outcome: act.outcome, ...noted(act.note) };
     case 'done':
       return { on: 'done', agent, task: act.task, ...noted(act.note) };
+    case 'judge': {
+      const { do: _, ...judgement } = act;
+      return { on: 'reviewed', agent, ...judgement };
+    }
+    case 'another':
+      return { on: 'swapped', agent, task: act.task };
     case 'return':
       return { on: 'returned', agent, outcome: act.outcome };
     case 'close':

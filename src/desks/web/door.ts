@@ -20,6 +20,8 @@ export interface Inside {
   readonly keep: (agent: string, conversation: string, file: { name: string; bytes: Uint8Array }) => Promise<unknown>;
   readonly replies: (agent: string, conversation: string) => Promise<readonly unknown[]>;
   readonly reveal: (agent: string, conversation: string, what: string) => Promise<unknown>;
+  readonly proposals: (agent: string) => Promise<readonly unknown[]>;
+  readonly decide: (agent: string, proposal: string, isRight: boolean) => Promise<void>;
   /** Bytes of a file. */
   readonly fileLimit: number;
 }
@@ -81,6 +83,14 @@ async function answer(inside: Inside, request: Request): Promise<Response> {
     }
     case 'GET replies':
       return json(await inside.replies(agent, id));
+    case 'GET proposals':
+      return json(await inside.proposals(agent));
+    case 'POST proposals': {
+      const { verdict } = (await jsonOf(request, JSON_LIMIT)) as { verdict?: unknown };
+      if (verdict !== 'approved' && verdict !== 'declined') return nothing();
+      await inside.decide(agent, id, verdict === 'approved');
+      return new Response(null, { status: 204 });
+    }
     case 'POST reveal': {
       const { what } = (await jsonOf(request, JSON_LIMIT)) as { what?: unknown };
       return json(await inside.reveal(agent, id, String(what)));
@@ -147,6 +157,8 @@ function refuse(status: number, code: string, message: string, hint?: string): R
 const STATUS: Readonly<Record<string, number>> = {
   'desk.not_let_in': 401,
   'desk.foreign_page': 403,
+  'review.not_owner': 403,
+  'review.unknown_proposal': 404,
   'desk.not_json': 415,
   'desk.file_type': 415,
   'desk.too_large': 413,

@@ -1,5 +1,6 @@
 import type { Head, Note, Post, Receipt, TaskCard } from '../../handoff/desk.ts';
 import type { Presence } from '../../handoff/policy.ts';
+import type { Judgement } from '../../handoff/review/judgement.ts';
 import type { Attachment } from '../../message.ts';
 
 /** What the page and its server tell each other. */
@@ -66,6 +67,8 @@ export interface World {
   /** Everybody at the desk, herself among them. */
   readonly agents: readonly Colleague[];
   readonly queues: readonly string[];
+  /** May she change what the bot knows? */
+  readonly isOwner: boolean;
   readonly cards: readonly Card[];
   /** The house's clock (epoch milliseconds): promises run by it. */
   readonly now: number;
@@ -98,6 +101,10 @@ export type Act =
   | { readonly do: 'hold'; readonly minutes?: number }
   | { readonly do: 'decide'; readonly task: string; readonly outcome: 'approved' | 'rejected'; readonly note?: string }
   | { readonly do: 'done'; readonly task: string; readonly note?: string }
+  /** What the bot would say, or has said, is right, or is to read otherwise, or is wrong. */
+  | ({ readonly do: 'judge'; readonly task: string } & Judgement)
+  /** What else might answer it. */
+  | { readonly do: 'another'; readonly task: string }
   | { readonly do: 'return'; readonly outcome: string }
   | { readonly do: 'close'; readonly outcome: string; readonly topic: string };
 

@@ -106,8 +106,11 @@ function heldIn(stand: StoredStand | undefined): readonly Item[] {
 /** What agents read of a line of the log. */
 function itemsOf(id: string, at: number, line: Line): readonly Item[] {
   const items: Item[] = [];
-  const { on, by, agent, queue, outcome } = line;
-  if (TOLD.has(on)) {
+  const { on, by, agent, queue, verdict } = line;
+  const outcome = line.outcome ?? verdict;
+  const isDraft = on === 'filed' && (line.task as { readonly mode?: unknown } | undefined)?.mode === 'review';
+  // What the bot would say stands there itself.
+  if (TOLD.has(on) && !isDraft) {
     items.push({
       ...{ kind: 'event', key: `${id}.event`, at, on },
       ...(by === undefined ? {} : { by }),
@@ -146,4 +149,5 @@ const TOLD: ReadonlySet<string> = new Set([
   'filed',
   'decided',
   'done',
+  'reviewed',
 ]);

@@ -2,6 +2,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Desk, Head } from '../../handoff/desk.ts';
 import type { Office } from '../../handoff/office.ts';
 import type { Policy, Presence } from '../../handoff/policy.ts';
+import type { Owners } from '../../handoff/review/owners.ts';
 import type { Log } from '../../log.ts';
 import type { DeskTables } from '../../store/desk.ts';
 import { happeningOf } from './acts.ts';
@@ -34,6 +35,8 @@ export interface WebDesk extends Desk {
 /** What the desk asks of the house behind it. */
 export interface House {
   readonly store: Readable & { readonly desk: Pick<DeskTables, 'agents'> };
+  /** Who decides about what comes of the reviews; absent: nothing is reviewed. */
+  readonly owners?: Pick<Owners, 'isOne' | 'summary' | 'approve' | 'decline'>;
   readonly office: Pick<Office, 'give' | 'setPresence' | 'head' | 'keepFile' | 'replies' | 'reveal'>;
 }
 
@@ -119,6 +122,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
     const told: World = {
       ...{ me, business: business(), agents, cards: seen, now: clock.now() },
       queues: Object.keys(policy().queues),
+      isOwner: house?.owners?.isOne(me) ?? false,
     };
     return { tell: 'world', world: told };
   }
@@ -261,6 +265,14 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
       async reveal(agent, conversation, what) {
         await visible(agent, conversation);
         return running().office.reveal({ conversation, agent, what });
+      },
+      async proposals(agent) {
+        const { owners } = running();
+        return owners?.isOne(agent) ? (await owners.summary()).proposals : [];
+      },
+      async decide(agent, id, isRight) {
+        const { owners } = running();
+        await (isRight ? owners?.approve(id, agent) : owners?.decline(id, agent));
       },
       async replies(agent, conversation) {
         await visible(agent, conversation);

@@ -31,7 +31,16 @@ export function proposedBy(
     ...(why === undefined ? {} : { why }),
     ...(how === 'approve' ? { until: now + (review?.timeout ?? TIMEOUT) } : {}),
   };
-  const task: Task = { id, mode: 'review', queue, priority: 'normal', reason: how, attach: {}, at: now, proposal };
+  const task: Task = {
+    id,
+    mode: 'review',
+    queue,
+    priority: 'normal',
+    reason: `answer_${how}`,
+    attach: {},
+    at: now,
+    proposal,
+  };
   // One suggestion at a time, shared by everybody; a sample that nobody has looked at is worth less than a new draft.
   const old = drafts.filter((one) => one.proposal?.how === 'suggest' && how === 'suggest');
   const rest = drafts.filter((one) => !old.includes(one));

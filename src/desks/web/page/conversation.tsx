@@ -1,5 +1,6 @@
 import { ActionBar } from './action-bar.tsx';
 import { Composer } from './composer.tsx';
+import { Drafts } from './drafts.tsx';
 import { Due } from './due.tsx';
 import { Icon } from './icon.tsx';
 import { Log } from './log.tsx';
@@ -50,6 +51,7 @@ export function Conversation({ showDetails }: { showDetails: () => void }) {
       </header>
       <ActionBar card={card} />
       <Log />
+      <Drafts card={card} />
       <Composer key={card.conversation} card={card} />
     </section>
   );

@@ -3,7 +3,7 @@ import { nameOf } from './view.ts';
 import type { Words } from './words.ts';
 
 export interface Group {
-  readonly name: 'offered' | 'mine' | 'waiting' | 'others' | 'closed';
+  readonly name: 'offered' | 'mine' | 'waiting' | 'decide' | 'others' | 'closed';
   readonly cards: readonly Card[];
 }
 
@@ -23,9 +23,15 @@ export function groupsOf(cards: readonly Card[], me: string): readonly Group[] {
     of('offered', (card) => card.at === 'offered' && card.agent === me, byUrgency),
     of('mine', (card) => isHeld(card) && isHers(card), byDue),
     of('waiting', (card) => waits(card) && !(card.at === 'offered' && card.agent === me), byUrgency),
+    of('decide', (card) => ENDED.includes(card.at) && asks(card), byUrgency),
     of('others', (card) => isHeld(card) && !isHers(card), byDue),
-    of('closed', ({ at }) => ENDED.includes(at), byLast),
+    of('closed', (card) => ENDED.includes(card.at) && !asks(card), byLast),
   ];
+}
+
+/** Something is to be decided or done, though nobody has her. */
+function asks({ tasks = [] }: Card): boolean {
+  return tasks.some(({ ended }) => ended === undefined);
 }
 
 /** Every word of the search stands somewhere in it. */

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { Languages } from './languages.tsx';
 import { Portrait } from './portrait.tsx';
+import { Proposals } from './proposals.tsx';
 import { useView } from './view.ts';
 import type { Language } from './words.ts';
 
@@ -33,6 +34,7 @@ export function Header({ language, setLanguage, help }: HeaderParts) {
         </p>
       )}
       <div class="controls">
+        <Proposals />
         <button type="button" class="icon-button" aria-label={words.help} title={`${words.help} (?)`} onClick={help}>
           <Icon name="keys" />
         </button>

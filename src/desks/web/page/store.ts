@@ -1,4 +1,5 @@
 import type { RenderedReply } from '../../../handoff/replies.ts';
+import type { KnowledgeProposal } from '../../../handoff/review/routing.ts';
 import type { Act, Card, Colleague, Door, Outcome, Thread, Told, Wanted, World } from '../protocol.ts';
 
 /** Something she is told in passing. */
@@ -43,6 +44,9 @@ export interface Store {
   replies(conversation: string): Promise<readonly RenderedReply[]>;
   /** @returns what is masked there; `undefined`: it is not for her */
   reveal(conversation: string, what: string): Promise<string | undefined>;
+  /** Of an owner: what agents have corrected. */
+  proposals(): Promise<readonly KnowledgeProposal[]>;
+  decide(proposal: string, verdict: 'approved' | 'declined'): Promise<void>;
   dismiss(notice: number): void;
 }
 
@@ -289,6 +293,16 @@ export function openStore(): Store {
       };
       if (value === undefined) notify(code, holder);
       return value;
+    },
+    async proposals() {
+      const answer = await fetch(`${ROOT}/proposals`).catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as readonly KnowledgeProposal[]) : [];
+    },
+    async decide(proposal, verdict) {
+      const answer = await post(`proposals/${encodeURIComponent(proposal)}`, { verdict });
+      if (answer?.ok) return;
+      const { code, message } = answer === undefined ? {} : await problemOf(answer);
+      notify(code ?? 'failed', message ?? '');
     },
     dismiss,
   };

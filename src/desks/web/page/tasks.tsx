@@ -7,7 +7,8 @@ import { agentCalled, useView } from './view.ts';
 export function Tasks({ card }: { card: Card }) {
   const { store, state, words } = useView();
   const { conversation } = card;
-  const tasks = state.thread?.tasks ?? card.tasks ?? [];
+  // What the bot would say stands where answers are written.
+  const tasks = (state.thread?.tasks ?? card.tasks ?? []).filter(({ proposal }) => proposal === undefined);
   if (tasks.length === 0) return null;
   const act = (wanted: Act) => void store.act(conversation, wanted);
   return (
