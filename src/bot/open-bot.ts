@@ -30,6 +30,7 @@ import { acceptCodes } from '../identity/arriving.ts';
 import { otherWay, type Way, wayTo } from '../identity/reach.ts';
 import type { Log } from '../log.ts';
 import type { Models } from '../models/model.ts';
+import { createFileStore } from '../server/file-store.ts';
 import type { KnowledgeDoor } from '../server/knowledge-routes.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
@@ -45,6 +46,7 @@ import { openKnowledge } from './knowledge.ts';
 import { learnt } from './learning.ts';
 import { openModels } from './models.ts';
 import { openOperatorDoor } from './operator-door.ts';
+import { perceiveAction } from './perceiving.ts';
 import { recordsOf } from './records.ts';
 import { ownersOf } from './review.ts';
 import { keepSchedules } from './schedules.ts';
@@ -167,6 +169,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   house = [
     ...house,
     models.action,
+    perceiveAction(() => models, createFileStore(join(deployment.data, 'files'))),
     opinionAction(
       () => models,
       () => catalogueOf(now.programs),

@@ -31,6 +31,8 @@ export interface Bot {
   readonly csat?: Csat;
   /** Who judges what it answers; absent: nobody. */
   readonly reviewing?: Reviewing;
+  /** What models perceive, of what she sends without words; absent: nothing. */
+  readonly senses?: ReadonlySet<'vision' | 'speech'>;
   /** Milliseconds without an answer until the `inactivity` pattern runs; 0 for never. */
   readonly patience: number;
 }

@@ -11,6 +11,7 @@ import { decide, interrupt, openQuestion, unanswered } from './decide.ts';
 import { arrive, forwardHuman, forwardResult, leave } from './elsewhere.ts';
 import { takeForm } from './form.ts';
 import { greet, welcomeBack } from './greet.ts';
+import { perceive, perceived } from './perceive.ts';
 import { suggest, suggested } from './review.ts';
 import {
   DOUBT,
@@ -109,6 +110,10 @@ function hear(stage: Stage, text: string, attachments: readonly Attachment[], al
   if (waitsBehind(stage, { text, ...files, ...(album !== undefined && { album }), at: stage.now }, hearer(stage)))
     return;
   if (files) return attached(stage, text, attachments, album);
+  listen(stage, text);
+}
+
+function listen(stage: Stage, text: string): void {
   const offered = offeredBy(stage, text);
   if (offered) return offered();
   understand(stage, text);
@@ -122,10 +127,12 @@ export function catchUpWithHer(stage: Stage): void {
 
 /** Lets be heard what has waited while a model was asked. */
 function hearer(stage: Stage): (held: Held) => void {
-  return (held) =>
-    'tokens' in held
-      ? tapped(stage, held.tokens, held.label)
-      : hear(stage, held.text, held.attachments ?? [], held.album);
+  return (held) => {
+    if ('tokens' in held) return tapped(stage, held.tokens, held.label);
+    const { text, attachments = [], album, perceived: end } = held;
+    if (end === undefined) return hear(stage, text, attachments, album);
+    perceived(stage, attachments, end, (words) => listen(stage, words));
+  };
 }
 
 /** Words that name an offer which belongs to no question: a menu's label or its place ("2", "the first one"), typed instead of tapped. */
@@ -160,8 +167,7 @@ function attached(stage: Stage, text: string, attachments: readonly Attachment[]
     return decide(stage, [{ do: 'set', slot, value: files, confidence: 1 }], text);
   }
   if (text.trim() !== '') return understand(stage, text);
-  stage.say({ text: stage.phrase('file_unexpected') });
-  if (frame?.waiting) again(stage, frame);
+  perceive(stage, attachments);
 }
 
 /** A tap counts only for the offer that is open. An older one is not executed: the present question is shown again. */

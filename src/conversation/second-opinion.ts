@@ -19,6 +19,9 @@ export interface OpenDoubt {
   /** Of the call. */
   readonly id: string;
   readonly text: string;
+  /** She has sent no words: these are being looked at, or listened to, since then. */
+  readonly files?: readonly Attachment[];
+  readonly at?: number;
   /** What was being asked when she wrote them. */
   readonly asked?: string;
   /** She has answered that since, by a tap or plainly: what these words say about it is older. */
@@ -33,6 +36,8 @@ export type Held =
       readonly text: string;
       readonly attachments?: readonly Attachment[];
       readonly album?: string;
+      /** What came of looking at the attachments, or of listening to them. */
+      readonly perceived?: End;
       readonly at: number;
     }
   | { readonly tokens: readonly string[]; readonly label?: string; readonly at: number };
@@ -75,8 +80,7 @@ function ask(stage: Stage, text: string, context: Context, { reason, confidence 
   const { timeout } = second;
   const id = `opinion.${++stage.state.count}`;
   const { question } = context;
-  stage.state.doubt = { id, text: text.slice(0, LONGEST), ...(question && { asked: question.name }) };
-  stage.state.timers = { ...stage.state.timers, [DOUBT]: stage.now + timeout + SLACK };
+  waitFor(stage, { id, text: text.slice(0, LONGEST), ...(question && { asked: question.name }) }, timeout);
   stage.record('understanding.asked', { reason, confidence: Math.round(confidence * 100) / 100 });
   stage.effects.push({
     kind: 'call',
@@ -92,6 +96,12 @@ function ask(stage: Stage, text: string, context: Context, { reason, confidence 
     key: `${stage.scene.conversation}:${id}`,
     timeout,
   });
+}
+
+/** Her words wait for the end of a call; what she writes meanwhile waits behind them. @param timeout of the call, in milliseconds */
+export function waitFor(stage: Stage, doubt: OpenDoubt, timeout: number): void {
+  stage.state.doubt = doubt;
+  stage.state.timers = { ...stage.state.timers, [DOUBT]: stage.now + timeout + SLACK };
 }
 
 /** How the conversation stands, without any value of hers: which slots there are, and what is on offer. */
@@ -178,12 +188,18 @@ export function outOfPatience(stage: Stage, hear: Hear): void {
   resolve(stage, { ok: false, error: 'timeout' }, hear);
 }
 
-type End = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
+export type End = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
 
 function resolve(stage: Stage, end: End, hear: Hear): void {
   const doubt = close(stage);
   // A human has it by now, and reads what she wrote.
   if (doubt === undefined || stage.state.human || stage.scene.unheard) return;
+  if (doubt.files !== undefined) {
+    const { files: attachments, at = stage.now } = doubt;
+    stage.mayWait = stage.now - at + (stage.bot.understanding.second?.timeout ?? 0) <= PATIENCE;
+    hear({ text: '', attachments, perceived: end, at });
+    return goOn(stage, doubt.then ?? [], end.ok, hear);
+  }
   const commands = end.ok ? weighed(stage, doubt, end.value) : [];
   if (!end.ok) stage.record('understanding.fell_back', { code: end.error });
   if (commands.length > 0) act(stage, stillNews(commands, doubt), doubt.text);

@@ -42,6 +42,7 @@ export function createBot(
     texts: deployment.texts,
     desk: desk !== undefined,
     patience: parseDuration(patience) ?? 0,
+    senses: new Set((['vision', 'speech'] as const).filter((sense) => deployment.models[sense] !== undefined)),
     ...(menu !== undefined && { menu }),
     ...(csat !== undefined && { csat: csatOf(csat) }),
     ...(deployment.hosts !== undefined && { mayLink: linkingTo([...deployment.hosts, ...entrancesOf(deployment)]) }),

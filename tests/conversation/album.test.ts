@@ -35,7 +35,7 @@ describe('pictures that she sends at once', () => {
 
   test('are not mixed up with one that comes later', () => {
     const talk = send(new Talk(bot).start('damage'), 'a', '7');
-    expect(send(talk, 'b', '8').said[0]).toMatch(/file/i);
+    expect(send(talk, 'b', '8').said[0]).toMatch(/pictures/i);
     expect(talk.slots.photos).toHaveLength(1);
   });
 

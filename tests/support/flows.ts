@@ -65,7 +65,7 @@ function repairFlows(overrides: NonNullable<Setting['repair']>): FlowText[] {
 
 export interface BotSetting
   extends Setting,
-    Partial<Pick<Bot, 'desk' | 'patience' | 'timezone' | 'csat' | 'currency'>> {
+    Partial<Pick<Bot, 'desk' | 'patience' | 'timezone' | 'csat' | 'currency' | 'senses'>> {
   /** Versions that conversations still stand in. */
   readonly kept?: ReadonlyMap<string, Program>;
 }
@@ -89,6 +89,7 @@ export function botOf(flows: string | readonly string[], setting: BotSetting = {
     texts: readTexts([source], ['en', 'zh']).texts,
     desk,
     patience,
+    ...(setting.senses && { senses: setting.senses }),
   };
 }
 

@@ -120,7 +120,7 @@ describe('collect', () => {
     expect(talk.messages[0]?.input).toBe('file');
     expect(talk.take(sending).said[0]).toBe('a.png');
     expect(one('integer').take(sending).said).toEqual([
-      'I have received the file, but I do not need it for this.',
+      'I cannot make out pictures here. Please tell me in words what you need, or copy the text that it shows.',
       'X?',
     ]);
   });
