@@ -50,6 +50,8 @@ export function openOffice(parts: OfficeParts): Office {
     again = true;
     running ??= round().finally(() => {
       running = undefined;
+      // Something has come after the last look, and before this.
+      if (again && !stopped) nudge();
     });
   }
 

@@ -167,6 +167,9 @@ export function filesOn(phone: Phone): readonly string[] {
     .filter(({ from }) => from === 'bot')
     .flatMap(({ image, file, text }) => [
       ...[image?.url, file?.url].filter((url) => url !== undefined),
-      ...(text.map((run) => run.text).join('').match(/https?:\/\/\S+\/files\/\S+/g) ?? []),
+      ...(text
+        .map((run) => run.text)
+        .join('')
+        .match(/https?:\/\/\S+\/files\/\S+/g) ?? []),
     ]);
 }

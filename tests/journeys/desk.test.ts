@@ -142,7 +142,10 @@ async function story(she: Shopper, words: Words): Promise<void> {
   // Later she comes again: to the same card.
   await she.says(words.human);
   await until(
-    async () => (await town.settled(), hasButton(card.ts, 'Claim')),
+    async () => {
+      await town.settled();
+      return hasButton(card.ts, 'Claim');
+    },
     () => town.complaints(),
   );
   await press(tom, 'Claim', card);

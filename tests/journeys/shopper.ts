@@ -9,6 +9,9 @@ const PHOTO = Buffer.from(
   'base64',
 );
 
+/** Where she lives, as far as she needs it. */
+type Place = Pick<Town, 'mailbox' | 'complaints'>;
+
 /**
  * A customer with an app in her hand. She sees what her screen shows and nothing else: she taps where there are buttons, and writes a
  * number where there are only words. Bubbles are read once, in order.
@@ -18,11 +21,11 @@ export class Shopper {
   readonly phone: Phone;
   /** Forms that she has filled in. */
   forms = 0;
-  readonly #town: Town;
+  readonly #town: Place;
   /** How far she has read: a bubble of the bot's, and the letters of it. */
   #read = { bubble: 0, letter: 0 };
 
-  constructor(phone: Phone, has: Neighbour, town: Town) {
+  constructor(phone: Phone, has: Neighbour, town: Place) {
     this.phone = phone;
     this.has = has;
     this.#town = town;

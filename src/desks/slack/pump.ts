@@ -78,6 +78,8 @@ export class Pump {
     if (this.#stopped) return;
     this.#turning ??= this.#turn().finally(() => {
       this.#turning = undefined;
+      // Something has come after the last look, and before this.
+      if (this.#again) this.wake();
     });
   }
 
