@@ -17,7 +17,7 @@ export type Action =
   | {
       readonly type: 'Action.Submit';
       readonly title: string;
-      readonly data: { readonly parley: Offer };
+      readonly data: { readonly parley: Offer; readonly msteams?: { readonly type: 'task/fetch' } };
       readonly associatedInputs?: 'none';
     };
 
@@ -77,6 +77,11 @@ export function openUrl({ title, url }: { readonly title: string; readonly url: 
 
 export function submit(title: string, offer: Offer): Action {
   return { type: 'Action.Submit', title, data: { parley: offer } };
+}
+
+/** Teams asks for the dialog when it is tapped. */
+export function opensDialog(title: string, offer: Offer): Action {
+  return { type: 'Action.Submit', title, data: { parley: offer, msteams: { type: 'task/fetch' } } };
 }
 
 /** Of a card that has inputs: this button needs none of them, and brings none. */

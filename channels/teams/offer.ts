@@ -25,6 +25,18 @@ const Offer = z.discriminatedUnion('kind', [
     kind: z.literal('form'),
     token: z.string(),
     fields: z.array(FieldKept.pick({ name: true, label: true, kind: true, options: true, secret: true })),
+    /** The message with the button that opened it, where it stands in a dialog. */
+    card: z.string().optional(),
+    ...Shown.shape,
+  }),
+  /** Opens a form in a dialog: all of it, since nobody else keeps it until then. */
+  z.object({
+    kind: z.literal('dialog'),
+    token: z.string(),
+    title: z.string(),
+    submit: z.string(),
+    fields: z.array(FieldKept),
+    locale: z.string(),
     ...Shown.shape,
   }),
 ]);
@@ -41,6 +53,11 @@ export interface Picked {
   readonly words: string;
   /** Of a form. */
   readonly values?: Answers;
+}
+
+/** What a button of ours carries; `undefined`: it is none. */
+export function offerIn(value: unknown): Offer | undefined {
+  return Submitted.safeParse(value).data?.parley;
 }
 
 /** `undefined`: it is no card of ours, or nothing was picked. */
@@ -67,5 +84,7 @@ export function pickedOf(value: unknown): Picked | undefined {
       const words = answersInWords({ fields }, values).replaceAll('\n', '\n▸ ');
       return { offer, tokens: [], words: words || '—', values };
     }
+    case 'dialog':
+      return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { type Form, isWeb, type Message, type Part, type PlanContext } from '#channel';
-import { headOf, inputsOf } from '../microsoft/form-card.ts';
+import { isWeb, type Message, type Part, type PlanContext } from '#channel';
+import { headOf } from '../microsoft/form-card.ts';
 import {
   type Action,
   type Card as AdaptiveCard,
@@ -18,7 +18,8 @@ import {
   words,
 } from './card.ts';
 import { fileOf } from './file.ts';
-import { type Line, linesOf, literal, plain, toBlocks, toMessage } from './markup.ts';
+import { formOf } from './form.ts';
+import { type Line, linesOf, plain, toMessage } from './markup.ts';
 import type { Offer, Shown } from './offer.ts';
 import { pieces } from './split.ts';
 
@@ -167,30 +168,6 @@ function questionOf(
         actions: [submit(ok, { kind: 'date', ...shown }), ...choices.map(button).map(withoutInputs)],
       };
   }
-}
-
-/** Its fields, and the button that sends them; what they are called comes back with it, for what is shown afterwards. */
-function formOf(
-  { token, fields, submit: send }: Form,
-  locale: string,
-  shown: Shown,
-): Pick<Offered, 'inputs' | 'actions'> {
-  const called = fields.map(({ name, label, kind, options, secret }) => ({
-    name,
-    label,
-    kind,
-    ...(options && { options: [...options] }),
-    ...(secret && { secret }),
-  }));
-  const offer: Offer = { kind: 'form', token, fields: called, ...shown };
-  return { inputs: inputsOf(fields, locale, literally), actions: [submit(send, offer)] };
-}
-
-/** In a card's text. */
-function literally(text: string): string {
-  return toBlocks(literal(text))
-    .map((block) => block.text)
-    .join('\n');
 }
 
 const EN = {

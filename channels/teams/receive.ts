@@ -71,7 +71,9 @@ function invoked(activity: Activity): Happened | undefined {
   const { name, value } = activity;
   if (name === 'fileConsent/invoke') return consented(activity);
   const picked = name === 'adaptiveCard/action' || name === 'task/submit' ? pickedOf(dataOf(value)) : undefined;
-  return picked === undefined ? undefined : { event: chosen(picked) };
+  if (picked === undefined) return undefined;
+  // The answer to Action.Execute is the marked card itself.
+  return { event: chosen(picked), ...(name === 'task/submit' && markOf(activity, picked)) };
 }
 
 /** She wants a file of ours, or does not: a signal that a flow may wait for. The file goes its way by the receipt. */
@@ -91,16 +93,16 @@ export function dataOf(value: unknown): unknown {
   return action?.data ?? data;
 }
 
-/** One is a tap; several, and a day, are said in words, which are understood as if she had typed them. */
-function chosen({ offer, tokens: [token, ...more], words, values = {} }: Picked): Inbound['event'] {
+/** Several picked at once are one tap; a day is said in words, which are understood as if she had typed them. */
+function chosen({ offer, tokens, words, values = {} }: Picked): Inbound['event'] {
   if (offer.kind === 'form') return { kind: 'form', token: offer.token, values };
-  const isTap = token !== undefined && more.length === 0;
-  return isTap && offer.kind !== 'date' ? { kind: 'choice', token, label: words } : { kind: 'message', text: words };
+  if (tokens.length === 0) return { kind: 'message', text: words };
+  return { kind: 'choice', token: tokens.join(','), label: words };
 }
 
 /** The card is marked in a personal chat; in a group it may be somebody else's question, and whose words it carries is unknown. */
 function markOf(activity: Activity, { offer, words }: Picked): Pick<Inbound, 'receipt'> {
-  const { replyToId: id } = activity;
+  const id = offer.kind === 'form' && offer.card !== undefined ? offer.card : activity.replyToId;
   if (!isPersonal(activity) || !id || offer.said === undefined) return {};
   const receipt: MarkReceipt = { address: addressOf(whoIs(activity)), id, offer, picked: words };
   return { receipt: { ...receipt } };

@@ -1,8 +1,9 @@
 import type { RawRequest, RawResponse } from '#channel';
 import { type Activity, readActivity } from './activity.ts';
 import { isPersonal } from './address.ts';
+import { dialogOf } from './form.ts';
 import { marked } from './mark.ts';
-import { pickedOf } from './offer.ts';
+import { offerIn, pickedOf } from './offer.ts';
 import { dataOf } from './receive.ts';
 
 /**
@@ -18,16 +19,23 @@ function answer(activity: Activity): RawResponse {
   switch (activity.name) {
     case 'adaptiveCard/action':
       return json(200, cardAction(activity));
-    case 'task/fetch':
+    case 'task/fetch': {
+      const dialog = dialogOf(offerIn(dataOf(activity.value)), activity.replyToId ?? undefined);
+      return json(200, { task: dialog === undefined ? ended(activity) : { type: 'continue', value: dialog } });
+    }
     case 'task/submit':
-      // We open no dialogs; whoever has one open sees it end.
-      return json(200, { task: { type: 'message', value: wordsOf(activity.locale).done } });
+      return json(200, { task: ended(activity) });
     case 'fileConsent/invoke':
     case 'message/submitAction':
       return json(200, {});
     default:
       return { status: 501 };
   }
+}
+
+/** What stands where the dialog stood, until she closes it. */
+function ended({ locale }: Activity): object {
+  return { type: 'message', value: wordsOf(locale).done };
 }
 
 /** https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/work-with-universal-actions-for-adaptive-cards */

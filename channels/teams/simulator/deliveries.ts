@@ -33,6 +33,7 @@ export class Deliveries {
   /** The bot's messaging endpoint, as it is registered in Azure. */
   webhook: string | undefined;
   readonly #options: DeliveryOptions;
+  readonly #heard = new WeakMap<Activity, (body: unknown) => void>();
   #pending: Activity[] = [];
   #held = false;
   #working: Promise<void> = Promise.resolve();
@@ -42,7 +43,9 @@ export class Deliveries {
     this.#options = options;
   }
 
-  add(activity: Activity): Activity {
+  /** @param heard is told what the bot answers to an invoke that it takes */
+  add(activity: Activity, heard?: (body: unknown) => void): Activity {
+    if (heard !== undefined) this.#heard.set(activity, heard);
     this.#pending.push(activity);
     this.#go();
     return activity;
@@ -105,7 +108,11 @@ export class Deliveries {
       });
       const text = await answer.text();
       this.answers.push(answer.status);
-      if (activity.type === 'invoke') this.bodies.push(text === '' ? undefined : JSON.parse(text));
+      if (activity.type === 'invoke') {
+        const body: unknown = text === '' ? undefined : JSON.parse(text);
+        this.bodies.push(body);
+        if (answer.ok) this.#heard.get(activity)?.(body);
+      }
       return answer.status < 500 || answer.status === 501;
     } catch {
       // Nobody there: that is what a status of 0 says.

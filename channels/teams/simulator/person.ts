@@ -1,6 +1,15 @@
+import { checkAttachments } from './check-card.ts';
 import type { Activity, Deliveries } from './deliveries.ts';
 import { openPlace, requestIn } from './drive.ts';
-import { type Account, botAccount, type Conversation, type Message, Refused, type World } from './world.ts';
+import {
+  type Account,
+  type Attachment,
+  botAccount,
+  type Conversation,
+  type Message,
+  Refused,
+  type World,
+} from './world.ts';
 
 export interface Place {
   readonly world: World;
@@ -12,14 +21,28 @@ export interface Place {
 /** Inputs of a card as the client collects them, and what the tapped button carries. */
 interface CardContent {
   readonly body?: readonly { readonly [key: string]: unknown }[];
-  readonly actions?: readonly { readonly type: string; readonly title?: string; readonly data?: object }[];
+  readonly actions?: readonly {
+    readonly type: string;
+    readonly title?: string;
+    readonly data?: object & { readonly msteams?: { readonly type?: string } };
+  }[];
 }
+
+/** What stands over the chat. */
+export interface Dialog {
+  readonly title: string;
+  readonly card: CardContent;
+}
+
+type CardAction = NonNullable<CardContent['actions']>[number];
 
 /** Somebody with Teams before her. What she does reaches the bot as Teams would tell it. */
 export class Person {
   readonly account: Account;
   readonly locale: string;
   readonly chat: Conversation;
+  /** What the bot has opened over the chat. */
+  dialog: Dialog | undefined;
   readonly #place: Place;
 
   constructor(place: Place, name: string, locale: string) {
@@ -96,7 +119,42 @@ export class Person {
       .flatMap(({ actions = [] }) => actions)
       .find((each) => titleOf(each) === title && each.type === 'Action.Submit');
     if (action === undefined) throw new Refused(404, 'Nothing', `No button says "${title}".`);
-    return this.submit(message.id, { ...action.data, ...chosen });
+    return this.press(message.id, { ...action.data, ...chosen });
+  }
+
+  /** A button that is for a dialog asks the bot for it; any other says something. */
+  press(replyToId: string, data: NonNullable<CardAction['data']>): Activity {
+    if (data.msteams?.type !== 'task/fetch') return this.submit(replyToId, data);
+    return this.#ask('task/fetch', data, replyToId);
+  }
+
+  /** Sends the dialog before her, with what she has filled in. */
+  send(chosen: Readonly<Record<string, string>>): Activity {
+    const [button] = this.dialog?.card.actions ?? [];
+    if (button === undefined) throw new Refused(404, 'Nothing', 'There is no dialog.');
+    return this.#ask('task/submit', { ...button.data, ...chosen });
+  }
+
+  dismiss(): void {
+    this.dialog = undefined;
+    this.#place.world.changed();
+  }
+
+  /** https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/task-modules/invoking-task-modules */
+  #ask(name: string, data: object, replyToId?: string): Activity {
+    const value = { data, context: { theme: 'default' }, tabEntityId: null };
+    return this.#tell(
+      'invoke',
+      { name, value, ...(replyToId === undefined ? {} : { replyToId }) },
+      this.chat,
+      (body) => {
+        const { task } = (body ?? {}) as { task?: { type: string; value?: { title: string; card: Attachment } } };
+        const shown = task?.type === 'continue' ? task.value : undefined;
+        if (shown !== undefined) checkAttachments([shown.card]);
+        this.dialog = shown && { title: shown.title, card: shown.card.content as CardContent };
+        this.#place.world.changed();
+      },
+    );
   }
 
   /** What a client sends for a card's button: no words, and the button's data with the inputs in it. */
@@ -167,9 +225,14 @@ export class Person {
     return { id };
   }
 
-  #tell(type: string, more: { channelData?: object; [key: string]: unknown }, chat = this.chat): Activity {
+  #tell(
+    type: string,
+    more: { channelData?: object; [key: string]: unknown },
+    chat = this.chat,
+    heard?: (body: unknown) => void,
+  ): Activity {
     const { world, deliveries, serviceUrl } = this.#place;
-    return deliveries.add({
+    const activity = {
       type,
       id: `f:${world.nextId()}`,
       timestamp: new Date(world.now()).toISOString(),
@@ -186,7 +249,8 @@ export class Person {
       locale: this.locale,
       ...more,
       channelData: { ...more.channelData, tenant: { id: world.tenant } },
-    });
+    };
+    return deliveries.add(activity, heard);
   }
 }
 

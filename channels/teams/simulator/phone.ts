@@ -2,7 +2,7 @@ import type { Bubble, Button, Person as Owner, Phone, ScreenCard, Simulator } fr
 import { addressOf } from '../address.ts';
 import type { Fault, Simulator as Teams } from '../simulator.ts';
 import { type Request, requestIn } from './drive.ts';
-import { cardsOf, isBots } from './person.ts';
+import { cardsOf, type Dialog, isBots } from './person.ts';
 import { runsOf } from './rendered.ts';
 import type { Message } from './world.ts';
 
@@ -56,7 +56,9 @@ function phoneOf({ name, locale }: Owner, teams: Teams): Phone {
   return {
     address: addressOf({ tenant: world.tenant, conversation: chat.id }),
     get screen() {
-      return chat.messages.map((message) => bubbleOf(message, teams, locale));
+      const { dialog } = person;
+      const shown = chat.messages.map((message) => bubbleOf(message, teams, locale));
+      return dialog === undefined ? shown : [...shown, dialogBubble(dialog, world.now())];
     },
     get typing() {
       return world.now() < chat.typingAt + TYPING;
@@ -64,12 +66,14 @@ function phoneOf({ name, locale }: Owner, teams: Teams): Phone {
     open: () => deliver(() => undefined),
     write: (text) => deliver(() => person.say(text)),
     async tap(bubble, button, chosen = {}) {
+      if (bubble === DIALOG) return button === CLOSE ? person.dismiss() : deliver(() => person.send(chosen));
       const message = chat.messages.find(({ id }) => id === bubble);
       if (message !== undefined && requestIn(message) !== undefined)
         return deliver(() => person.consent(message, button === ACCEPT ? 'accept' : 'decline'));
       const action = message && actionsOf(message)[Number(button)];
       if (message === undefined || action?.data === undefined) return;
-      await deliver(() => person.submit(message.id, { ...action.data, ...chosen }));
+      const { data } = action;
+      await deliver(() => person.press(message.id, { ...data, ...chosen }));
     },
     attach: ({ name: file, type, bytes }) => deliver(() => person.attach(file, type, bytes)),
     watch: (listener) => teams.watch(listener),
@@ -116,6 +120,17 @@ function bubbleOf(message: Message, teams: Teams, locale: string): Bubble {
     ...(image === undefined ? {} : { image: { url: image.url ?? '', alt: image.altText ?? '' } }),
     ...(buttons.length === 0 ? {} : { buttons: buttons.map((button) => [button]) }),
   };
+}
+
+const DIALOG = 'dialog';
+const CLOSE = 'close';
+
+/** Over all else until she sends or closes it. */
+function dialogBubble({ title, card }: Dialog, at: number): Bubble {
+  const send = { id: 'send', label: card.actions?.[0]?.title ?? '', fields: fieldsOf(card) };
+  const words = textOf(card);
+  const text = [{ text: title, style: 'bold' as const }, ...(words.length === 0 ? [] : [{ text: '\n' }, ...words])];
+  return { id: DIALOG, from: 'system', text, buttons: [[send, { id: CLOSE, label: '✕' }]], at };
 }
 
 const ACCEPT = 'accept';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { dialogOf } from '../../../channels/teams/form.ts';
+import { offerIn } from '../../../channels/teams/offer.ts';
 import { plan, sizeOf } from '../../../channels/teams/plan.ts';
 import { checkAttachments } from '../../../channels/teams/simulator/check-card.ts';
 import { runsOf } from '../../../channels/teams/simulator/rendered.ts';
@@ -58,6 +60,18 @@ const ELEMENTS: Readonly<Record<string, Message>> = {
       title: 'Your *delivery*',
       text: 'Please have another look.',
       submit: 'Send',
+      fields: FIELDS.slice(0, 4),
+    },
+  },
+  'a form of many fields': {
+    text: 'When?',
+    choices: choices('Never'),
+    links: [{ title: 'Prices', url: 'https://shop.example/prices' }],
+    form: {
+      token: 'form1',
+      title: 'Your *delivery*',
+      text: 'Please have another look.',
+      submit: 'Send',
       fields: FIELDS,
     },
   },
@@ -85,6 +99,20 @@ describe('a message in Teams', () => {
     const parts = planned(message);
     for (const part of parts) checkAttachments((part.attachments ?? []) as readonly Attachment[]);
     expect(parts).toMatchSnapshot();
+  });
+
+  test('the dialog of a form', () => {
+    const offer = {
+      kind: 'dialog',
+      token: 'form1',
+      title: 'Your delivery',
+      submit: 'Send',
+      fields: FIELDS,
+      locale: 'en',
+    };
+    const dialog = dialogOf(offerIn({ parley: offer }), 'm1') as { card: Attachment };
+    checkAttachments([dialog.card]);
+    expect(dialog).toMatchSnapshot();
   });
 
   test('asks in the customer’s language', () => {
