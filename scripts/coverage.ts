@@ -46,7 +46,9 @@ function isStrong(room: Room): boolean {
   );
   if (status !== 0) return false;
   const files: Record<string, FileReport> = JSON.parse(readFileSync(join(report, 'coverage-final.json'), 'utf8'));
-  const found = new Map(Object.entries(files).map(([path, file]) => [relative('.', path), branchesOf(file)]));
+  const found = new Map(
+    Object.entries(files).map(([path, file]) => [relative('.', path), branchesOf(file, readFileSync(path, 'utf8'))]),
+  );
   console.log(`\n${room.name}: at least ${room.branches} % of the branches of each file`);
   // A file of types alone has none, and is in no report.
   const shares = sources.flatMap((source) => {

@@ -18,14 +18,19 @@ export interface Reached {
 }
 
 /**
- * How many of a file's branches were taken. V8 tells of the branches of a function only once that was called, so a function that no
+ * How many of a file's branches were taken, but for the `default` that the compiler proves to be unreachable. V8 tells of the branches of a function only once that was called, so a function that no
  * test calls counts as a branch that none takes.
  */
-export function branchesOf(report: FileReport): Reached {
-  const branches = Object.entries(report.branchMap).map(([id, { loc }]) => ({
-    at: `${loc.start.line}:${loc.start.column + 1}`,
-    taken: (report.b[id] ?? []).every((count) => count > 0),
-  }));
+export function branchesOf(report: FileReport, source: string): Reached {
+  const lines = source.split('\n');
+  const isUnreachable = ({ line }: Span['start']) =>
+    /^\s*default:$/.test(lines[line - 1] ?? '') && /satisfies never;$/.test(lines[line] ?? '');
+  const branches = Object.entries(report.branchMap)
+    .filter(([, { loc }]) => !isUnreachable(loc.start))
+    .map(([id, { loc }]) => ({
+      at: `${loc.start.line}:${loc.start.column + 1}`,
+      taken: (report.b[id] ?? []).every((count) => count > 0),
+    }));
   const uncalled = Object.entries(report.fnMap)
     .filter(([id]) => report.f[id] === 0)
     .map(([, { name, loc }]) => ({ at: `${loc.start.line} ${name}()`, taken: false }));

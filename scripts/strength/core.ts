@@ -28,7 +28,7 @@ export const CORE: readonly Room[] = [
       'src/server/directline/{caller,tokens}.ts',
     ],
     tests: [
-      'tests/server/{health,identity,origin,session,webhooks}.test.ts',
+      'tests/server/{health,identity,origin,session,signed,token,webhooks}.test.ts',
       'tests/server/directline/{auth,stream}.test.ts',
       'tests/channels/tencent/{crypto,envelope}.test.ts',
       'tests/channels/{slack,teams}/{clouds,door,oracle,receive}.test.ts',

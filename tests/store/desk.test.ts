@@ -6,8 +6,10 @@ import Database from 'better-sqlite3';
 import type { DeskEffect, Effect } from '../../src/effect.ts';
 import { chained, GENESIS, hashOf } from '../../src/store/audit.ts';
 import { openMemory } from '../../src/store/memory.ts';
+import type { ReviewEntry } from '../../src/store/review.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Commitment, Store } from '../../src/store/store.ts';
+import type { JsonObject } from '../../src/type.ts';
 
 const stand = (more: Partial<DeskEffect['stand']> = {}): DeskEffect['stand'] => ({
   ...{ at: 'active', epoch: 1, version: 1, queue: 'support', agent: 'mia', opened: 5, control: {} },
@@ -111,6 +113,75 @@ describe.each([
     await turn([desk([{ on: 'claimed', by: 'mia' }])]);
     expect((await store.desk.lines(4, 100)).map(({ id }) => id)).toEqual([5]);
     expect(await store.desk.audit(0, 100)).toHaveLength(5);
+  });
+
+  test('lists by stand who waits and who has ended, and knows each by its conversation', async () => {
+    const { key } = await turn([desk([], { at: 'queued', epoch: 3 })]);
+    expect(await store.desk.stands(['queued', 'active'], 9)).toMatchObject([
+      { conversation: 'c1', at: 'queued', epoch: 3, agent: 'mia', queue: 'support', opened: 5 },
+    ]);
+    expect(await store.desk.stands(['active'], 9)).toEqual([]);
+    expect(await store.desk.ended(9)).toEqual([]);
+    const { agent: _, ...nobodys } = stand({ at: 'closed', tasks: 1 });
+    await turn([{ kind: 'desk', stand: nobodys, lines: [], limit: 2 }]);
+    expect(await store.desk.ended(9)).toEqual([{ conversation: 'c1', ...nobodys }]);
+    expect(await store.desk.stand('c1')).toEqual({ conversation: 'c1', ...nobodys });
+    expect(await store.desk.stand('nobody')).toBeUndefined();
+    expect([await store.desk.epoch(key), await store.desk.epoch(key + 1)]).toEqual([1, 0]);
+  });
+
+  test('tells the last lines of a conversation in order, and what became of a command', async () => {
+    await turn([desk([{ on: 'noted', command: 'x1' }, { on: 'noted', command: 'x2' }, { on: 'noted' }])]);
+    const ons = (lines: readonly { line: JsonObject }[]) => lines.map(({ line }) => line.command ?? 'none');
+    expect(ons(await store.desk.history('c1', 2))).toEqual(['x2', 'none']);
+    expect(await store.desk.history('nobody', 2)).toEqual([]);
+    expect((await store.desk.answer('c1', 'x2'))?.line).toEqual({ on: 'noted', command: 'x2' });
+    expect(await store.desk.answer('c1', 'x9')).toBeUndefined();
+    expect(await store.desk.answer('nobody', 'x1')).toBeUndefined();
+  });
+
+  test('takes for away who lets offers pass, and forgets that when she is given one or says how she is', async () => {
+    await store.desk.setPresence('tom', 'available', 1);
+    const passes = async () => turn([{ ...desk([], { at: 'offered', agent: 'mia' }), missed: ['tom', 'zoe'] }]);
+    const tom = async () => (await store.desk.agents()).find(({ name }) => name === 'tom');
+    await passes();
+    expect(await tom()).toMatchObject({ presence: 'available', misses: 1 });
+    await passes();
+    expect(await tom()).toMatchObject({ presence: 'away', since: 2, misses: 0 });
+    const away = (await store.desk.lines(0, 9)).map(({ line }) => line);
+    expect(away).toEqual([{ on: 'away', from: 'offered', to: 'offered', epoch: 1, by: 'tom' }]);
+    // Who is not there cannot be taken for away once more.
+    expect((await store.desk.agents()).find(({ name }) => name === 'zoe')).toMatchObject({ misses: 2 });
+    await turn([desk([], { at: 'offered', agent: 'zoe' })]);
+    expect((await store.desk.agents()).find(({ name }) => name === 'zoe')).toMatchObject({ misses: 2, given: 3 });
+    await turn([desk([], { agent: 'mia' })]);
+    await turn([desk([], { agent: 'zoe' })]);
+    expect((await store.desk.agents()).find(({ name }) => name === 'zoe')).toMatchObject({ misses: 0, given: 5 });
+  });
+
+  test('audits which task was done, and what the house itself did', async () => {
+    await turn([
+      desk([
+        { on: 'done', by: 'mia', task: { id: 't1', what: 'private' } },
+        { on: 'requeued', task: 't2' },
+      ]),
+    ]);
+    const [done, requeued] = await store.desk.audit(0, 9);
+    expect(done).toMatchObject({ what: 'done', by: 'mia', data: { task: 't1' } });
+    expect([requeued?.by, requeued?.data]).toEqual([undefined, {}]);
+  });
+
+  test('keeps each review once, by rising id, with its conversation where it has one', async () => {
+    const review = (key: string, more: Partial<ReviewEntry> = {}) =>
+      store.desk.reviewed({ key, at: 7, what: 'judged', data: { verdict: key }, ...more });
+    await review('a', { conversation: 'c1' });
+    await review('b');
+    await review('a', { data: { verdict: 'changed' } });
+    const [first, second, ...rest] = await store.desk.reviews(0, 9);
+    expect(first).toMatchObject({ key: 'a', conversation: 'c1', data: { verdict: 'a' } });
+    expect(second).not.toHaveProperty('conversation');
+    expect(rest).toEqual([]);
+    expect(await store.desk.reviews(first!.id, 1)).toEqual([second]);
   });
 
   test('lists where flows have asked humans for something', async () => {

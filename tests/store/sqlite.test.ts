@@ -46,6 +46,21 @@ describe('the SQLite store', () => {
     await after.close();
   });
 
+  test('knows after it was closed what was being sent, and what waits', async () => {
+    const before = openSqlite(path);
+    const say = (text: string) => ({ kind: 'send', from: 'bot', message: { text } }) as const;
+    const arrived = arrival('k1', 'hello');
+    await before.commit({
+      ...{ arrival: arrived, version: 0, state: '{}', effects: [say('a'), say('b')] },
+      ...{ delivery: 'held', begins: true, heldUntil: 9_000 },
+    });
+    await before.close();
+    const after = openSqlite(path);
+    const said = await after.transcript(arrived.to.id, 1, 9);
+    expect(said.map(({ status }) => status)).toEqual(['sending', 'queued']);
+    await after.close();
+  });
+
   test('lets no second one open the file', async () => {
     const store = openSqlite(path);
     await store.accept(arrival('k1', 'hello'));

@@ -1,4 +1,5 @@
 import { ParleyError } from '../../errors.ts';
+import { OFFERED_WITHIN } from '../offered.ts';
 import type { Conversation, Store, StoredEntry } from '../store.ts';
 import type { Inbox } from './inbox.ts';
 import { lowest, type Row, type Tables } from './tables.ts';
@@ -41,7 +42,8 @@ export function readingIn(
     offered: async (key) =>
       conversations
         .get(key)
-        ?.entries.findLast(
+        ?.entries.slice(-OFFERED_WITHIN)
+        .findLast(
           (entry) => entry?.from !== 'customer' && (entry?.message.choices ?? entry?.message.form) !== undefined,
         )?.message,
     async seen(conversation, seq) {

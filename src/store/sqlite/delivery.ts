@@ -51,7 +51,7 @@ export function deliveriesOf(database: Database, unsent: Unsent, came: Came): De
     if (parts <= 1) sql.forget.run(entry);
     mark(entry, now);
     came(entry, now, at);
-    if (now === 'failed') bury(entry, rows.find((row) => statusOf(row.status) === 'failed')?.code ?? null, at);
+    if (now === 'failed') bury(entry, rows.find((row) => statusOf(row.status) === 'failed')!.code, at);
   }
 
   function progress({ account, conversation, seq, part, status, code, at }: Progress): readonly Progressed[] {

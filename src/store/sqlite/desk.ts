@@ -44,7 +44,7 @@ export function deskOf(database: Database, audit: Audit) {
 
   function write(conversation: number, at: number, line: JsonObject): void {
     sql.write.run(conversation, at, typeof line.command === 'string' ? line.command : null, JSON.stringify(line));
-    const entry = entryIn(line, sql.public.get(conversation) ?? '', at);
+    const entry = entryIn(line, sql.public.get(conversation)!, at);
     if (entry !== undefined) audit.append(entry);
   }
 

@@ -40,11 +40,8 @@ export function invitationsOf(database: Database): Invitations {
     challenge({ conversation, account, address, code, until, at }) {
       sql.forget.run(at - HOUR);
       const since = at - HOUR;
-      const sent = Math.max(
-        sql.sentFor.get(conversation, since) ?? 0,
-        sql.sentTo.get({ account, address, since }) ?? 0,
-      );
-      if (sent >= SENT || (sql.sentBy.get(account, since) ?? 0) >= SENT_BY_ACCOUNT) return false;
+      const sent = Math.max(sql.sentFor.get(conversation, since)!, sql.sentTo.get({ account, address, since })!);
+      if (sent >= SENT || sql.sentBy.get(account, since)! >= SENT_BY_ACCOUNT) return false;
       // One code of a conversation is good at a time; those of before still count as sent.
       sql.spend.run(conversation);
       sql.challenge.run({ conversation, account, address, code, until, at });

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { ParleyError } from '../../errors.ts';
 import type { Attachment, Message } from '../../message.ts';
 import type { JsonObject } from '../../type.ts';
+import { OFFERED_WITHIN } from '../offered.ts';
 import type { Conversation, Insight, Member, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
 import { chain } from './chain.ts';
 import { authorCode, authorOf, statusOf } from './codes.ts';
@@ -111,7 +112,7 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
 
     counts() {
       const oldestEffect = sql.oldestEffect.get() ?? undefined;
-      return { quarantined: sql.quarantined.get() ?? 0, dead: sql.dead.get() ?? 0, oldestEffect };
+      return { quarantined: sql.quarantined.get()!, dead: sql.dead.get()!, oldestEffect };
     },
   };
 }
@@ -149,8 +150,6 @@ interface EntryRow {
   seen: number;
 }
 
-/** Entries, from the last one back. */
-const OFFERED_WITHIN = 20;
 const OFFERING = /"(?:choices|form)":/;
 const CUSTOMER = authorCode('customer');
 

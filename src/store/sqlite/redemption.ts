@@ -19,8 +19,7 @@ export function redemptionOf(
     if (invitation === undefined) return { outcome: 'unknown' };
     const from = invitation.conversation;
     const { account, address } = arrival.to;
-    const stands = place.get(from);
-    if (stands === undefined) return { outcome: 'unknown' };
+    const stands = place.get(from)!;
     if (stands.account === account && stands.address === address) return { outcome: 'here' };
     const arrived = turns.arrive(arrival);
     // An arrival from a door is new or known.

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Effect } from '../../../src/effect.ts';
 import type { StoreTest } from './opened.ts';
 import { at, turn } from './words.ts';
 
@@ -91,5 +92,80 @@ export function theCustomer(test: StoreTest): void {
     expect(await store.ruling('web', 'ann-2')).toEqual(ruling);
     await applied(turn('k2', { to: at('ann-2'), version: 1, effects: [{ kind: 'consent', ruling: null }] }));
     expect(await store.ruling('web', 'ann-2')).toBeUndefined();
+  });
+
+  test('who proves an address is one with whoever that was, and keeps a name over none', async ({ store, applied }) => {
+    const prove = async (key: number, address: string) => {
+      await store.challenge({ conversation: key, account: 'sms', address, code: '1', until: 9_000, at: 1_000 });
+      expect(await store.answer({ conversation: key, code: '1', at: 1_000 })).toBe(true);
+      return store.owner('sms', address);
+    };
+    const size = (value: string): Effect => ({ kind: 'customer', set: { size: value } });
+    // Nothing is known of either.
+    const ann = await applied(turn('k1'));
+    const nobody = await prove(ann.key, '+1');
+    expect(nobody).toEqual({ key: expect.any(Number), linked: true, attributes: {} });
+    // The same address again changes nothing.
+    expect(await prove(ann.key, '+1')).toEqual(nobody);
+    // Something is known of who wrote from there.
+    await applied(turn('k1', { to: at('+2', 'sms'), effects: [size('S')] }));
+    const bob = await applied(turn('k1', { to: at('bob') }));
+    expect(await prove(bob.key, '+2')).toMatchObject({ attributes: { size: 'S' } });
+    expect((await store.load('web', 'bob'))?.customer).toMatchObject({ attributes: { size: 'S' } });
+    // Who wrote from there has a name: it and her own words stay, those of who has none come to them.
+    await applied(turn('k1', { to: at('+3', 'sms'), identified: 'C-3', effects: [size('L')] }));
+    const eve = await applied(
+      turn('k1', { to: at('eve'), effects: [{ kind: 'customer', set: { size: 'M', shoe: '39' } }] }),
+    );
+    expect(await prove(eve.key, '+3')).toMatchObject({ name: 'C-3', attributes: { size: 'L', shoe: '39' } });
+    expect(await store.owner('sms', '+1')).toEqual(nobody);
+    // Two with names are two: the address goes to who has proven it now.
+    const zoe = await applied(turn('k1', { to: at('zoe'), identified: 'C-4' }));
+    expect(await prove(zoe.key, '+3')).toMatchObject({ name: 'C-4' });
+    // She has a name, and who wrote from there has none.
+    expect(await prove(zoe.key, '+2')).toMatchObject({ name: 'C-4', attributes: { size: 'S' } });
+    expect((await store.load('web', 'bob'))?.customer).toMatchObject({ name: 'C-4' });
+    expect(await store.customer('C-3')).toMatchObject({ attributes: { size: 'L', shoe: '39' } });
+  });
+
+  test('lists addresses of a customer, the last proven first, and those of one moment by name', async ({
+    store,
+    applied,
+  }) => {
+    const { key } = await applied(turn('k1'));
+    const proven: readonly (readonly [string, number])[] = [
+      ['+3', 1_000],
+      ['+2', 1_000],
+      ['+9', 2_000],
+    ];
+    for (const [address, when] of proven) {
+      await store.challenge({ conversation: key, account: 'sms', address, code: '1', until: 9_000, at: when });
+      await store.answer({ conversation: key, code: '1', at: when });
+    }
+    const owner = await store.owner('sms', '+2');
+    const listed = (await store.identities(owner!.key)).filter(({ account }) => account === 'sms');
+    expect(listed.map(({ address }) => address)).toEqual(['+9', '+2', '+3']);
+  });
+
+  test('sends two hundred codes an hour for one account, whoever asks for whom', async ({ store, applied }) => {
+    const challenge = (conversation: number, number: number, at = 1_000) =>
+      store.challenge({ conversation, account: 'sms', address: `+${number}`, code: '1', until: 9_000, at });
+    for (let count = 0; count < 200; ) {
+      const { key } = await applied(turn('k1', { to: at(`a${count}`) }));
+      for (let each = 0; each < 2; each += 1, count += 1) expect(await challenge(key, count)).toBe(true);
+    }
+    const { key } = await applied(turn('k1', { to: at('last') }));
+    expect(await challenge(key, 200)).toBe(false);
+    expect(await challenge(key, 200, 3_602_000)).toBe(true);
+  });
+
+  test('gives what a turn remembers to the name that it finds out', async ({ store, applied }) => {
+    const effects: Effect[] = [
+      { kind: 'customer', set: { size: 'M' } },
+      { kind: 'identify', customer: 'C-1' },
+    ];
+    await applied(turn('k1', { effects }));
+    expect(await store.customer('C-1')).toMatchObject({ attributes: { size: 'M' } });
+    expect((await store.load('web', 'ann'))?.customer).toMatchObject({ name: 'C-1' });
   });
 }

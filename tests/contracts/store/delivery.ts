@@ -88,4 +88,19 @@ export function theDelivery(test: StoreTest): void {
     expect(await store.seen('id-ann', 99)).toEqual([3]);
     expect(await store.seen('nobody', 1)).toEqual([]);
   });
+
+  test('what is reported failed before the send has ended is a dead letter when it has', async ({ store, applied }) => {
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+    expect(await store.progress({ ...report('failed'), code: '30003' })).toEqual([]);
+    await store.settle({ ...held[0]!, end: { kind: 'done', status: 'sent', at: 1 } });
+    expect((await store.transcript('id-ann', 1, 1))[0]?.status).toBe('failed');
+    expect(await store.dead(9)).toMatchObject([{ seq: 2, code: '30003' }]);
+  });
+
+  test('what nobody knows of stays unknown until something is told', async ({ store, applied }) => {
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+    await store.settle({ ...held[0]!, end: { kind: 'done', status: 'unknown', at: 1 } });
+    expect((await store.transcript('id-ann', 1, 1))[0]?.status).toBe('unknown');
+    expect(await store.progress(report('delivered'))).toEqual([{ seq: 2, status: 'delivered' }]);
+  });
 }

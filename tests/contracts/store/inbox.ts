@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Effect } from '../../../src/effect.ts';
 import type { FinishedTurn } from '../../../src/store/store.ts';
 import type { StoreTest } from './opened.ts';
 import { arrival, at, say, turn } from './words.ts';
@@ -141,5 +142,37 @@ export function theInbox(test: StoreTest): void {
     expect(await store.load('web', 'ann')).toMatchObject({ version: 1 });
     expect(await store.load('web', 'bob')).toMatchObject({ version: 1 });
     expect(await store.load('web', 'eve')).toBeUndefined();
+  });
+
+  test('a turn by who knows the conversation is one like any other', async ({ store, applied }) => {
+    const first = await applied(turn('k1', { effects: [say('a')] }));
+    const to = { ...at('ann'), key: first.key };
+    const known = { seq: 2, tail: first.tail, customer: undefined };
+    const { shown: _, ...unshown } = arrival('k2', to);
+    const set: Effect = { kind: 'customer', set: { size: 'M' } };
+    const second = await applied({ ...turn(''), arrival: unshown, version: 1, known, effects: [set], redacted: '*' });
+    expect(second).toMatchObject({ seq: 0, first: 3, tail: first.tail, customer: { attributes: { size: 'M' } } });
+    const customer = second.customer!.key;
+    const again = await store.commit(turn('k2', { to, version: 2, known: { ...known, customer } }));
+    expect(again).toMatchObject({ outcome: 'duplicate', seq: 0 });
+    // What it knows is of before: nothing is lost, and nothing is said at the wrong place.
+    expect((await store.commit(turn('k3', { to, version: 1, known }))).outcome).toBe('stale');
+    const third = await applied(turn('k3', { to, version: 2, known: { ...known, customer }, effects: [say('b')] }));
+    expect([third.seq, third.first]).toEqual([3, 4]);
+    const loaded = await store.load('web', 'ann');
+    expect(loaded).toMatchObject({ version: 3, seq: 4, customer: { attributes: { size: 'M' } } });
+    expect((await store.transcript('id-ann', 0, 9)).map(({ message }) => message.text)).toEqual(['k1', 'a', 'k3', 'b']);
+  });
+
+  test('a failure of an event that is not open any more changes nothing', async ({ store }) => {
+    await store.fail(99, { code: 'x', at: 5, quarantine: true });
+    expect(await store.quarantined(9)).toEqual([]);
+  });
+
+  test('keeps the files that came along', async ({ store }) => {
+    const attachments = [{ id: 'f1', name: '1.png', type: 'image/png', size: 9, url: '/files/f1' }];
+    const { shown, ...rest } = arrival('k1');
+    await store.accept({ ...rest, shown: { ...shown!, attachments } });
+    expect(await store.transcript('id-ann', 0, 9)).toMatchObject([{ attachments }]);
   });
 }

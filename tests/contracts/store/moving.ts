@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import type { Effect } from '../../../src/effect.ts';
+import type { Event } from '../../../src/event.ts';
 import type { Whereabouts } from '../../../src/store/store.ts';
 import type { StoreTest } from './opened.ts';
 import { arrival, at, handoff, RESULT, turn } from './words.ts';
@@ -78,5 +80,63 @@ export function theMoving(test: StoreTest): void {
     expect((await store.load('web', 'ann-2'))?.id).toBe('id-ann');
     await applied(turn('k', { to: at('bob') }));
     await expect(store.readdress('web', 'bob', 'ann-2')).rejects.toMatchObject({ code: 'store.address_taken' });
+  });
+
+  test('takes along what waits of the world, and leaves her own words, what the old app told, and what nobody there asked for', async ({
+    store,
+    applied,
+  }) => {
+    const { key } = await applied(turn('k1'));
+    const events: readonly Event[] = [
+      { kind: 'signal', name: 'shipped', data: {} },
+      { kind: 'signal', name: 'channel.blocked', data: {} },
+      { kind: 'result', call: 'nobodys', outcome: RESULT },
+      { kind: 'agent', text: 'Hello', agent: 'Mia' },
+      { kind: 'returned', outcome: 'solved' },
+    ];
+    for (const [index, event] of events.entries()) await store.accept({ ...arrival(`w${index}`), event });
+    await applied(turn('there', { to: at('ann', 'sms') }));
+    const event = { kind: 'notice', text: 'moved', values: {} } as const;
+    const goes = { listeners: { never: 'x/1' }, calls: {} };
+    const to = { account: 'sms', address: 'ann' };
+    const moved = await applied(turn('k2', { version: 1, effects: [{ kind: 'hand_on', to, event, goes }] }));
+    const kinds = async (of: number) => (await store.take(of, 9)).map((open) => open.event);
+    expect(await kinds(key)).toEqual([events[1], events[2]]);
+    expect(await kinds(moved.woken![0]!)).toEqual([event, events[0], events[3], events[4]]);
+  });
+
+  test('hands single things on to several, begins who is new, and leaves whose the conversation is', async ({
+    store,
+    applied,
+  }) => {
+    await applied(turn('k1', { to: at('bob', 'sms') }));
+    const handed = (address: string): Effect => ({
+      kind: 'hand_on',
+      to: { account: 'sms', address },
+      event: { kind: 'notice', text: address, values: {} },
+    });
+    const effects: Effect[] = [{ kind: 'customer', set: { size: 'M' } }, handed('bob'), handed('eve')];
+    const { woken = [], customer } = await applied(turn('k1', { effects }));
+    expect(customer?.attributes).toEqual({ size: 'M' });
+    const told = await Promise.all(
+      woken.map(async (key) => [(await store.find(key))?.address, (await store.take(key, 9)).length]),
+    );
+    expect(told).toEqual([
+      ['bob', 1],
+      ['eve', 1],
+    ]);
+    expect((await store.load('sms', 'eve'))?.customer).toBeUndefined();
+  });
+
+  test('takes nothing up by what has come before, or is gone', async ({ store, applied }) => {
+    const { key } = await applied(turn('k1'));
+    await store.invite({ id: 'i1', code: 'AAAA2222', conversation: key, until: 9_000, at: 1_000 });
+    const there = at('ann', 'sms');
+    await store.accept(arrival('r1', there));
+    expect(await store.redeem('AAAA2222', arrival('r1', there), 'sms')).toMatchObject({ outcome: 'duplicate', seq: 1 });
+    const gone = arrival('', there, { kind: 'timer', id: 'none', due: 5 });
+    expect(await store.redeem('AAAA2222', gone, 'sms')).toEqual({ outcome: 'unknown' });
+    expect(await store.take(key, 9)).toEqual([]);
+    expect((await store.redeem('AAAA2222', arrival('r2', there), 'sms')).outcome).toBe('left');
   });
 }

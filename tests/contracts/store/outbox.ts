@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { HeldEffect } from '../../../src/store/store.ts';
 import type { StoreTest } from './opened.ts';
 import { at, call, report, say, turn } from './words.ts';
 
@@ -165,5 +166,51 @@ export function theOutbox(test: StoreTest): void {
     expect(await store.replayLetter(held[0]!.id, 2_000)).toBe(true);
     expect(await store.dead(9)).toEqual([]);
     expect(await store.claim({ now: 2_000, until: 9_000, limit: 9 })).toMatchObject([{ work: { seq: 2 } }]);
+  });
+
+  test('gives up together what was sent as one message, and has a letter for each', async ({ store, applied }) => {
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
+    const [first, ...others] = held;
+    await store.settle({ ...first!, others, end: { kind: 'dead', code: 'blocked', at: 9 } });
+    expect((await store.dead(9)).map(({ seq, code }) => [seq, code])).toEqual([
+      [2, 'blocked'],
+      [3, 'blocked'],
+    ]);
+    expect(await store.replayLetter(99, 2_000)).toBe(false);
+    for (const { id } of await store.dead(9)) expect(await store.replayLetter(id, 2_000)).toBe(true);
+    const again = await store.claim({ now: 2_000, until: 9_000, limit: 9 });
+    expect(again.map(({ work }) => work.kind === 'send' && work.message.text)).toEqual(['a', 'b']);
+  });
+
+  test('ends what its holder knows only by its hold', async ({ store, applied }) => {
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+    const [{ id, token }] = held as [HeldEffect];
+    expect(await store.settle({ id, token, end: { kind: 'done', status: 'sent', at: 1 } })).toBe(true);
+    expect(await store.settle({ id, token, end: { kind: 'done', status: 'sent', at: 1 } })).toBe(false);
+    expect((await store.transcript('id-ann', 1, 1))[0]?.status).toBe('sent');
+  });
+
+  test('a claim takes no more conversations than asked for, and each of them whole', async ({ store, applied }) => {
+    for (const address of ['ann', 'bob'])
+      await applied(turn('k', { to: at(address), delivery: 'free', effects: [say('a'), say('b')] }));
+    const claim = () => store.claim({ now: 2_000, until: 9_000, limit: 1 });
+    const [first, second, third] = [await claim(), await claim(), await claim()];
+    expect([first, second, third].map(({ length }) => length)).toEqual([2, 2, 0]);
+    expect(new Set(first.map(({ conversation }) => conversation)).size).toBe(1);
+  });
+
+  test('a call that need not wait is held by who commits it, and is free again when it is tried later', async ({
+    store,
+    applied,
+  }) => {
+    const { notBefore: _, ...now } = call('c1', 0);
+    const { held } = await applied(turn('k', { effects: [now] }));
+    expect(held).toMatchObject([{ token: 1, work: { kind: 'call', id: 'c1' } }]);
+    expect(await store.claim({ now: 59_999, until: 99_000, limit: 9 })).toEqual([]);
+    await store.settle({ ...held[0]!, end: { kind: 'retry', due: 5_000, parts: 0, tries: 2 } });
+    expect(await store.claim({ now: 4_999, until: 99_000, limit: 9 })).toEqual([]);
+    expect(await store.claim({ now: 5_000, until: 99_000, limit: 9 })).toMatchObject([
+      { tries: 2, work: { id: 'c1' } },
+    ]);
   });
 }

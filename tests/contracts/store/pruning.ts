@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Effect } from '../../../src/effect.ts';
 import type { StoreTest } from './opened.ts';
-import { arrival, at, say, turn } from './words.ts';
+import { arrival, at, call, say, turn } from './words.ts';
 
 /** What is forgotten, and what is not. */
 export function thePruning(test: StoreTest): void {
@@ -47,5 +47,24 @@ export function thePruning(test: StoreTest): void {
     await store.prune({ keys: 500, entries: 1_001, after: 0, limit: 9 });
     expect(await store.transcript('id-ann', 0, 9)).toEqual([]);
     expect((await store.accept(arrival('1'))).outcome).toBe('duplicate');
+  });
+
+  test('goes on while there is more to forget, and keeps the last insight, whose id is somebody’s cursor', async ({
+    store,
+    applied,
+  }) => {
+    const record: Effect = { kind: 'record', name: 'n', data: {} };
+    const size: Effect = { kind: 'customer', set: { size: 'M' } };
+    await applied(turn('1', { effects: [record, record, record, size, call('c1', 7_000)] }));
+    const memories = Date.parse('2026-11-03T00:00:00.000Z');
+    let pruned = 0;
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const page = await store.prune({ insights: 2_000, memories, after, limit: 1 });
+      pruned += page.pruned;
+      after = page.next;
+    }
+    expect(pruned).toBe(2);
+    expect(await store.insights(0, 9)).toHaveLength(1);
+    expect(await store.nextEffect()).toBe(7_000);
   });
 }

@@ -89,4 +89,47 @@ export function theReading(test: StoreTest): void {
     expect(first[0]).not.toHaveProperty('customer');
     expect(first[1]!.customer).toBe((await store.load('web', 'b'))!.customer!.key);
   });
+
+  test('has nothing of a conversation that nobody began, and no word of who has not written', async ({
+    store,
+    applied,
+  }) => {
+    expect(await store.transcript('nobody', 0, 9)).toEqual([]);
+    const { shown: _, ...unshown } = arrival('k1');
+    const { key } = await applied({ ...turn(''), arrival: unshown, effects: [say('hello')] });
+    expect(await store.heard(key)).toBeUndefined();
+    expect(await store.offered(key)).toBeUndefined();
+  });
+
+  test('looks for what was offered no further back than the lines go', async ({ store, applied }) => {
+    const choices = [{ token: 't', label: 'Yes' }];
+    const offer: Effect = { kind: 'send', from: 'bot', message: { text: '?', choices } };
+    const { key } = await applied(turn('k', { effects: [offer] }));
+    const late = turn('k2', { version: 1, effects: [say('well?')] });
+    await applied({ ...late, arrival: { ...late.arrival, at: 5_000 } });
+    expect((await store.offered(key))?.choices).toEqual(choices);
+    await store.prune({ entries: 2_000, after: 0, limit: 9 });
+    expect(await store.offered(key)).toBeUndefined();
+  });
+
+  test('counts what waits, what is dead and what is set aside', async ({ store, applied }) => {
+    expect(await store.counts()).toEqual({ quarantined: 0, dead: 0, oldestEffect: undefined });
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
+    await store.settle({ ...held[0]!, end: { kind: 'dead', code: 'blocked', at: 9 } });
+    expect(await store.counts()).toEqual({ quarantined: 0, dead: 1, oldestEffect: 1_000 });
+  });
+
+  test('looks for what was offered within a few lines', async ({ store, applied }) => {
+    const choices = [{ token: 't', label: 'Yes' }];
+    const offer: Effect = { kind: 'send', from: 'bot', message: { text: '?', choices } };
+    const { key } = await applied(turn('k', { effects: [offer, ...Array.from({ length: 60 }, () => say('…'))] }));
+    expect(await store.offered(key)).toBeUndefined();
+  });
+
+  test('takes writes, and nobody has left it open', async ({ store }) => {
+    store.onFatal(() => {
+      throw new Error('the store failed');
+    });
+    expect([store.health(), store.interrupted]).toEqual(['ok', false]);
+  });
 }

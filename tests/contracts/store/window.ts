@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Effect } from '../../../src/effect.ts';
 import type { StoreTest } from './opened.ts';
 import { arrival, handoff, opening, say, turn } from './words.ts';
 
@@ -58,5 +59,44 @@ export function theWindow(test: StoreTest): void {
     });
     expect(await store.nextEffect()).toBe(1_000);
     expect(await store.handoffs(9)).toEqual([]);
+  });
+
+  test('parks what no window was ever told of, and frees it by an arrival that waits in the inbox', async ({
+    store,
+    applied,
+  }) => {
+    const { key, held } = await applied(turn('k', { delivery: 'held', effects: [say('a')] }));
+    await store.settle({
+      ...held[0]!,
+      end: { kind: 'park', due: 90_000, parts: 0, seen: 0, at: 1_000, handoff },
+    });
+    expect(await store.allowance(key)).toMatchObject({ until: 0 });
+    const opened = await store.accept({ ...arrival('k2'), window: { until: 70_000 } });
+    expect(opened).toMatchObject({ outcome: 'accepted', unparked: true });
+    expect(await store.accept({ ...arrival('k3'), window: { until: 80_000 } })).not.toHaveProperty('unparked');
+    expect(await store.nextEffect()).toBe(1_000);
+  });
+
+  test('lets a template pass what is parked, and nothing else', async ({ store, applied }) => {
+    const { held } = await applied({ ...opening('k', { until: 900 }), delivery: 'held', effects: [say('a')] });
+    await store.settle({
+      ...held[0]!,
+      end: { kind: 'park', due: 90_000, parts: 0, seen: 900, at: 1_000, handoff },
+    });
+    const template: Effect = { kind: 'send', from: 'bot', message: { text: 'b', template: 'notice' } };
+    const passed = await applied(turn('k2', { version: 1, delivery: 'held', effects: [template, say('c')] }));
+    expect(passed.held.map(({ work }) => work.kind === 'send' && work.message.text)).toEqual(['b']);
+    const free = await applied(turn('k3', { version: 2, delivery: 'free', effects: [template] }));
+    expect([free.held, free.freed]).toEqual([[], true]);
+    expect(await store.nextEffect()).toBe(1_000);
+  });
+
+  test('keeps a template in line where nothing is parked', async ({ applied }) => {
+    await applied(turn('k', { delivery: 'free', effects: [say('a')] }));
+    const template: Effect = { kind: 'send', from: 'bot', message: { text: 'b', template: 'notice' } };
+    expect(await applied(turn('k2', { version: 1, delivery: 'held', effects: [template] }))).toMatchObject({
+      held: [],
+      freed: true,
+    });
   });
 }
