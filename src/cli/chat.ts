@@ -12,7 +12,9 @@ import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import { createLog } from '../log.ts';
 import type { Choice } from '../message.ts';
-import type { Ranked, Understanding } from '../understanding/understanding.ts';
+import type { Witness, Witnessed } from '../turn.ts';
+import type { Understanding } from '../understanding/understanding.ts';
+import { showCloseness, showHearing } from './chat-hearing.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import { startDemoShop } from './demo-shop.ts';
 import { EXIT } from './exit-code.ts';
@@ -49,9 +51,12 @@ export const command: Command = {
       if (shop !== undefined) terminal.tell(`The shop, with the mailbox where its codes arrive: ${shop.url}`);
       const environment = { ...process.env, ...(shop === undefined ? {} : { SHOP_URL: shop.url }) };
       const directory = input.has('demo') ? PACKAGE : resolve(folder);
-      const bot = await openBot({ directory, environment, log: await createLog({ level: 'error' }), data: scratch });
+      const log = await createLog({ level: 'error' });
+      const turns: Witnessed[] = [];
+      const witness: Witness = (turn) => void turns.push(turn);
+      const bot = await openBot({ directory, environment, log, data: scratch, witness });
       try {
-        await converse(bot, flow, input, terminal);
+        await converse(bot, flow, input, terminal, turns);
       } finally {
         await bot.stop(1_000);
       }
@@ -67,7 +72,13 @@ export const command: Command = {
   },
 };
 
-async function converse(bot: RunningBot, flow: string | undefined, input: Input, terminal: Terminal): Promise<void> {
+async function converse(
+  bot: RunningBot,
+  flow: string | undefined,
+  input: Input,
+  terminal: Terminal,
+  turns: Witnessed[],
+): Promise<void> {
   const account = accountOf(bot);
   const locale = input.get('locale') ?? bot.deployment.settings.locales[0] ?? 'en';
   if (flow !== undefined && !bot.flows.has(flow)) {
@@ -98,10 +109,12 @@ async function converse(bot: RunningBot, flow: string | undefined, input: Input,
     const text = line.trim();
     if (text === '/quit') break;
     if (text !== '') {
+      turns.length = 0;
       await say(screen.eventOf(text));
       await settled(bot, conversation, screen);
       if (input.has('trace')) {
         showCloseness(understanding?.rank?.(text) ?? [], terminal);
+        showHearing(turns, terminal);
         await trace(bot, conversation, terminal);
       }
     }
@@ -169,7 +182,8 @@ async function settled({ engine, store }: RunningBot, conversation: string, scre
     screen.show(await engine.transcript(conversation, screen.last, 100));
     const state = await stateOf(store, conversation);
     const calling = state?.frames.some(({ pending }) => pending !== undefined) ?? false;
-    if (screen.last === before && !calling) return;
+    const isAsking = state?.doubt !== undefined;
+    if (screen.last === before && !calling && !isAsking) return;
     before = screen.last;
     await new Promise((next) => setTimeout(next, QUIET));
   }
@@ -183,17 +197,6 @@ async function stateOf(store: RunningBot['store'], conversation: string): Promis
 /** The same that the bot has: it does not hand its own out. */
 function understandingOf({ deployment }: RunningBot): Understanding {
   return createBot(deployment, compileDeployment(deployment)).understanding;
-}
-
-/** Which flows the words are like. What else was read in them shows in the step and its slots. */
-function showCloseness(ranked: readonly Ranked[], { print, paint }: Terminal): void {
-  for (const { flow, confidence, share, likeness } of ranked)
-    print(
-      paint(
-        'dim',
-        `  like ${flow}: confidence ${confidence.toFixed(2)} (share ${share.toFixed(2)}, nearest example ${likeness.toFixed(2)})`,
-      ),
-    );
 }
 
 async function trace({ store }: RunningBot, conversation: string, { print, paint }: Terminal): Promise<void> {

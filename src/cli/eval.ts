@@ -2,19 +2,23 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, relative, resolve, sep } from 'node:path';
 import { createBot, heardBy } from '../deployment/bot.ts';
 import { compileDeployment, loadDeployment } from '../deployment/deployment.ts';
+import { secondOpinionOf } from '../deployment/models.ts';
 import { ParleyError } from '../errors.ts';
 import { type AnswerSuite, isAnswerSuite, readAnswers } from '../evaluation/answers.ts';
 import { type Baseline, baselineOf, type Regression, readBaseline, regressions } from '../evaluation/baseline.ts';
 import { type Difference, differenceOf } from '../evaluation/compare.ts';
+import { doubtsOf } from '../evaluation/doubts.ts';
 import { alreadyTaught, flowsFrom } from '../evaluation/examples.ts';
 import { type Figures, figuresOf, isClosest, isRight } from '../evaluation/figures.ts';
-import { type Heard, listen, type Measurable } from '../evaluation/listen.ts';
+import { type Heard, listen, listenTwice, type Measurable } from '../evaluation/listen.ts';
 import { referencesFor } from '../evaluation/reference.ts';
 import { readSuite, type Utterance } from '../evaluation/suite.ts';
 import { errorsOf, type Problem } from '../flow/reading/problem.ts';
 import { createUnderstanding, type FlowView } from '../understanding/embedded.ts';
+import { secondOpinion } from '../understanding/opinion/second-opinion.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import { type AnsweredSuite, evaluateAnswers, showAnswers } from './eval-answers.ts';
+import { type Asking, askingOf } from './eval-model.ts';
 import { showFigures, type Told } from './eval-report.ts';
 import { EXIT } from './exit-code.ts';
 import { showProblems } from './problems.ts';
@@ -34,6 +38,10 @@ export const command: Command = {
       value: 'path',
       description: 'another deployment or set, to be compared with: is the difference chance?',
     },
+    model: {
+      description:
+        'asks the model of parley.yaml where words are not sure, and compares with doing without, or with the other',
+    },
     baseline: { value: 'file', description: 'figures that must not become worse' },
     tolerance: { value: 'points', description: 'how much worse a figure may be; default: 0.25 points' },
     update: { description: 'writes the figures to the baseline' },
@@ -44,6 +52,7 @@ export const command: Command = {
     { run: 'parley eval --baseline flows/evaluation/baseline.json', does: 'in CI: fails when it has become worse' },
     { run: 'parley eval val.csv --from train.csv --shots 10', does: 'a public set, its split kept' },
     { run: 'parley eval --against ../before', does: 'are the new examples better?' },
+    { run: 'parley eval --model', does: 'is the model worth its price?' },
   ],
   exits: { 1: 'worse than the baseline, or a suite or flow has errors' },
   async run(input, terminal) {
@@ -60,13 +69,17 @@ export const command: Command = {
       showProblems(problems, terminal);
       return EXIT.problems;
     }
-    const results = suites.map((suite) => evaluate(suite, from, against, terminal));
+    const results: Told['suites'][number][] = [];
+    for (const suite of suites) results.push(await evaluate(suite, from, against, terminal));
     terminal.done();
     const answered: AnsweredSuite[] = [];
     for (const { name, ...suite } of answers)
       answered.push(await evaluateAnswers(name, suite, input.get('from') ?? '.'));
     const published = referencesFor(from.flows);
-    const report = { learning: from.learning, suites: results, answers: answered, published };
+    const report = {
+      ...{ learning: from.learning, suites: results, answers: answered, published },
+      ...(from.asking && { model: spentOn(from.asking) }),
+    };
     const worse = judge(input, results, terminal);
     if (input.has('json')) terminal.print(JSON.stringify({ ...report, worse }, null, 2));
     else {
@@ -85,13 +98,15 @@ interface Learnt extends Taught {
 interface Taught {
   readonly flows: readonly FlowView[];
   readonly understanding: Measurable;
+  /** What is asked where words are not sure, with `--model`. */
+  readonly asking?: Asking;
   /** Absolute folder in which its suites are; `undefined` for a set. */
   readonly folder: string | undefined;
   readonly problems: readonly Problem[];
 }
 
 async function learnFrom(path: string, input: Input, terminal: Terminal): Promise<Learnt> {
-  const taught = await taughtAt(path, shotsOf(input));
+  const taught = await taughtAt(path, shotsOf(input), input.has('model'));
   const count = taught.flows.reduce((sum, { examples }) => sum + Object.values(examples).flat().length, 0);
   terminal.progress(`Learning ${count} examples of ${taught.flows.length} flows from ${path} …`);
   const began = performance.now();
@@ -102,24 +117,37 @@ async function learnFrom(path: string, input: Input, terminal: Terminal): Promis
 }
 
 /** A deployment with everything that it hears, or a set and nothing but its flows. */
-async function taughtAt(path: string, shots: number | undefined): Promise<Taught> {
+async function taughtAt(path: string, shots: number | undefined, asks: boolean): Promise<Taught> {
   const [file = ''] = path.split('#');
   if (existsSync(file) && statSync(file).isFile()) {
     const { utterances, problems } = readSuite(readFileSync(file, 'utf8'), path);
     const locales = [...new Set(utterances.map(({ locale }) => locale))];
+    if (asks) throw new UsageError('--model asks the model of a deployment, and a set is none.');
     const flows = flowsFrom(utterances, shots);
-    return { flows, understanding: createUnderstanding({ flows, locales }), folder: undefined, problems };
+    const embedded = createUnderstanding({ flows, locales });
+    const second = secondOpinion(embedded, { flows, ...UNASKED });
+    return { flows, understanding: { ...embedded, second }, folder: undefined, problems };
   }
   const deployment = await loadDeployment(path, process.env);
   const compiled = compileDeployment(deployment);
-  const { understand, rank = () => [] } = createBot(deployment, compiled).understanding;
+  const { models } = deployment.settings;
+  const when = models === undefined ? UNASKED : secondOpinionOf(models);
+  const {
+    understand,
+    rank = () => [],
+    second,
+  } = createBot(deployment, compiled, new Map(), undefined, when).understanding;
   return {
     flows: heardBy(deployment, compiled.programs).flows,
-    understanding: { understand, rank },
+    understanding: { understand, rank, ...(second && { second }) },
+    ...(asks && { asking: askingOf(deployment, compiled) }),
     folder: join(deployment.directory, deployment.settings.flows),
     problems: errorsOf(compiled.problems),
   };
 }
+
+/** Without a model, it is still told when one would be asked. */
+const UNASKED = { below: 0.7, timeout: 0 };
 
 function shotsOf(input: Input): number | undefined {
   const text = input.get('shots');
@@ -173,27 +201,45 @@ function suitesIn(folder: string): string[] {
 }
 
 /** One suite, in all and by language. */
-function evaluate(
+async function evaluate(
   { name, utterances }: Suite,
   from: Learnt,
   against: Learnt | undefined,
   terminal: Terminal,
-): Told['suites'][number] {
+): Promise<Told['suites'][number]> {
   terminal.progress(`${name}: ${utterances.length} utterances …`);
   const known = new Set(alreadyTaught(from.flows, utterances));
   const unseen = utterances.filter((utterance) => !known.has(utterance));
-  const heard = listen(from.understanding, unseen, () => performance.now());
+  const alone = listen(from.understanding, unseen, () => performance.now());
+  const heard = await heardWithModel(from, alone);
+  const { second } = from.understanding;
+  const other = against === undefined ? alone : await heardByOther(against, unseen);
   const byLocale = Map.groupBy(heard, ({ locale }) => locale);
   return {
     suite: name,
     taught: known.size,
     ...figuresOf(heard),
-    microseconds: timesOf(heard),
+    microseconds: timesOf(alone),
     locales: Object.fromEntries(
       byLocale.size < 2 ? [] : [...byLocale].map(([locale, own]): [string, Figures] => [locale, figuresOf(own)]),
     ),
-    ...(against && { against: compared(heard, against, unseen) }),
+    ...(second && { doubts: doubtsOf(from.understanding, second, alone) }),
+    ...(from.asking && { asked: heard.filter(({ asked }) => asked !== undefined).length }),
+    ...((against || from.asking) && { against: compared(heard, other) }),
   };
+}
+
+/** Another configuration, as it would be used: with its model, where that is asked, too. */
+async function heardByOther(other: Learnt, utterances: readonly Utterance[]): Promise<readonly Heard[]> {
+  return heardWithModel(
+    other,
+    listen(other.understanding, utterances, () => performance.now()),
+  );
+}
+
+async function heardWithModel({ understanding, asking }: Learnt, heard: readonly Heard[]): Promise<readonly Heard[]> {
+  const { second } = understanding;
+  return asking && second ? listenTwice({ ...understanding, second }, heard, asking.ask) : heard;
 }
 
 function timesOf(heard: readonly Heard[]): { readonly p50: number; readonly p99: number } {
@@ -204,11 +250,13 @@ function timesOf(heard: readonly Heard[]): { readonly p50: number; readonly p99:
 
 function compared(
   heard: readonly Heard[],
-  { understanding }: Learnt,
-  utterances: readonly Utterance[],
+  other: readonly Heard[],
 ): Readonly<Record<'accuracy' | 'right', Difference>> {
-  const other = listen(understanding, utterances, () => performance.now());
   return { accuracy: differenceOf(heard, other, isClosest), right: differenceOf(heard, other, isRight) };
+}
+
+function spentOn({ name, figures, failures }: Asking): NonNullable<Told['model']> {
+  return { name, ...figures, failures: Object.fromEntries(failures) };
 }
 
 /** Against the figures of before; with `--update`, they become the present ones. */

@@ -94,13 +94,13 @@ export const ModelSettings = z
           .number()
           .min(0)
           .max(1)
-          .default(0.6)
+          .default(0.7)
           .meta({ description: 'Confidence under which a flow is doubted, and the model asked.' }),
         timeout: Duration.default('6s').meta({
           description: 'Then what was understood without the model stands. At most 15s.',
         }),
       })
-      .default({ below: 0.6, timeout: '6s' })
+      .default({ below: 0.7, timeout: '6s' })
       .meta({ description: 'When the model for `understanding` is asked what a customer means.' }),
     hosts: z
       .array(z.string())

@@ -25,8 +25,10 @@ export interface Understanding {
 export interface SecondOpinion {
   /** Milliseconds that a customer waits for it; then what was understood without stands. */
   readonly timeout: number;
-  /** Why these commands are not sure enough to act upon; `undefined`: they are. */
-  doubt(text: string, context: Context, commands: readonly Command[]): Doubt | undefined;
+  /** Confidence under which a flow is doubted, 0 to 1. */
+  readonly below: number;
+  /** Why these commands are not sure enough to act upon; `undefined`: they are. `below`: another threshold, to measure it. */
+  doubt(text: string, context: Context, commands: readonly Command[], below?: number): Doubt | undefined;
   /** What of its answer to these words may be acted upon, as the conversation stands now. Whatever is in `answer`, nothing is thrown. */
   weigh(answer: Json, text: string, context: Context): Weighed;
 }

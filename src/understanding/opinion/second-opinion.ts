@@ -18,11 +18,11 @@ export interface OpinionParts {
 export function secondOpinion(embedded: Understanding, { flows, below, timeout }: OpinionParts): SecondOpinion {
   const slots = new Map(flows.map((flow) => [flow.name, flow.slots?.filter(isSayable).length ?? 0]));
   return {
-    timeout,
-    doubt: (text, context, commands) =>
+    ...{ timeout, below },
+    doubt: (text, context, commands, other = below) =>
       doubtAbout(text, context, commands, {
         ranked: embedded.rank?.(text) ?? [],
-        below,
+        below: other,
         slotsOf: (flow) => slots.get(flow) ?? 0,
       }),
     weigh: (answer, text, context) => weigh(answer, text, context, flows),
