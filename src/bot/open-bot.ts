@@ -183,16 +183,17 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
     ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
+  const ofOwners = { book, door: knowledge.door, clock, settings: () => settings, programs: () => now.programs };
+  const owners = settings.review === undefined ? undefined : ownersOf(ofOwners);
   if (office !== undefined) {
     webDesk?.begin({ store, office, ...(owners === undefined ? {} : { owners }) });
     if (slackDesk !== undefined) beginSlackDesk(slackDesk, office, store, () => settings);
-  const ofOwners = { book, door: knowledge.door, clock, settings: () => settings, programs: () => now.programs };
-  const owners = settings.review === undefined ? undefined : ownersOf(ofOwners);
   }
   const way = (customer: string, key?: string) => wayTo(customer, key, reach);
   let stopSchedules = async () => {};
   const stopHousekeeping = keepHouse({ store, retention, current, log });
-  const hands = { ...handsOf(engine), ...recordsOf(store, clock) };
+  const records = { ...handsOf(engine), ...recordsOf(store, clock) };
+  const hands = owners === undefined ? records : { ...records, owners };
   const inviting = webDesk === undefined ? hands : { ...hands, invite: (agent: string) => webDesk.invite(agent) };
   const shutDoor = openOperatorDoor(data ?? deployment.data, inviting, log);
   return {

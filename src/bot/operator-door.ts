@@ -2,9 +2,12 @@ import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { ParleyError } from '../errors.ts';
+import type { Owners } from '../handoff/review/owners.ts';
 import type { Log } from '../log.ts';
 import type { AuditRow } from '../store/audit.ts';
+import type { ReviewRow } from '../store/review.ts';
 import type { Records } from './records.ts';
+import { OPERATOR } from './review.ts';
 import type { Hands, Stuck } from './stuck.ts';
 
 /**
@@ -12,6 +15,7 @@ import type { Hands, Stuck } from './stuck.ts';
  * do anything to the database anyway, so the folder's own permissions are the key, and nothing is open to the network.
  *
  * `GET /stuck` → what is stuck; `POST /again/<id>` → `{done}`; `GET /audit?after=&limit=` → rows of the audit log;
+ * `GET /reviews?after=&limit=` → rows of reviews; `POST /reviews/<act>/<what>?by=` → `{}`, or `{code, message, hint}`;
  * `GET /transcript?conversation=&format=&masked=` → `{text}`; `POST /desk/<agent>` → `{code}`, by which she signs in once.
  */
 const SOCKET = 'operator.sock';
@@ -19,7 +23,7 @@ const SOCKET = 'operator.sock';
 /** Opens the door; the result shuts it. A folder where no socket can be made is logged, and the deployment runs without the door. */
 export function openOperatorDoor(
   data: string,
-  hands: Hands & Records & Partial<Invites>,
+  hands: Hands & Records & Partial<Invites & Deciding>,
   log: Log,
 ): () => Promise<void> {
   const path = join(data, SOCKET);
@@ -41,6 +45,14 @@ export function openOperatorDoor(
     });
 }
 
+/** What an operator decides about what has come of the reviews. */
+export type ReviewAct = 'approve' | 'decline' | 'promote' | 'demote';
+
+interface Deciding {
+  /** Absent: nothing is reviewed. */
+  readonly owners: Pick<Owners, ReviewAct>;
+}
+
 /** Lets agents in at the desk. */
 interface Invites {
   /** @throws ParleyError `desk.unknown_agent` */
@@ -48,7 +60,7 @@ interface Invites {
 }
 
 async function answer(
-  hands: Hands & Records & Partial<Invites>,
+  hands: Hands & Records & Partial<Invites & Deciding>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -63,6 +75,17 @@ async function answer(
   const { pathname, searchParams: asked } = new URL(url, 'http://operator');
   if (method === 'GET' && pathname === '/audit')
     return void outgoing.end(JSON.stringify(await hands.audit(Number(asked.get('after')), Number(asked.get('limit')))));
+  if (method === 'GET' && pathname === '/reviews')
+    return void outgoing.end(
+      JSON.stringify(await hands.reviews(Number(asked.get('after')), Number(asked.get('limit')))),
+    );
+  const [, act, what] = /^\/reviews\/(approve|decline|promote|demote)\/([^/]+)$/.exec(pathname) ?? [];
+  if (method === 'POST' && act !== undefined && what !== undefined && hands.owners !== undefined) {
+    const by = asked.get('by') ?? OPERATOR;
+    return void outgoing.end(
+      JSON.stringify(await decided(hands.owners, act as ReviewAct, decodeURIComponent(what), by)),
+    );
+  }
   if (method === 'GET' && pathname === '/transcript') {
     const format = asked.get('format') === 'json' ? 'json' : 'text';
     const masked = asked.get('masked') !== 'false';
@@ -70,6 +93,40 @@ async function answer(
     return void outgoing.end(JSON.stringify(text === undefined ? {} : { text }));
   }
   outgoing.writeHead(404).end('{}');
+}
+
+interface Refused {
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+}
+
+async function decided(owners: Pick<Owners, ReviewAct>, act: ReviewAct, what: string, by: string): Promise<Refused> {
+  try {
+    await owners[act](what, by);
+    return {};
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    const { code, message, hint } = error;
+    return hint === undefined ? { code, message } : { code, message, hint };
+  }
+}
+
+/**
+ * Decides about a running deployment's reviews.
+ * @param by an owner; absent: the operator
+ * @throws ParleyError what {@link Owners} throws; `operator.unreachable`: nothing runs there, or nothing is reviewed
+ */
+export async function decideThroughOperatorDoor(
+  data: string,
+  act: ReviewAct,
+  what: string,
+  by?: string,
+): Promise<void> {
+  const asked = by === undefined ? '' : `?by=${encodeURIComponent(by)}`;
+  const path = `/reviews/${act}/${encodeURIComponent(what)}${asked}`;
+  const { code, message = '', hint } = await askDoor<Refused>(join(data, SOCKET), 'POST', path);
+  if (code !== undefined) throw new ParleyError(code, message, hint === undefined ? {} : { hint });
 }
 
 function invited(invite: Invites['invite'], agent: string): { readonly code?: string; readonly hint?: string } {
@@ -102,6 +159,7 @@ export function throughOperatorDoor(data: string): Hands & Records {
   return {
     stuck: () => ask<readonly Stuck[]>('GET', '/stuck'),
     audit: (after, limit) => ask<readonly AuditRow[]>('GET', `/audit?after=${after}&limit=${limit}`),
+    reviews: (after, limit) => ask<readonly ReviewRow[]>('GET', `/reviews?after=${after}&limit=${limit}`),
     async transcript(conversation, { format, masked }) {
       const asked = new URLSearchParams({ conversation, format, masked: String(masked) });
       return (await ask<{ text?: string }>('GET', `/transcript?${asked}`)).text;

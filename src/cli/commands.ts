@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   doctor: { summary: 'says what is missing before a deployment can run', load: () => import('./doctor.ts') },
   desk: { summary: 'lets an agent in at the web desk', load: () => import('./desk.ts') },
   stuck: { summary: 'lists what waits for an operator, and tries it again', load: () => import('./stuck.ts') },
+  reviews: {
+    summary: 'tells how the bot’s answers fare with agents, and what came of it',
+    load: () => import('./reviews.ts'),
+  },
   audit: { summary: 'tells who did what, and whether anybody changed that', load: () => import('./audit.ts') },
   transcript: { summary: 'prints a conversation', load: () => import('./transcript.ts') },
   deploy: { summary: 'says what a new version would do to open conversations', load: () => import('./deploy.ts') },

@@ -2,12 +2,15 @@ import { type Deployment, loadDeployment } from '../deployment/deployment.ts';
 import { readKnowledge } from '../deployment/knowledge.ts';
 import { type AnswerFigures, abstentionOf, type Point, type Put } from '../evaluation/abstention.ts';
 import type { AnswerSuite, Asked } from '../evaluation/answers.ts';
+import { keepsGold } from '../evaluation/gold.ts';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';
 import type { Passage } from '../knowledge/passage.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AnsweredSuite extends AnswerFigures {
   readonly suite: string;
+  /** Of the questions whose answer is given: how many there are, and how many are answered so. Absent: none is. */
+  readonly gold?: { readonly cases: number; readonly kept: number };
 }
 
 /** Puts a suite's questions to the documents of a deployment, or to the passages that it brings along. */
@@ -18,7 +21,10 @@ export async function evaluateAnswers(name: string, suite: AnswerSuite, path: st
     return { suite: name, ...abstentionOf(putTo(ownLibrary(suite.passages), suite.asked, isBeside)) };
   }
   const { knowledge } = readKnowledge(await loadDeployment(path, process.env));
-  return { suite: name, ...abstentionOf(putTo(knowledge, suite.asked, isOf)) };
+  const gold = goldOf(knowledge, suite.asked);
+  // Where only the answer is given, nobody knows which document should.
+  const cited = suite.asked.filter((one) => one.cites !== undefined || one.gold === undefined);
+  return { suite: name, ...abstentionOf(putTo(knowledge, cited, isOf)), ...(gold === undefined ? {} : { gold }) };
 }
 
 /** `isGone`: does the passage go with the document that answers? */
@@ -37,6 +43,16 @@ function putTo(
   });
 }
 
+function goldOf(knowledge: Knowledge, asked: readonly Asked[]): AnsweredSuite['gold'] {
+  const golden = asked.flatMap(({ query, locale, gold }) => (gold === undefined ? [] : [{ query, locale, gold }]));
+  if (golden.length === 0) return undefined;
+  const kept = golden.filter(({ query, locale, gold }) => {
+    const answer = knowledge.answer({ query, locale, at: Date.now() })?.text ?? '';
+    return keepsGold(answer, gold);
+  });
+  return { cases: golden.length, kept: kept.length };
+}
+
 /** So many are looked at for what answers when a whole document is gone. */
 const DEEP = 30;
 
@@ -53,11 +69,12 @@ function ownLibrary(passages: NonNullable<AnswerSuite['passages']>): Knowledge {
 }
 
 export function showAnswers(suites: readonly AnsweredSuite[], { print, paint }: Terminal): void {
-  for (const { suite, questions, recall1, recall5, mrr, curve, advised } of suites) {
+  for (const { suite, questions, recall1, recall5, mrr, curve, advised, gold } of suites) {
     print(paint('bold', suite));
     print(
       `  ${questions} questions, the right document first ${percent(recall1)}, among five ${percent(recall5)}, MRR ${mrr.toFixed(3)}`,
     );
+    if (gold !== undefined) print(`  answered as agents did: ${gold.kept} of ${gold.cases}`);
     for (const point of curve) print(paint('dim', `  at ${told(point)}`));
     if (advised !== undefined) print(`  threshold for 1 in 20 answered without an answer: ${told(advised)}`);
   }

@@ -13,6 +13,8 @@ export interface Asked {
   readonly locale: string;
   /** Title or id of the document that answers it; `undefined`: none does. */
   readonly cites: string | undefined;
+  /** What the answer should say; absent: nobody says. Where no document is named, nobody knows which one should. */
+  readonly gold?: string;
 }
 
 export interface AnswerSuite {
@@ -24,7 +26,7 @@ export interface AnswerSuite {
 
 const Suite = z.strictObject({
   suite: z.string().optional(),
-  cases: z.array(z.object({ cites: z.string() }).catchall(z.array(z.string()))),
+  cases: z.array(z.object({ cites: z.string().optional(), gold: z.string().optional() }).catchall(z.array(z.string()))),
 });
 
 const Squad = z.object({
@@ -49,9 +51,14 @@ function fromYaml(text: string, file: string): AnswerSuite {
   const yaml = readYaml(text, file);
   const problems: Problem[] = [...yaml.problems];
   const suite = yaml.value === undefined ? undefined : parseZod(Suite, yaml.value, [], yaml, problems);
-  const asked = (suite?.cases ?? []).flatMap(({ cites, ...byLocale }) =>
+  const asked = (suite?.cases ?? []).flatMap(({ cites, gold, ...byLocale }) =>
     Object.entries(byLocale).flatMap(([locale, queries]) =>
-      queries.map((query): Asked => ({ query, locale, cites: cites === 'none' ? undefined : cites })),
+      [queries].flat().map(
+        (query): Asked => ({
+          ...{ query: String(query), locale, cites: cites === 'none' ? undefined : cites },
+          ...(gold === undefined ? {} : { gold }),
+        }),
+      ),
     ),
   );
   return { asked, problems };
