@@ -43,6 +43,8 @@ export function act(from: Act): Done {
       return { ...passOn(stretch), deeds: [{ do: 'missed', agent: stretch.agent ?? '' }] };
     case 'declined':
       return passOn(stretch);
+    case 'unreachable':
+      return { stretch, deeds: [{ do: 'tell', phrase: 'unreachable' }] };
     case 'left':
       return leave(from, stretch);
     case 'claimed':

@@ -177,6 +177,8 @@ export type Happening =
       /** Where the flow goes on: after its handoff, or as if nobody had come. */
       readonly resume?: 'next' | 'on_timeout';
     }
+  /** No human can be reached at any desk just now. By the house. */
+  | { readonly on: 'unreachable' }
   /** An agent has gone home, or does not work here any more. */
   | { readonly on: 'left'; readonly agent: string }
   /** The customer wrote. `busy`: a flow of the bot is waiting for just that. */
@@ -235,7 +237,7 @@ export type Deed =
   | { readonly do: 'record'; readonly name: string; readonly data: JsonObject }
   | { readonly do: 'line'; readonly line: Line };
 
-export type Phrase = 'closed' | 'long_wait' | 'still_waiting' | 'filed' | 'called_back';
+export type Phrase = 'closed' | 'long_wait' | 'still_waiting' | 'unreachable' | 'filed' | 'called_back';
 
 /** A line of the desk's log: what happened, by whom, from which stand to which. */
 export interface Line {

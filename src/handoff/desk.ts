@@ -33,7 +33,15 @@ export interface Desk {
   tell(place: string, notice: Notice): Promise<void>;
   /** The humans' part has ended; it may be opened again. */
   close(place: string, head: Head): Promise<void>;
+  /** Can humans be reached at it now? Absent: they always can. */
+  health?(): DeskHealth;
 }
+
+/**
+ * `manned`: as far as anybody knows, somebody reads it. `empty`: it works, and nobody looks on. `down`: it has not taken what it was
+ * shown since then (epoch milliseconds).
+ */
+export type DeskHealth = { readonly is: 'manned' | 'empty' } | { readonly is: 'down'; readonly since: number };
 
 /** All that a card shows of a conversation. Its buttons carry `conversation` and `version` with every command. */
 export interface Head {

@@ -1,5 +1,6 @@
 import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { openComfort } from './comfort.ts';
 import { type Answer, type Command, Counter, type CounterParts } from './counter.ts';
 import type { Desk } from './desk.ts';
 import { Mirror } from './mirror.ts';
@@ -41,6 +42,7 @@ export function openOffice(parts: OfficeParts): Office {
   const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store, parts.facts) }));
   const services = openServices(parts);
   const reviser = new Reviser({ counter, store, policy, clock, log, revisions: parts.revisions ?? NOWHERE });
+  const comfort = openComfort(counter, desks);
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -61,6 +63,7 @@ export function openOffice(parts: OfficeParts): Office {
       try {
         await releaseOrphans(counter, policy());
         await offerWaiting(counter, policy(), clock.now());
+        await comfort(clock.now());
       } catch (error) {
         log.error('desk.routing_failed', { error });
       }

@@ -83,6 +83,7 @@ export const TABLE: readonly Row[] = [
   { on: 'returned', from: [...HELD, 'wrap_up'], when: 'holder or house', to: 'bot', rule: 'the flow goes on' },
   { on: 'returned', from: [...WAITING], to: 'bot', rule: 'the flow goes on' },
 
+  { on: 'unreachable', from: [...WAITING], to: 'same', rule: 'she is told that it takes longer, and keeps her place' },
   { on: 'left', from: ['offered'], when: 'holder', to: 'queued', rule: 'the next one is asked' },
   { on: 'left', from: [...HELD], when: 'holder', to: 'queued', rule: 'nobody is left alone' },
   { on: 'left', from: ['consult'], when: 'consulted', to: 'active', rule: 'goes on alone' },

@@ -60,6 +60,7 @@ export class Pump {
   /** When a conversation had its last turn with cards or marks, by lane. */
   readonly #served = new Map<string, number>();
   #failures = 0;
+  #downSince: number | undefined;
   #closedUntil = 0;
   #silence = () => {};
   #turning: Promise<void> | undefined;
@@ -81,6 +82,11 @@ export class Pump {
       // Something has come after the last look, and before this.
       if (this.#again) this.wake();
     });
+  }
+
+  /** Since when Slack has taken nothing (epoch milliseconds); `undefined`: it does. */
+  get downSince(): number | undefined {
+    return this.#downSince;
   }
 
   /** Resolves when everything is shown, however long that takes. */
@@ -150,6 +156,7 @@ export class Pump {
       .then(
         () => {
           this.#failures = 0;
+          this.#downSince = undefined;
           this.#spend(due, lane, pause);
         },
         (error: unknown) => {
@@ -227,6 +234,7 @@ export class Pump {
     const { now, pace } = this.#parts;
     this.#closedUntil = now() + pace.failed * Math.min(30, 2 ** this.#failures);
     this.#failures += 1;
+    this.#downSince ??= now();
   }
 
   /** The call was certainly not done. */

@@ -40,6 +40,7 @@ export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
   const { settings, log, now = Date.now, alarm = ALARM, pace = PACE } = parts;
   const words = wordsIn(settings.locale);
   const api = parts.api ?? openApi({ token: settings.botToken, apiRoot: settings.apiRoot });
+  let pumping: Pump | undefined;
   const begun = Promise.withResolvers<Begun>();
   // Nobody may be waiting when it is stopped before it has begun.
   begun.promise.catch(() => undefined);
@@ -50,6 +51,7 @@ export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
     const channels = openChannels(settings, () => ledger.known);
     const pump = new Pump({ ledger, api, channels, words, people: staff, pace, now, alarm, log });
     const door = openDoor({ house, ledger, pump, api, settings, words, staff, now, log });
+    pumping = pump;
     begun.resolve({ ledger, pump, door, staff, channels });
     pump.wake();
     door.open();
@@ -119,6 +121,10 @@ export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
         for (const job of marksOf(receipt)) put(entry, job);
       }),
     task: (place, task) => change(place, (entry) => put(entry, { do: 'task', key: `k:${task.id}`, task })),
+    health() {
+      const since = pumping?.downSince;
+      return since === undefined ? { is: 'manned' } : { is: 'down', since };
+    },
     async fetch(request) {
       return (await begun.promise).door.fetch(request);
     },

@@ -34,6 +34,10 @@ export class Stream {
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref();
   #count = 0;
 
+  get isWatched(): boolean {
+    return this.#pages.size > 0;
+  }
+
   get isFull(): boolean {
     return this.#pages.size >= PAGES;
   }

@@ -199,6 +199,7 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
 
   return {
     kind: 'web',
+    health: () => ({ is: stream.isWatched ? 'manned' : 'empty' }),
     async open(head, recent) {
       const { before } = board.put(head);
       for (const post of recent) board.post(head.conversation, post);

@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly yaml?: (support: Channel, returns: Channel) => object;
   /** Slack's clock. */
   readonly now?: () => number;
+  /** By which the bot and its desk live; default: the machine's. */
+  readonly clock?: { now(): number };
   /** What stands in the deployment's folder besides; of `parley.yaml`, what stands at its end. */
   readonly files?: Readonly<Record<string, string>>;
   /** Slack refuses what comes faster than it allows. */
@@ -90,11 +92,12 @@ export class Office {
 
   /** Opens the bot and its desk, over what an earlier one has left. */
   async begin(): Promise<void> {
-    const { receive = 'webhook', pace = QUICK, yaml } = this.#options;
+    const { receive = 'webhook', pace = QUICK, yaml, clock = { now: Date.now } } = this.#options;
     const { slack, support, returns } = this;
     const given = yaml?.(support, returns) ?? { queues: { returns: returns.id } };
-    this.desk = openSlackDesk({ settings: settingsFor(slack.url, support.id, { receive, ...given }), log: LOG, pace });
-    this.bot = await openBot({ directory: this.#folder.path, environment: {}, log: LOG, desks: [this.desk] });
+    const settings = settingsFor(slack.url, support.id, { receive, ...given });
+    this.desk = openSlackDesk({ settings, log: LOG, pace, now: () => clock.now() });
+    this.bot = await openBot({ directory: this.#folder.path, environment: {}, log: LOG, clock, desks: [this.desk] });
     const { office, store } = this.bot;
     if (office === undefined) throw new Error('There is no desk.');
     beginSlackDesk(this.desk, office, store, () => this.bot.deployment.settings);
