@@ -6,6 +6,7 @@ import { searchAction } from '../knowledge/action.ts';
 import { readFacts } from '../knowledge/facts.ts';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';
 import type { Document } from '../knowledge/reading.ts';
+import { createVectors, type Vectors } from '../knowledge/vectors.ts';
 import { readPages } from '../knowledge/web.ts';
 import type { Log } from '../log.ts';
 import type { Models } from '../models/model.ts';
@@ -27,6 +28,8 @@ export interface RunningKnowledge {
   readonly knowledge: Knowledge;
   /** The read behind the `answer` step. A question that comes while documents are still being read waits for them. */
   readonly action: Action;
+  /** How far what is known can be found by its meaning, too. */
+  readonly progress: Vectors['progress'];
   /** Takes and drops documents for whoever has the key. */
   readonly door: KnowledgeDoor;
   /** Takes changed files and sets up; what has not changed is not read again. */
@@ -41,6 +44,12 @@ export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
   const { sources, locales, timezone, store, models, clock, log } = parts;
   const knowledge = createKnowledge({ sets: sources.map(({ set }) => set), locales, timezone });
   const ending = new AbortController();
+  const vectors = createVectors({
+    model: () => models.for('embedding'),
+    passages: () => knowledge.passages(),
+    store,
+    log,
+  });
   let present = sources;
   let timers: NodeJS.Timeout[] = [];
   let reading: Promise<unknown> = Promise.resolve();
@@ -61,7 +70,7 @@ export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
         if (source !== undefined) put(source, JSON.parse(content) as Document);
       }
       const last = page.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) return vectors.refresh();
       after = last.key;
       await breathe();
     }
@@ -78,7 +87,9 @@ export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
     const { name } = source.set;
     // On disk first: what is answered from must still be there after a crash.
     await store.keepDocument({ set: name, id: document.id, content: JSON.stringify(document), at: clock.now() });
-    return put(source, document);
+    const taken = put(source, document);
+    vectors.refresh();
+    return taken;
   }
 
   async function drop(set: string, id: string): Promise<boolean> {
@@ -117,9 +128,12 @@ export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
 
   return {
     knowledge,
+    get progress() {
+      return vectors.progress;
+    },
     action: searchAction(knowledge, () => clock.now(), ready, {
       writer: () => models.for('answer'),
-      meaningOf: async () => undefined,
+      meaningOf: vectors.meaningOf,
     }),
     door: {
       async put({ set: name, id, kind, text, facts: given }) {
@@ -146,13 +160,14 @@ export function openKnowledge(parts: KnowledgeParts): RunningKnowledge {
         for (const document of source.documents) put(source, document);
       }
       present = next;
+      vectors.refresh();
       if (timers.length > 0) schedule();
     },
     start: schedule,
     async stop() {
       ending.abort();
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([ready, reading]);
+      await Promise.all([ready, reading, vectors.stop()]);
     },
   };
 }

@@ -25,6 +25,7 @@ import { rulingsOf, teachPlaces } from './sqlite/ruling.ts';
 import { migrate } from './sqlite/schema.ts';
 import { turnsOf } from './sqlite/turn.ts';
 import { unsentOf } from './sqlite/unsent.ts';
+import { vectorsOf } from './sqlite/vector.ts';
 import type { DueTimer, Store } from './store.ts';
 
 /**
@@ -84,6 +85,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
   const pruning = pruningOf(database, wipe, keys);
   const cursors = cursorsOf(database);
   const knowledge = knowledgeOf(database);
+  const vectors = vectorsOf(database);
   const timer = {
     due: database.prepare<[number, number], DueTimer>(
       'SELECT conversation, id, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?',
@@ -173,6 +175,9 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     keepDocument: (document) => group.join(knowledge.keep, document),
     dropDocument: (set, id) => group.join(knowledge.drop, { set, id }),
     documents: async (after, limit) => knowledge.page(after, limit),
+    keepVectors: (kept) => group.join(vectors.keep, kept),
+    vectors: async (maker, after, limit) => vectors.page(maker, after, limit),
+    dropVectors: (maker, texts) => group.join(vectors.drop, { maker, texts }),
 
     keepFlow: (flow) => group.join(reading.keepFlow, flow),
     keptFlows: async () => reading.keptFlows(),

@@ -144,6 +144,13 @@ export interface Store {
   /** The documents kept, by rising key; one that is replaced gets a new key. */
   documents(after: number, limit: number): Promise<readonly (KeptDocument & { readonly key: number })[]>;
 
+  /** Keeps vectors of texts, so that none is asked for twice. One of the same maker and text is replaced. */
+  keepVectors(vectors: readonly KeptVector[]): Promise<void>;
+  /** Those that this maker made, by rising key. */
+  vectors(maker: string, after: number, limit: number): Promise<readonly (KeptVector & { readonly key: number })[]>;
+  /** Drops those of other makers, and of texts that are not among these. Resolves with how many. */
+  dropVectors(maker: string, keep: ReadonlySet<string>): Promise<number>;
+
   /** The desk's lists and log. */
   readonly desk: DeskTables;
 
@@ -548,6 +555,15 @@ export interface Insight {
 export interface KeptFlow {
   readonly hash: string;
   readonly source: string;
+}
+
+export interface KeptVector {
+  /** The model that made it: vectors of two models cannot be compared. */
+  readonly maker: string;
+  /** Fingerprint of the text. */
+  readonly text: string;
+  /** As the knowledge room writes it. */
+  readonly bytes: Uint8Array;
 }
 
 export interface KeptDocument {

@@ -8,6 +8,7 @@ import { opened, type StoreTest } from './store/opened.ts';
 import { theOutbox } from './store/outbox.ts';
 import { thePruning } from './store/pruning.ts';
 import { theReading } from './store/reading.ts';
+import { theVectors } from './store/vectors.ts';
 import { theWaking } from './store/waking.ts';
 import { theWindow } from './store/window.ts';
 
@@ -32,5 +33,6 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     theMoving(promise);
     theReading(promise);
     thePruning(promise);
+    theVectors(promise);
   });
 }

@@ -137,7 +137,7 @@ describe('the SQLite store', () => {
     await store.close();
     const file = new Database(path);
     file.exec(
-      'DROP TABLE review; DROP TABLE audit; DROP TABLE desk; DROP TABLE desk_line; DROP TABLE desk_agent; DROP TABLE salt; DROP TABLE ruling; DROP TABLE cursor; PRAGMA user_version = 1',
+      'DROP TABLE vector; DROP TABLE review; DROP TABLE audit; DROP TABLE desk; DROP TABLE desk_line; DROP TABLE desk_agent; DROP TABLE salt; DROP TABLE ruling; DROP TABLE cursor; PRAGMA user_version = 1',
     );
     file.exec(
       'DROP TRIGGER entry_forgotten; DROP TABLE report; DROP TABLE merged; DROP TABLE allowance; DROP TABLE receipt',

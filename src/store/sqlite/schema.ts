@@ -157,6 +157,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE conversation ADD COLUMN keys BLOB;
   `,
   REVIEW_TABLE,
+  // See vector.ts.
+  `
+  CREATE TABLE vector (id INTEGER PRIMARY KEY, maker TEXT NOT NULL, text TEXT NOT NULL, bytes BLOB NOT NULL, UNIQUE (maker, text));
+  `,
 ];
 
 /** Brings the file to this program's schema. Throws `store.newer` for a file that a later version has written. */
