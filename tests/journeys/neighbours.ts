@@ -57,7 +57,7 @@ export function addTo(data: string, order: string, sku: string): void {
 }
 
 /** Names that a stranger has chosen: of a customer, and of every article that she has bought. */
-export function rename(data: string, { email }: Neighbour, name: string): void {
+export function rename(data: string, { email }: Neighbour, name: string, goods = name): void {
   const books = openBooks(data);
   try {
     books.prepare('UPDATE customer SET name = ? WHERE email = ?').run(name, email);
@@ -66,7 +66,7 @@ export function rename(data: string, { email }: Neighbour, name: string): void {
         `UPDATE order_line SET name = ? WHERE order_id IN
          (SELECT o.id FROM placed_order o JOIN customer c ON c.id = o.customer WHERE c.email = ?)`,
       )
-      .run(name, email);
+      .run(goods, email);
   } finally {
     books.close();
   }

@@ -84,9 +84,9 @@ export class Town {
     addTo(this.#data, order, sku);
   }
 
-  /** She, and all that she has bought, are called so. */
-  rename(she: Shopper, name: string): void {
-    rename(this.#data, she.has, name);
+  /** She is called so, and all that she has bought. */
+  rename(she: Shopper, name: string, goods = name): void {
+    rename(this.#data, she.has, name, goods);
   }
 
   /** Returns and disputes that the shop has taken. */
