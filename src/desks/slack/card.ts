@@ -1,4 +1,5 @@
 import type { Head } from '../../handoff/desk.ts';
+import { nameOf } from './customer-name.ts';
 import { type Block, escaped, instant, mrkdwn, plain, short, type Text } from './text.ts';
 import { fill, type Words } from './words.ts';
 
@@ -48,7 +49,7 @@ function fieldsOf(head: Head, words: Words): readonly Text[] {
   const promised = next === undefined ? '' : `\n${words.due}: ${instant(next.at)}`;
   const upset = head.mood === undefined ? '' : ` · ${words.upset}`;
   return [
-    field(words.customer, `${customer.name ?? words.unknown}${proved}${tier} · ${customer.locale || '–'}`),
+    field(words.customer, `${nameOf(customer) ?? words.unknown}${proved}${tier} · ${customer.locale || '–'}`),
     field(words.channel, [customer.channel, customer.account].filter((part) => part !== '').join(' · ')),
     marked(words.waiting, `${instant(opened)}${promised}`),
     field(words.reason, `${reason || '–'}${upset}`),

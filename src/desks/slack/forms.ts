@@ -1,5 +1,6 @@
 import type { Head } from '../../handoff/desk.ts';
 import { type Tapped, tappedIn } from './card.ts';
+import { nameOf } from './customer-name.ts';
 import type { Inside } from './inside.ts';
 import { type Block, instant, mrkdwn, plain, sections, short, wordsOf } from './text.ts';
 import { fill, type Words } from './words.ts';
@@ -89,11 +90,12 @@ type Asking = Inside & { readonly agent: string };
 function profileOf(head: Head, words: Words): readonly Block[] {
   const { customer, attach, masked, flow, summary, number, conversation } = head;
   const facts: readonly (readonly [string, unknown])[] = [
-    [words.customer, customer.name ?? words.unknown],
+    [words.customer, nameOf(customer) ?? words.unknown],
     ...(customer.verified === undefined ? [] : [[words.verified, customer.verified.by] as const]),
     [words.channel, `${customer.channel} · ${customer.account}`],
     [words.language, customer.locale],
-    ...Object.entries(customer.attributes),
+    // Her name stands above; what the house notes for itself is no reading for agents.
+    ...Object.entries(customer.attributes).filter(([name, value]) => name !== 'name' && typeof value !== 'object'),
     ...Object.entries(attach),
     ...(flow === undefined ? [] : [[words.flow, `${flow.title} › ${flow.step}`] as const]),
     ...(masked.length === 0 ? [] : [[words.masked, masked.join(', ')] as const]),

@@ -1,6 +1,7 @@
 import type { Head } from '../../handoff/desk.ts';
 import type { Presence } from '../../handoff/policy.ts';
 import { button } from './card.ts';
+import { nameOf } from './customer-name.ts';
 import type { Inside } from './inside.ts';
 import { type Block, escaped, instant, mrkdwn, plain, short } from './text.ts';
 import { fill, type Words } from './words.ts';
@@ -99,7 +100,7 @@ function presenceList(words: Words, presence: Presence): object {
 function listOf(title: string, heads: readonly Head[], page: number, next: string, words: Words): readonly Block[] {
   const rows = heads.slice(page * ROWS, (page + 1) * ROWS).map((head): Block => {
     const { number, reason, customer, at, due, opened } = head;
-    const name = escaped(short(customer.name ?? words.unknown, 60));
+    const name = escaped(short(nameOf(customer) ?? words.unknown, 60));
     const when =
       due.length === 0 ? instant(opened) : `${words.due}: ${instant(Math.min(...due.map((clock) => clock.at)))}`;
     const text = `*#${number}* ${name} · ${escaped(short(reason, 60))} · ${words.stands[at]} · ${when}`;

@@ -1,5 +1,6 @@
 import { piecesOf } from '../../cut.ts';
 import type { Head, Note, Post } from '../../handoff/desk.ts';
+import { nameOf } from './customer-name.ts';
 import type { Job, Line } from './ledger.ts';
 import { type Block, plain, sections, short, wordsOf } from './text.ts';
 import type { Words } from './words.ts';
@@ -9,7 +10,7 @@ export function linesOf(post: Post, { customer }: Head, words: Words, kind: 'bef
   const hasMarkup = post.from === 'bot' || post.from === 'system';
   const files = post.attachments.map(({ name, url }) => `📎 ${name} ${url}`);
   const text = [wordsOf(post.message, hasMarkup), ...files].filter((part) => part !== '').join('\n');
-  return cut({ do: 'line', key: post.key, kind, who: speaker(post, customer.name, words), text });
+  return cut({ do: 'line', key: post.key, kind, who: speaker(post, nameOf(customer), words), text });
 }
 
 export function linesOfNote(note: Note, by: string | undefined, words: Words): readonly Line[] {

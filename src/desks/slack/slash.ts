@@ -1,4 +1,5 @@
 import type { Happening } from '../../handoff/control.ts';
+import { nameOf } from './customer-name.ts';
 import { hersOf, PRESENCES, presenceOf } from './home.ts';
 import type { Inside } from './inside.ts';
 import type { Entry } from './ledger.ts';
@@ -67,7 +68,7 @@ function searchable({ number, reason, queue, customer, attach, summary }: Entry[
 }
 
 function row({ head }: Entry, words: Words): string {
-  const name = escaped(short(head.customer.name ?? words.unknown, 60));
+  const name = escaped(short(nameOf(head.customer) ?? words.unknown, 60));
   return `#${head.number} · ${name} · ${escaped(short(head.reason, 60))} · ${words.stands[head.at]}`;
 }
 
