@@ -286,6 +286,7 @@ function emptyHouse(): House {
     policy: () => ({ queues: {}, agents, misses: 2, reopen: 0 }),
     head: async () => undefined,
     transcript: async () => [],
+    said: async () => undefined,
     tables: {
       stand: async () => undefined,
       stands: async () => [],

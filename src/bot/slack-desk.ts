@@ -3,6 +3,7 @@ import { deskPolicyOf, languageOf } from '../deployment/desk.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { readSlackDesk } from '../desks/slack/settings.ts';
 import { openSlackDesk, type SlackDesk } from '../desks/slack/slack-desk.ts';
+import { findSaid } from '../handoff/find-said.ts';
 import type { Office } from '../handoff/office.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +35,7 @@ export function beginSlackDesk(slack: SlackDesk, office: Office, store: Store, s
     keepFile: (conversation, file) => office.keepFile(conversation, file),
     policy: () => deskPolicyOf(settings().desk ?? {}, settings().timezone),
     transcript: (conversation, after, limit) => store.transcript(conversation, after, limit),
+    said: (conversation, command) => findSaid(store, conversation, command),
     tables: store.desk,
     keep: store,
   });

@@ -81,7 +81,12 @@ function taskIn(value: string | undefined): { readonly conversation?: string; re
 }
 
 /** Only she sees it; on the app's own page there is no place for that. */
-async function tell({ api, log }: Inside, user: string, channel: string | undefined, text: string): Promise<void> {
+export async function tell(
+  { api, log }: Inside,
+  user: string,
+  channel: string | undefined,
+  text: string,
+): Promise<void> {
   if (channel === undefined) return;
   try {
     await api.whisper(user, { channel, text, blocks: [{ type: 'section', text: mrkdwn(text) }] });

@@ -22,6 +22,8 @@ export interface House {
   /** As things are now; `undefined`: no human ever had to do with it. */
   head(conversation: string): Promise<Head | undefined>;
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
+  /** What an agent said under this command, as the transcript has it; `undefined`: too long ago, or never. */
+  said(conversation: string, command: string): Promise<StoredEntry | undefined>;
   readonly tables: Pick<DeskTables, 'stand' | 'stands' | 'answer' | 'agents'>;
   readonly keep: Keep;
   /** Puts a file of an agent's into our own store. @throws ParleyError where it is refused; its hint is for the agent */

@@ -13,7 +13,8 @@ export type Job =
   /** What a line says now, which Slack shows as it was. */
   | (Omit<Line, 'do'> & { readonly do: 'change' })
   | { readonly do: 'offer'; readonly key: string; readonly offer: Offer }
-  | { readonly do: 'tell'; readonly key: string; readonly notice: Notice }
+  /** `said`: what did not come, and may be sent again. */
+  | { readonly do: 'tell'; readonly key: string; readonly notice: Notice; readonly said?: string }
   /** A mark on what an agent has written; an earlier mark goes. */
   | { readonly do: 'react'; readonly key: string; readonly ts: string; readonly name: string }
   | { readonly do: 'task'; readonly key: string; readonly task: TaskCard }

@@ -1,4 +1,5 @@
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
+import { sendAgain } from './again.ts';
 import { answerForm } from './answering.ts';
 import { press, pressTask } from './buttons.ts';
 import { answerDraft, DRAFT_FORMS, openDraftForm, pressDraft } from './drafts.ts';
@@ -28,6 +29,13 @@ export function listen(app: App, inside: Inside): void {
       ...(body.channel === undefined ? {} : { channel: body.channel.id }),
     });
     if (body.view?.type === 'home') await publishHome(inside, body.user.id);
+  });
+  app.action<Button>('desk.again', async ({ action, body, ack }) => {
+    await ack();
+    await sendAgain(inside, {
+      ...{ user: body.user.id, value: action.value, at: action.action_ts },
+      ...(body.channel === undefined ? {} : { channel: body.channel.id }),
+    });
   });
   app.action<Button>(/^desk\.(approve|reject|task_done)$/, async ({ action, body, ack }) => {
     await ack();

@@ -7,6 +7,11 @@ export function noteOf(channel: string, ts: string): string {
   return `${commandOf(channel, ts)}:note`;
 }
 
+/** Was it done here, or at another desk? */
+export function isOfSlack(command: string): boolean {
+  return command.startsWith('slack:');
+}
+
 /** Where in Slack that was written; `undefined`: not in Slack. `part`: it is one of the files that came with the words. */
 export function writtenAt(
   command: string,

@@ -1,4 +1,4 @@
-import type { Notice } from '../../handoff/desk.ts';
+import { againButton } from './again.ts';
 import { type Posted, type SlackApi, SlackFailure } from './api.ts';
 import { button, cardOf, movedCard, plainCard, titleOf } from './card.ts';
 import { type Entry, faceOf, type Job, type Ledger, type Line, type Standing, standOf } from './ledger.ts';
@@ -45,7 +45,7 @@ export class Showing {
       case 'change':
         return this.#change(entry, card, job);
       case 'tell':
-        await this.#tell(card, job.notice);
+        await this.#tell(entry, card, job);
         return this.#done(entry, [job]);
       case 'react':
         return this.#react(entry, card.channel, job);
@@ -161,7 +161,11 @@ export class Showing {
   }
 
   /** In the thread, or, where she is not in the channel, in her own messages. */
-  async #tell({ channel, ts: thread }: Standing, notice: Notice): Promise<void> {
+  async #tell(
+    { conversation }: Entry,
+    { channel, ts: thread }: Standing,
+    { notice, said }: Extract<Job, { do: 'tell' }>,
+  ): Promise<void> {
     const { api, people, words } = this.#parts;
     const user = people.account(notice.agent);
     if (user === undefined) return;
@@ -170,8 +174,8 @@ export class Showing {
       notice.code === 'away'
         ? words.away
         : fill(words.refusals[notice.code] ?? words.failed, { holder: escaped(holder) });
-    const blocks = [{ type: 'section', text: mrkdwn(told) }];
-    const message = { text: told, blocks };
+    const again = said === undefined ? [] : [againButton(conversation, said, words)];
+    const message = { text: told, blocks: [{ type: 'section', text: mrkdwn(told) }, ...again] };
     try {
       await api.whisper(user, { channel, thread, ...message });
     } catch (error) {

@@ -8,7 +8,7 @@ import { type House, KIND, staffOf } from './inside.ts';
 import { type Entry, faceOf, type Job, Ledger, type Line } from './ledger.ts';
 import { linesOf, linesOfNote } from './lines.ts';
 import { ALARM, type Alarm, PACE, type Pace, Pump } from './pump.ts';
-import { writtenAt } from './said.ts';
+import { isOfSlack, writtenAt } from './said.ts';
 import type { SlackDeskSettings } from './settings.ts';
 import { wordsIn } from './words.ts';
 
@@ -118,7 +118,9 @@ export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
       }),
     receipt: (place, receipt) =>
       change(place, (entry) => {
-        for (const job of marksOf(receipt)) put(entry, job);
+        for (const job of marksOf(receipt, entry.head.agent))
+          if (job.do === 'tell') once(entry, job);
+          else put(entry, job);
       }),
     task: (place, task) => change(place, (entry) => put(entry, { do: 'task', key: `k:${task.id}`, task })),
     health() {
@@ -196,15 +198,20 @@ function put(entry: Entry, job: Job): void {
   entry.jobs = [...first, ...rest, job];
 }
 
-function marksOf({ said, state, agent, key }: Receipt): readonly Job[] {
+/** @param holder is told where it is not known who said it */
+function marksOf({ said, state, key, ...receipt }: Receipt, holder: string | undefined): readonly Job[] {
+  const { agent = holder } = receipt;
   const written = writtenAt(said);
-  if (written === undefined) return [];
+  const news: readonly Job[] =
+    agent === undefined || (state !== 'old_text' && state !== 'failed') || !isOfSlack(said)
+      ? []
+      : [{ do: 'tell', key: `t:${key}`, notice: { key, agent, code: state }, ...(state === 'failed' ? { said } : {}) }];
+  // From a form: there is nothing to put a mark at.
+  if (written === undefined) return news;
   const { ts, part } = written;
   // The words stand for the whole, unless it is a file that did not come.
   if (part && state !== 'failed') return [];
-  const mark = { do: 'react', key: `mark:${ts}`, ts, name: MARKS[state] } as const;
-  if (agent === undefined || (state !== 'old_text' && state !== 'failed')) return [mark];
-  return [mark, { do: 'tell', key: `t:${key}`, notice: { key, agent, code: state } }];
+  return [{ do: 'react', key: `mark:${ts}`, ts, name: MARKS[state] }, ...news];
 }
 
 /** Slack's names of what stands beside an agent's words. */

@@ -59,6 +59,7 @@ export function fakeHouse(book = new Map<string, string>()): House & { readonly 
     policy: () => POLICY,
     head: async () => undefined,
     transcript: async () => [],
+    said: async () => undefined,
     tables: {
       stand: async () => undefined,
       stands: async () => [],
