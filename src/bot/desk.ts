@@ -11,12 +11,14 @@ import { fenced } from '../handoff/fence.ts';
 import { type Office, type OfficeParts, openOffice } from '../handoff/office.ts';
 import type { ReviewBook } from '../handoff/review/book.ts';
 import { withDesk } from '../handoff/with-desk.ts';
+import type { Models } from '../models/model.ts';
 import { createFileStore } from '../server/file-store.ts';
 import { FILE_LIMITS } from '../server/settings.ts';
 import type { TakeTurn } from '../turn.ts';
 import type { JsonObject } from '../type.ts';
 import { deskFiles } from './desk-files.ts';
 import { policyOf, reviewingOf } from './review.ts';
+import { summariseBy } from './summarising.ts';
 
 /** How a bot converses that can give conversations to humans, if `parley.yaml` describes any. */
 export function conversingWith(bot: Bot, settings: Settings, book: ReviewBook): TakeTurn {
@@ -41,10 +43,20 @@ export interface DeskHouse extends Pick<OfficeParts, 'store' | 'accept' | 'desks
   /** Folder of the deployment's data. */
   readonly data: string;
   readonly publicUrl?: string;
+  /** They may sum up what was said; absent: what is known is told. */
+  readonly models?: Models;
 }
 
 /** Where humans take conversations over; `undefined`: `parley.yaml` describes no desk. */
-export function officeOf({ settings, programs, channels, data, publicUrl, ...parts }: DeskHouse): Office | undefined {
+export function officeOf({
+  settings,
+  programs,
+  channels,
+  data,
+  publicUrl,
+  models,
+  ...parts
+}: DeskHouse): Office | undefined {
   const { desk, locales } = settings();
   if (desk === undefined) return undefined;
   const limits = fileLimitsOf(settings()) ?? FILE_LIMITS;
@@ -61,6 +73,7 @@ export function officeOf({ settings, programs, channels, data, publicUrl, ...par
       language: languageOf(desk, locales),
       channelOf: (account) => channels.get(account)?.channel.kind,
       flowOf: (flow) => factsOf(programs().get(flow), settings().locales),
+      ...(models !== undefined && { summarise: summariseBy(() => models, parts.log) }),
     },
   });
 }

@@ -180,7 +180,7 @@ export async function openBot(parts: BotParts): Promise<RunningBot> {
   const desks = [...(parts.desks ?? []), ...[webDesk, slackDesk].filter((desk) => desk !== undefined)];
   office = officeOf({
     ...{ store, accept: inner.accept, desks, clock, log, channels, revisions: inner, book },
-    ...{ settings: () => settings, programs: () => now.programs, data: deployment.data },
+    ...{ settings: () => settings, programs: () => now.programs, data: deployment.data, models },
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
   const ofOwners = { book, door: knowledge.door, clock, settings: () => settings, programs: () => now.programs };

@@ -45,7 +45,9 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
       ? undefined
       : new URL(`/console/desk#c=${encodeURIComponent(conversation)}`, publicUrl).href;
   const attach = about?.attach ?? {};
-  const summary = (facts.summarise ?? summaryOf)({ state, recent, language: facts.language ?? 'en', flowOf });
+  const opened = stretch?.opened ?? 0;
+  const told = { conversation, opened, attributes, state, recent, language: facts.language ?? 'en', flowOf };
+  const summary = await (facts.summarise ?? summaryOf)(told);
   return {
     ...{ conversation, number: found?.key ?? 0, version, at },
     ...{ queue: about?.queue ?? '', priority: about?.priority ?? 'normal', reason: about?.reason ?? '' },

@@ -9,6 +9,11 @@ export interface FlowFacts {
 }
 
 export interface Told {
+  readonly conversation: string;
+  /** When humans came in, in epoch milliseconds; 0: none has yet. */
+  readonly opened: number;
+  /** Of her profile. */
+  readonly attributes: JsonObject;
   /** The conversation's. */
   readonly state: JsonObject;
   /** The last of what was said. */
@@ -20,11 +25,12 @@ export interface Told {
 
 /**
  * What an agent must know before she says hello, in a few lines: where the flow stands, what it has found out, what went wrong, and the
- * customer's last words. Made of what is known, so it takes no time and invents nothing; a model may be put in its place.
+ * customer's last words. Whoever is put in its place must not keep a card waiting.
  */
-export type Summarise = (told: Told) => readonly string[];
+export type Summarise = (told: Told) => readonly string[] | Promise<readonly string[]>;
 
-export const summaryOf: Summarise = (told) => {
+/** Made of what is known, so it takes no time and invents nothing. */
+export const summaryOf = (told: Omit<Told, 'conversation' | 'opened' | 'attributes'>): readonly string[] => {
   const words = WORDS[told.language.startsWith('zh') ? 'zh' : 'en'];
   const frames = framesIn(told.state);
   return [
@@ -63,7 +69,7 @@ function framesIn({ frames, parked }: JsonObject): readonly Frame[] {
   });
 }
 
-function lineOf({ flow, slots }: Frame, { flowOf }: Told, words: Words): string[] {
+function lineOf({ flow, slots }: Frame, { flowOf }: Pick<Told, 'flowOf'>, words: Words): string[] {
   if (flow.startsWith('repair.')) return [];
   const { title = flow, hidden = [] } = flowOf(flow) ?? {};
   const known = Object.entries(slots).flatMap(([name, value]) => {
@@ -78,7 +84,7 @@ function triedIn(frames: readonly Frame[], { lost }: JsonObject, words: Words): 
   return typeof lost === 'number' && lost > 0 ? [...asked, words.lost(lost)] : asked;
 }
 
-function lastWords({ recent }: Told, words: Words): string[] {
+function lastWords({ recent }: Pick<Told, 'recent'>, words: Words): string[] {
   const said = recent.filter(({ from, message }) => from === 'customer' && message.text.trim() !== '');
   return said.slice(-SAID).map(({ message }) => words.said(shortened(message.text.trim())));
 }
