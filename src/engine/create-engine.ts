@@ -4,7 +4,7 @@ import type { Inbound, Report, SendContext } from '../channel.ts';
 import { ParleyError } from '../errors.ts';
 import type { Event } from '../event.ts';
 import { withoutCards } from '../privacy/card-number.ts';
-import type { Conversation, Origin } from '../store/store.ts';
+import type { Conversation, Counts, Origin } from '../store/store.ts';
 import { undelivered } from './elsewhere.ts';
 import type { Accepted, Engine, Health, Operations } from './engine.ts';
 import { Lane, Lanes } from './lane.ts';
@@ -51,7 +51,7 @@ export function createEngine(parts: EngineParts): Engine & Operations {
     const lane = await laneOf(conversation);
     if (lane !== undefined) await happen(lane, { kind: 'timer', id, due }, { kind: 'timer', id });
   });
-  let counted: Awaited<ReturnType<typeof store.counts>> = { quarantined: 0, dead: 0, oldestEffect: undefined };
+  let counted: Counts = { quarantined: 0, dead: 0, oldestEffect: undefined, waiting: 0 };
   let counting: NodeJS.Timeout | undefined;
   let backlog: Promise<void> = Promise.resolve();
 
@@ -274,9 +274,12 @@ export function createEngine(parts: EngineParts): Engine & Operations {
       }
     },
     health(): Health {
-      const { quarantined, dead, oldestEffect } = counted;
+      const { quarantined, dead, oldestEffect, waiting } = counted;
       const outboxAge = oldestEffect === undefined ? 0 : Math.max(0, clock.now() - oldestEffect);
-      return { store: store.health(), outboxAge, quarantined, dead, shut: outbox.shut, stopping: shared.stopping };
+      return {
+        ...{ store: store.health(), outboxAge, waiting, quarantined, dead },
+        ...{ shut: outbox.shut, stopping: shared.stopping },
+      };
     },
     async start() {
       await count();

@@ -100,6 +100,8 @@ export interface Health {
   readonly store: 'ok' | string;
   /** Milliseconds that the oldest due effect has been waiting. */
   readonly outboxAge: number;
+  /** Conversations in which something said waits on disk: for a platform, a pause, a window. */
+  readonly waiting: number;
   readonly quarantined: number;
   readonly dead: number;
   /** Accounts whose secrets their platform refuses: what they say waits, and is tried again. */

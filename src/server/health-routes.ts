@@ -23,9 +23,10 @@ export function healthRoutes(engine: Engine, metrics: Metrics, connections: Conn
   });
 
   routes.get('/metrics', (c) => {
-    const { outboxAge, quarantined, dead, shut, slow, models } = engine.health();
+    const { outboxAge, waiting, quarantined, dead, shut, slow, models } = engine.health();
     const text = metrics.write([
       { name: 'parley_outbox_age_milliseconds', help: 'How long the oldest due effect has waited.', value: outboxAge },
+      { name: 'parley_waiting_conversations', help: 'Conversations with something still to be sent.', value: waiting },
       { name: 'parley_quarantined_events', help: 'Events set aside after repeated failures.', value: quarantined },
       { name: 'parley_dead_effects', help: 'Effects given up, waiting for an operator.', value: dead },
       { name: 'parley_accounts_shut', help: 'Accounts whose secrets their platform refuses.', value: shut.length },

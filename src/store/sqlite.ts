@@ -115,7 +115,6 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteSto
     revise: (conversation, seq, message) => group.join(deliveries.revise, { conversation, seq, message }),
     allowance: async (conversation) => allowances.find(conversation),
     nextEffect: async () => outbox.nextEffect(),
-    waiting: async () => outbox.waiting(),
 
     due: async (now, limit) => timer.due.all(now, limit),
     nextTimer: async () => timer.next.get(),

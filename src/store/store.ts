@@ -69,8 +69,6 @@ export interface Store {
   allowance(conversation: number): Promise<Allowance | undefined>;
   /** When the next free effect is due, or `undefined`. */
   nextEffect(): Promise<number | undefined>;
-  /** Keys of conversations that have free effects: what they say next must wait behind those. */
-  waiting(): Promise<readonly number[]>;
 
   /** Timers that are due, earliest first. They stay until an arrival takes them. */
   due(now: number, limit: number): Promise<readonly DueTimer[]>;
@@ -79,7 +77,7 @@ export interface Store {
 
   /** Entries after a sequence number, oldest first. */
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
-  /** The last entry with offered choices or a form, for a conversation that is not in memory. */
+  /** The last entry with offered choices or a form, of the last twenty, for a conversation that is not in memory. */
   offered(conversation: number): Promise<Message | undefined>;
   /** Everything up to `seq` has been seen. Never goes back. Resolves with the entries that became `read`. */
   seen(conversation: string, seq: number): Promise<readonly number[]>;
@@ -133,7 +131,7 @@ export interface Store {
   replayEvent(event: number): Promise<number | undefined>;
   /** Puts a dead letter back into the outbox, due at once. */
   replayLetter(effect: number, now: number): Promise<boolean>;
-  counts(): Promise<{ readonly quarantined: number; readonly dead: number; readonly oldestEffect: number | undefined }>;
+  counts(): Promise<Counts>;
   handoffs(limit: number): Promise<readonly StoredHandoff[]>;
   insights(after: number, limit: number): Promise<readonly Insight[]>;
 
@@ -525,6 +523,16 @@ export interface QuarantinedEvent {
   readonly event: Event;
   readonly code: string;
   readonly at: number;
+}
+
+/** For whoever watches over the process. */
+export interface Counts {
+  readonly quarantined: number;
+  readonly dead: number;
+  /** When the oldest effect was due. */
+  readonly oldestEffect: number | undefined;
+  /** Conversations in which something said waits for a claim: what they say next waits behind it. */
+  readonly waiting: number;
 }
 
 export interface DeadLetter {

@@ -219,7 +219,7 @@ describe('after a crash', () => {
     await dying.write('say a', sms());
     await dying.until(async () => (await dying.store.nextEffect()) === 1_060_000);
     await dying.write('say b', sms('+2'));
-    await dying.until(async () => (await dying.store.waiting()).length === 2);
+    await dying.until(async () => (await dying.store.counts()).waiting === 2);
     const w = await crash(dying);
     w.now = 1_060_000;
     await w.until(() => w.platform.length === 2);
@@ -249,14 +249,14 @@ describe('what the platform answers', () => {
       return locked ? { kind: 'auth', reason: 'invalid_auth' } : undefined;
     };
     for (const address of ['+1', '+2', '+3']) await w.write('say a', sms(address));
-    await w.until(async () => (await w.store.waiting()).length === 3);
+    await w.until(async () => (await w.store.counts()).waiting === 3);
     expect(w.engine.health().shut).toEqual(['sms']);
     expect(w.logged).toContain('engine.account_refused');
     // Then one tries for all.
     const before = calls;
     w.now += 400_000;
     await w.until(() => calls > before);
-    await w.until(async () => (await w.store.waiting()).length === 3);
+    await w.until(async () => (await w.store.counts()).waiting === 3);
     expect(calls).toBe(before + 1);
     locked = false;
     while (w.platform.length < 3) {
@@ -302,7 +302,7 @@ describe('rates', () => {
   test('more than an account may say waits on disk, spread, and others’ accounts go on', async () => {
     const w = await start({ can: { rates: [{ scope: 'account', messages: 2, per: 60_000 }] } });
     for (const address of ['+1', '+2', '+3', '+4', '+5']) await w.write('say a', sms(address));
-    await w.until(async () => (await w.store.waiting()).length === 3);
+    await w.until(async () => (await w.store.counts()).waiting === 3);
     expect(w.platform).toHaveLength(2);
     expect(await w.store.nextEffect()).toBe(1_060_000);
     w.now = 1_060_000;

@@ -146,7 +146,7 @@ describe('what is said', () => {
     await w.write('say a', { account: 'sms' });
     await w.until(async () => (await w.store.nextEffect()) === 1_060_000);
     await w.write('say b', { account: 'sms', address: 'bob' });
-    await w.until(async () => (await w.store.waiting()).length === 2);
+    await w.until(async () => (await w.store.counts()).waiting === 2);
     expect(w.platform).toEqual([]);
     w.now = 1_060_001;
     await w.until(() => w.platform.length === 2);

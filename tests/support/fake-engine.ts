@@ -40,7 +40,7 @@ export function createFakeEngine(): FakeEngine {
   const signals: { name: string; data: JsonObject; key: string }[] = [];
   let broken: Error | undefined;
   let hook: (conversation: string) => void = () => undefined;
-  let health: Health = { store: 'ok', outboxAge: 0, quarantined: 0, dead: 0, shut: [], stopping: false };
+  let health: Health = { store: 'ok', outboxAge: 0, waiting: 0, quarantined: 0, dead: 0, shut: [], stopping: false };
 
   function at(account: string, address: string): string {
     const place = `${account}\0${address}`;

@@ -122,10 +122,6 @@ export function outboxIn(
     },
     begin: async (effect, part) => begin(effect, part),
     nextEffect: async () => lowest([...effects.values()].filter(({ until }) => until === 0).map(({ due }) => due)),
-    waiting: async () => {
-      const free = [...effects.values()].filter(({ until, work }) => until === 0 && work.kind === 'send');
-      return [...new Set(free.map(({ conversation }) => conversation))];
-    },
     allowance: async (conversation) => allowances.find(conversation),
     dead: async (limit) =>
       ordered(dead.values())

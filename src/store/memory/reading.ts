@@ -87,6 +87,12 @@ export function readingIn(
       quarantined: inbox.quarantined(),
       dead: dead.size,
       oldestEffect: lowest([...effects.values()].map(({ due }) => due)),
+      waiting: new Set(
+        effects
+          .values()
+          .filter(({ until, work }) => until === 0 && work.kind === 'send')
+          .map(({ conversation }) => conversation),
+      ).size,
     }),
     handoffs: async (limit) => handoffs.slice(0, limit),
     insights: async (after, limit) => insights.filter(({ id }) => id > after).slice(0, limit),

@@ -137,7 +137,6 @@ export function outboxOf(database: Database, { free, deliveries, allowances, uns
     },
 
     nextEffect: (): number | undefined => sql.next.get() ?? undefined,
-    waiting: (): readonly number[] => sql.waiting.all(),
     /** No holder outlives the process: the file is locked by it. */
     freeAll: (): void => void sql.freeAll.run(),
 
@@ -230,9 +229,6 @@ function statements(database: Database) {
     ),
     release: database.prepare('UPDATE effect SET until = 0, due = ? WHERE id = ? AND token = ?'),
     next: database.prepare<[], number>('SELECT due FROM effect WHERE until = 0 ORDER BY due LIMIT 1').pluck(),
-    waiting: database
-      .prepare<[], number>('SELECT DISTINCT conversation FROM effect WHERE until = 0 AND call IS NULL')
-      .pluck(),
     // A call that was held may have been made.
     freeAll: database.prepare('UPDATE effect SET until = 0, tries = tries + (call IS NOT NULL) WHERE until > 0'),
     bury: database.prepare(

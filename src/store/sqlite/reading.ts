@@ -3,7 +3,7 @@ import { ParleyError } from '../../errors.ts';
 import type { Attachment, Message } from '../../message.ts';
 import type { JsonObject } from '../../type.ts';
 import { OFFERED_WITHIN } from '../offered.ts';
-import type { Conversation, Insight, Member, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
+import type { Conversation, Counts, Insight, Member, StoredEntry, StoredHandoff, Whereabouts } from '../store.ts';
 import { chain } from './chain.ts';
 import { authorCode, authorOf, statusOf } from './codes.ts';
 import type { Customers } from './customer.ts';
@@ -110,9 +110,10 @@ export function readingOf(database: Database, { customers, isOpen, rulings, iden
     keptFlows: () => sql.keptFlows.all(),
     dropFlow: (hash: string): void => void sql.dropFlow.run(hash),
 
-    counts() {
+    counts(): Counts {
       const oldestEffect = sql.oldestEffect.get() ?? undefined;
-      return { quarantined: sql.quarantined.get()!, dead: sql.dead.get()!, oldestEffect };
+      const waiting = sql.waiting.get()!;
+      return { quarantined: sql.quarantined.get()!, dead: sql.dead.get()!, oldestEffect, waiting };
     },
   };
 }
@@ -212,6 +213,9 @@ function statements(database: Database) {
     dropFlow: database.prepare('DELETE FROM flow WHERE hash = ?'),
     quarantined: database.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     dead: database.prepare<[], number>('SELECT count(*) FROM dead').pluck(),
+    waiting: database
+      .prepare<[], number>('SELECT count(DISTINCT conversation) FROM effect WHERE until = 0 AND call IS NULL')
+      .pluck(),
     oldestEffect: database.prepare<[], number | null>('SELECT min(due) FROM effect').pluck(),
   };
 }

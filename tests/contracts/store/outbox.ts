@@ -25,10 +25,10 @@ export function theOutbox(test: StoreTest): void {
     store,
     applied,
   }) => {
-    const { held, key } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
+    const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
     await store.settle({ ...held[0]!, end: { kind: 'retry', due: 3_000, parts: 1, tries: 1 } });
     await store.release([held[1]!], 3_000);
-    expect(await store.waiting()).toEqual([key]);
+    expect((await store.counts()).waiting).toBe(1);
     await applied(turn('k2', { version: 1, delivery: 'free', effects: [say('c')] }));
     expect(await store.nextEffect()).toBe(3_000);
     expect(await store.claim({ now: 2_999, until: 9_000, limit: 9 })).toEqual([]);

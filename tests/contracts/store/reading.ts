@@ -113,10 +113,10 @@ export function theReading(test: StoreTest): void {
   });
 
   test('counts what waits, what is dead and what is set aside', async ({ store, applied }) => {
-    expect(await store.counts()).toEqual({ quarantined: 0, dead: 0, oldestEffect: undefined });
+    expect(await store.counts()).toEqual({ quarantined: 0, dead: 0, oldestEffect: undefined, waiting: 0 });
     const { held } = await applied(turn('k', { delivery: 'held', effects: [say('a'), say('b')] }));
     await store.settle({ ...held[0]!, end: { kind: 'dead', code: 'blocked', at: 9 } });
-    expect(await store.counts()).toEqual({ quarantined: 0, dead: 1, oldestEffect: 1_000 });
+    expect(await store.counts()).toEqual({ quarantined: 0, dead: 1, oldestEffect: 1_000, waiting: 0 });
   });
 
   test('looks for what was offered within a few lines', async ({ store, applied }) => {
