@@ -132,7 +132,7 @@ function flowProblems(review: ReviewSettings | undefined, program: Program, flow
     if (program.header.risk !== 'high') return [];
     return [
       {
-        ...{ ...place, code: 'flow.unreviewed', severity: 'error' },
+        ...{ ...place, code: 'settings.unreviewed', severity: 'error' },
         message: `\`${name}\` is of high risk and answers from the documents, and nobody reviews that.`,
         hint: 'Describe `review:` and `desk:` in parley.yaml.',
       },
@@ -146,7 +146,7 @@ function flowProblems(review: ReviewSettings | undefined, program: Program, flow
 
 function tooFree(place: Pick<Problem, 'file' | 'line' | 'col'>, what: string, mode: ReviewMode): Problem {
   return {
-    ...{ ...place, code: 'flow.too_free', severity: 'error' },
+    ...{ ...place, code: 'settings.too_free', severity: 'error' },
     message: `${what} is of high risk: \`${mode}\` would let the bot answer by itself.`,
     hint: 'Write approve, suggest or off; or say `risk: normal` in the flow, if it is.',
   };

@@ -26,7 +26,12 @@ export interface AnswerSuite {
 
 const Suite = z.strictObject({
   suite: z.string().optional(),
-  cases: z.array(z.object({ cites: z.string().optional(), gold: z.string().optional() }).catchall(z.array(z.string()))),
+  cases: z.array(
+    z
+      .object({ cites: z.string().optional(), gold: z.string().optional() })
+      .catchall(z.array(z.string()))
+      .refine(({ cites, gold }) => cites !== undefined || gold !== undefined, 'the document that answers, as `cites`'),
+  ),
 });
 
 const Squad = z.object({

@@ -467,6 +467,8 @@ describe('the table of codes', () => {
     ...['settings.invalid_value', 'settings.missing_key', 'settings.unknown_key', 'expression.too_deep'],
     // A file of a folder of documents, an account's settings, the desk's.
     ...['knowledge.unsupported', 'channel.missing_secret', 'settings.unknown_hours', 'settings.unknown_queue'],
+    // What is said of reviews.
+    ...['settings.unknown_agent', 'settings.unknown_set'],
   ];
 
   test('has every code that is used, and no other', () => {

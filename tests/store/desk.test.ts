@@ -203,6 +203,16 @@ test('the SQLite file lets nobody change or remove what was audited', async () =
   file.close();
 });
 
+test('the SQLite file lets nobody change what was made of a draft', async () => {
+  const path = join(folder, 'reviews.db');
+  const own = openSqlite(path);
+  await own.desk.reviewed({ key: 'judged:1', at: 5, what: 'judged', data: {} });
+  await own.close();
+  const file = new Database(path);
+  expect(() => file.exec("UPDATE review SET what = 'x'")).toThrow('only added to');
+  file.close();
+});
+
 test('a row’s hash depends on each of its fields', () => {
   const row = chained(undefined, { at: 1, what: 'claimed', by: 'mia', conversation: 'c1', data: { to: 'active' } });
   const changed = [{ at: 2 }, { what: 'said' }, { by: 'tom' }, { conversation: 'c2' }, { data: {} }, { id: 9 }];
