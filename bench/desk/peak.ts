@@ -290,6 +290,7 @@ function emptyHouse(): House {
     tables: {
       stand: async () => undefined,
       stands: async () => [],
+      ended: async () => [],
       agents: async () => [],
       answer: async () => undefined,
     },

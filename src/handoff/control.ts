@@ -166,7 +166,14 @@ export type Happening =
   | ({ readonly on: 'reviewed'; readonly agent: string; readonly task: string } & Judgement)
   /** She would rather see what else might answer it. */
   | { readonly on: 'swapped'; readonly agent: string; readonly task: string }
-  | { readonly on: 'wrapped'; readonly agent: string; readonly outcome: string; readonly topic: string }
+  | {
+      readonly on: 'wrapped';
+      readonly agent: string;
+      readonly outcome: string;
+      readonly topic: string;
+      /** Could the bot have done this? Absent: she has not said. */
+      readonly botCould?: boolean;
+    }
   | { readonly on: 'finished'; readonly agent: string }
   /** Back to the bot. Without an agent: by the house. */
   | {

@@ -15,11 +15,21 @@ export function wrap(
   queue: Queue,
   now: number,
 ): Ended {
-  const { outcome, topic } = happening;
+  const { outcome, topic, agent, botCould } = happening;
   const { stretch, deeds } = end(before, outcome, now, [], 'human');
   return {
     stretch: { ...stretch, ended: { outcome, topic, at: now }, wrapUp: now + queue.wrapUp },
-    deeds: [...deeds, record('desk.closed', stretch, { outcome, topic, agent: happening.agent })],
+    deeds: [
+      ...deeds,
+      record('desk.closed', stretch, {
+        outcome,
+        topic,
+        agent,
+        ...(botCould === undefined ? {} : { bot_could: botCould ? 'yes' : 'no' }),
+      }),
+      // What a flow could do next time.
+      ...(botCould ? [record('flow_backlog', stretch, { topic, outcome, agent })] : []),
+    ],
   };
 }
 

@@ -79,7 +79,10 @@ function happeningOf(form: Form, agent: string, filled: (name: string) => string
     case 'reply':
       return { on: 'said', agent, text: filled('text') };
     case 'close':
-      return { on: 'wrapped', agent, outcome: filled('outcome'), topic: filled('topic') };
+      return {
+        ...{ on: 'wrapped', agent, outcome: filled('outcome'), topic: filled('topic') },
+        ...(filled('bot_could') === '' ? {} : { botCould: filled('bot_could') === 'yes' }),
+      };
     case 'consult':
       return { on: 'consulted', agent, with: to, note };
     case 'assign':

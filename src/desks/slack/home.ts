@@ -3,6 +3,7 @@ import type { Presence } from '../../handoff/policy.ts';
 import { button } from './card.ts';
 import { nameOf } from './customer-name.ts';
 import type { Inside } from './inside.ts';
+import { numbersOf } from './numbers.ts';
 import { type Block, escaped, instant, mrkdwn, plain, short } from './text.ts';
 import { fill, type Words } from './words.ts';
 
@@ -79,6 +80,7 @@ async function deskOf(inside: Inside, agent: string, pages: Pages): Promise<read
       text: mrkdwn(`*${words.presence}*`),
       accessory: presenceList(words, await presenceOf(inside, agent)),
     },
+    { type: 'context', elements: [plain(await numbersOf(inside, agent))] },
     { type: 'divider' },
     ...listOf(words.mine, await hersOf(inside, agent), pages.mine, `${pages.mine + 1}:${pages.waiting}`, words),
     { type: 'divider' },

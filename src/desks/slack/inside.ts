@@ -24,7 +24,7 @@ export interface House {
   transcript(conversation: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
   /** What an agent said under this command, as the transcript has it; `undefined`: too long ago, or never. */
   said(conversation: string, command: string): Promise<StoredEntry | undefined>;
-  readonly tables: Pick<DeskTables, 'stand' | 'stands' | 'answer' | 'agents'>;
+  readonly tables: Pick<DeskTables, 'stand' | 'stands' | 'ended' | 'answer' | 'agents'>;
   readonly keep: Keep;
   /** Puts a file of an agent's into our own store. @throws ParleyError where it is refused; its hint is for the agent */
   keepFile(conversation: string, file: { readonly name: string; readonly bytes: Uint8Array }): Promise<Attachment>;

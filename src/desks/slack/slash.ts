@@ -3,6 +3,7 @@ import { nameOf } from './customer-name.ts';
 import { hersOf, PRESENCES, presenceOf } from './home.ts';
 import type { Inside } from './inside.ts';
 import type { Entry } from './ledger.ts';
+import { numbersOf } from './numbers.ts';
 import { escaped, short } from './text.ts';
 import { fill, type Words } from './words.ts';
 
@@ -38,6 +39,13 @@ export async function perform(inside: Inside, { user, text, id }: Slash): Promis
         outcome: rest[1] ?? '',
         topic: rest.slice(2).join(' '),
       }));
+    case 'snooze': {
+      const pause = durationIn(rest[1] ?? USUAL);
+      if (pause === undefined) return words.help;
+      return command(inside, rest[0], id, () => ({ on: 'held', agent, for: pause }));
+    }
+    case 'kpi':
+      return numbersOf(inside, agent);
     case '':
       return `${await nowOf(inside, agent)}\n${words.help}`;
     default:
@@ -97,4 +105,13 @@ function assignment({ house }: Inside, agent: string, to: string, note: string):
   return { on: 'assigned', agent, to: colleague?.name ?? to, note };
 }
 
+/** `30m`, `2h`, `1d`: milliseconds. */
+function durationIn(text: string): number | undefined {
+  const [, count = '', unit = ''] = /^(\d{1,3})([mhd])$/i.exec(text) ?? [];
+  const length = UNITS[unit.toLowerCase()];
+  return length === undefined || Number(count) === 0 ? undefined : Number(count) * length;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const USUAL = '30m';
 const ROWS = 20;

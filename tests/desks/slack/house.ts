@@ -63,6 +63,7 @@ export function fakeHouse(book = new Map<string, string>()): House & { readonly 
     tables: {
       stand: async () => undefined,
       stands: async () => [],
+      ended: async () => [],
       agents: async () => [],
       answer: async () => undefined,
     },

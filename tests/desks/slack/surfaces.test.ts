@@ -30,6 +30,8 @@ test('an end needs an outcome and a topic, and asks whether the bot could have d
   await office.settled();
   expect(await stand(conversation)).toBe('wrap_up');
   expect(office.thread(conversation).join('\n')).toContain('Could the bot have done this? Yes');
+  const backlog = (await office.bot.store.insights(0, 1_000)).filter(({ name }) => name === 'flow_backlog');
+  expect(backlog.map(({ data }) => data)).toEqual([expect.objectContaining({ topic: 'delivery', agent: 'mia' })]);
   await office.mia.tap('Finish', { channel: office.support });
   await office.settled();
   expect(await stand(conversation)).toBe('closed');
@@ -105,6 +107,14 @@ test('/desk tells and changes how she is, finds, claims, assigns and ends', asyn
   expect(await tom.command('/desk', `close #${number} solved delivery`)).toBe('Done.');
   expect(await tom.command('/desk', 'claim #999')).toBe('No conversation is known by that.');
   expect(await mia.command('/desk', '')).toContain('claim #id');
+  await office.write('human please', 'bea');
+  await office.settled();
+  const next = number + 1;
+  expect(await mia.command('/desk', 'kpi')).toMatch(/Waiting: 1, .* with agents: 1 /);
+  expect(await mia.command('/desk', `claim #${next}`)).toBe('Done.');
+  expect(await mia.command('/desk', `snooze #${next} soon`)).toContain('snooze #id 30m');
+  expect(await tom.command('/desk', `snooze #${next} 2h`)).toBe('This conversation is Mia’s.');
+  expect(await mia.command('/desk', `snooze #${next} 2h`)).toBe('Done.');
   expect(await stand(conversation)).toBe('wrap_up');
 });
 
