@@ -157,7 +157,7 @@ suite('the agents’ workspace in the playground', () => {
 
     await desk.press('Assign…');
     await desk.modal.getByRole('button', { name: 'Save' }).click();
-    expect(await desk.modal.getByRole('alert').count()).toBeGreaterThan(0);
+    await desk.modal.getByRole('alert').first().waitFor();
     await desk.modal.getByLabel('To').selectOption({ label: loser });
     await desk.modal.getByLabel('What should they know?').fill('A late parcel.');
     await desk.modal.getByRole('button', { name: 'Save' }).click();
