@@ -113,7 +113,7 @@ describe('a handoff', () => {
     desk({ on: 'said', agent: 'mia', text: '', attachments: [file, photo] });
     expect(sent()).toEqual([
       { text: '', file: { url: 'https://x/f', name: 'label.pdf' }, agent: 'mia', said: 'c2' },
-      { text: '', image: { url: 'https://x/f', alt: 'box.png' }, agent: 'mia' },
+      { text: '', image: { url: 'https://x/f', alt: 'box.png' }, agent: 'mia', said: 'c2+1' },
     ]);
   });
 
