@@ -5,6 +5,7 @@ import type { AnswerSuite, Asked } from '../evaluation/answers.ts';
 import { keepsGold } from '../evaluation/gold.ts';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.ts';
 import type { Passage } from '../knowledge/passage.ts';
+import { type Meanings, meaningsIn } from './eval-meaning.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface AnsweredSuite extends AnswerFigures {
@@ -14,33 +15,48 @@ export interface AnsweredSuite extends AnswerFigures {
 }
 
 /** Puts a suite's questions to the documents of a deployment, or to the passages that it brings along. */
-export async function evaluateAnswers(name: string, suite: AnswerSuite, path: string): Promise<AnsweredSuite> {
-  if (suite.passages !== undefined) {
-    const articles = new Map(suite.passages.map(({ document, article }) => [document, article]));
+export async function evaluateAnswers(
+  name: string,
+  suite: AnswerSuite,
+  path: string,
+  byMeaning = false,
+): Promise<AnsweredSuite> {
+  const { passages, asked } = suite;
+  if (passages !== undefined) {
+    const articles = new Map(passages.map(({ document, article }) => [document, article]));
     const isBeside = (passage: Passage, cites: string) => articles.get(passage.document) === articles.get(cites);
-    return { suite: name, ...abstentionOf(putTo(ownLibrary(suite.passages), suite.asked, isBeside)) };
+    const knowledge = ownLibrary(passages);
+    const meanings = byMeaning ? await meaningsIn(await loadDeployment(path, process.env), knowledge) : undefined;
+    return { suite: name, ...abstentionOf(await putTo(knowledge, asked, isBeside, meanings)) };
   }
-  const { knowledge } = readKnowledge(await loadDeployment(path, process.env));
-  const gold = goldOf(knowledge, suite.asked);
+  const deployment = await loadDeployment(path, process.env);
+  const { knowledge } = readKnowledge(deployment);
+  const meanings = byMeaning ? await meaningsIn(deployment, knowledge) : undefined;
+  const gold = goldOf(knowledge, asked);
   // Where only the answer is given, nobody knows which document should.
-  const cited = suite.asked.filter((one) => one.cites !== undefined || one.gold === undefined);
-  return { suite: name, ...abstentionOf(putTo(knowledge, cited, isOf)), ...(gold === undefined ? {} : { gold }) };
+  const cited = asked.filter((one) => one.cites !== undefined || one.gold === undefined);
+  const put = await putTo(knowledge, cited, isOf, meanings);
+  return { suite: name, ...abstentionOf(put), ...(gold === undefined ? {} : { gold }) };
 }
 
 /** `isGone`: does the passage go with the document that answers? */
-function putTo(
+async function putTo(
   knowledge: Knowledge,
   asked: readonly Asked[],
   isGone: (passage: Passage, cites: string) => boolean,
-): Put[] {
-  return asked.map(({ query, locale, cites }): Put => {
-    const found = knowledge.search({ query, locale, at: Date.now() }, DEEP);
+  meanings?: Meanings,
+): Promise<Put[]> {
+  const put: Put[] = [];
+  for (const { query, locale, cites } of asked) {
+    const found = knowledge.search({ query, locale, at: Date.now() }, DEEP, await meanings?.of(query));
     const confidence = found[0]?.confidence ?? 0;
-    if (cites === undefined) return { answerable: false, rank: 0, confidence, without: confidence };
-    const place = found.slice(0, 10).findIndex(({ passage }) => isOf(passage, cites));
-    const without = found.find(({ passage }) => !isGone(passage, cites))?.confidence ?? 0;
-    return { answerable: true, rank: place + 1, confidence, without };
-  });
+    const place = found.slice(0, 10).findIndex(({ passage }) => cites !== undefined && isOf(passage, cites));
+    const beside = found.find(({ passage }) => cites !== undefined && !isGone(passage, cites));
+    if (cites === undefined) put.push({ answerable: false, rank: 0, confidence, without: confidence });
+    else put.push({ answerable: true, rank: place + 1, confidence, without: beside?.confidence ?? 0 });
+  }
+  await meanings?.stop();
+  return put;
 }
 
 function goldOf(knowledge: Knowledge, asked: readonly Asked[]): AnsweredSuite['gold'] {

@@ -74,7 +74,7 @@ export const command: Command = {
     terminal.done();
     const answered: AnsweredSuite[] = [];
     for (const { name, ...suite } of answers)
-      answered.push(await evaluateAnswers(name, suite, input.get('from') ?? '.'));
+      answered.push(await evaluateAnswers(name, suite, input.get('from') ?? '.', input.has('model')));
     const published = referencesFor(from.flows);
     const report = {
       ...{ learning: from.learning, suites: results, answers: answered, published },

@@ -73,7 +73,8 @@ function play(scripts: readonly Script[], deployment: Deployment, compiled: Comp
   const coverage = new Coverage();
   const programs = coverage.watch(compiled.programs);
   // Fixtures lead wherever their author likes.
-  const { mayLink: _anywhere, ...bot } = createBot(deployment, { ...compiled, programs });
+  // Nor are its pictures and voice notes shown to a model.
+  const { mayLink: _anywhere, senses: _none, ...bot } = createBot(deployment, { ...compiled, programs });
   const fixture = fixtures(deployment.directory);
   const { knowledge } = readKnowledge(deployment);
   const house: Props['house'] = ({ action, args }, now) =>

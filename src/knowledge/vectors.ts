@@ -13,6 +13,11 @@ import { nearIn } from './vector-search.ts';
 export interface Vectors {
   /** What is known has changed, or its model: what is missing is made, what is not needed any more goes. Returns at once. */
   refresh(): void;
+  /**
+   * The same, and resolves once all is made.
+   * @throws what the model throws: nothing is tried again
+   */
+  whole(): Promise<void>;
   /** What a question means; `undefined`: no model, no vectors yet, or no answer in time. */
   meaningOf(query: string, asking: Asking): Promise<Meaning | undefined>;
   /** Passages that have a vector, of how many. */
@@ -120,6 +125,7 @@ export function createVectors({ model, passages, store, log }: VectorParts): Vec
 
   return {
     refresh,
+    whole: catchUp,
     async meaningOf(query, asking) {
       const present = model();
       if (present === undefined || present.name !== maker || known.size === 0 || query.trim() === '') return undefined;

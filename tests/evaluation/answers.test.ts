@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { evaluateAnswers } from '../../src/cli/eval-answers.ts';
 import { abstentionOf, type Put } from '../../src/evaluation/abstention.ts';
 import { isAnswerSuite, readAnswers } from '../../src/evaluation/answers.ts';
+import { ModelServer } from '../support/model-server.ts';
 
 const put = (over: Partial<Put> = {}): Put => ({ answerable: true, rank: 1, confidence: 0.9, without: 0.2, ...over });
 
@@ -66,5 +70,28 @@ describe('a suite of questions to the documents', () => {
     const figures = await evaluateAnswers('set.json', suite, '.');
     expect(figures).toMatchObject({ questions: 2, recall1: 1, mrr: 1 });
     expect(figures.curve[0]).toMatchObject({ answered: 1, right: 1, invented: 0 });
+  });
+
+  test('is looked for by its meaning, too, where a model for that is named', async () => {
+    const server = new ModelServer();
+    const directory = mkdtempSync(join(tmpdir(), 'parley-eval-'));
+    const base = await server.listen();
+    mkdirSync(join(directory, 'flows'));
+    const tasks = 'tasks: {embedding: e}';
+    writeFileSync(join(directory, 'parley.yaml'), `name: Shop\nchannels: {}\nmodels: {base: "${base}", ${tasks}}\n`);
+    const paragraph = (context: string, question: string) => ({ context, qas: [{ question }] });
+    // The server's vectors are of letters: the same letters in other words are near each other.
+    const set = {
+      data: [{ paragraphs: [paragraph('elbow below', 'below elbow?'), paragraph('dusty study', 'ytsud ydtus?')] }],
+    };
+    const suite = readAnswers(JSON.stringify(set), 'set.json');
+    try {
+      expect(await evaluateAnswers('set.json', suite, directory)).toMatchObject({ recall1: 0.5 });
+      expect(await evaluateAnswers('set.json', suite, directory, true)).toMatchObject({ recall1: 1 });
+      expect(server.asked.every(({ path }) => path === '/embeddings')).toBe(true);
+    } finally {
+      await server.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 });
