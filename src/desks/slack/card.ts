@@ -1,6 +1,7 @@
 import type { Head } from '../../handoff/desk.ts';
 import { nameOf } from './customer-name.ts';
 import { type Block, escaped, instant, mrkdwn, plain, short, type Text } from './text.ts';
+import { inWords } from './value-words.ts';
 import { fill, type Words } from './words.ts';
 
 /** Buttons carry which conversation they are of, and what of it their reader saw. */
@@ -67,7 +68,7 @@ function contextOf(
   return [
     `${words.agent}: ${agent === undefined ? words.nobody : shown(agent)}`,
     ...(consulted === undefined ? [] : [`${words.consult} ${shown(consulted)}`]),
-    ...Object.entries(attach).map(([key, value]) => `${key}: ${said(value)}`),
+    ...Object.entries(attach).map(([key, value]) => `${key}: ${inWords(value)}`),
     ...(outcome === undefined ? [] : [`${words.outcome}: ${outcome}`]),
   ];
 }
@@ -143,10 +144,6 @@ function field(name: string, value: string): Text {
 
 function marked(name: string, value: string): Text {
   return mrkdwn(`*${name}*\n${value}`);
-}
-
-function said(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const HEADER = 150;

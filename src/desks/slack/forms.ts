@@ -3,6 +3,7 @@ import { type Tapped, tappedIn } from './card.ts';
 import { nameOf } from './customer-name.ts';
 import type { Inside } from './inside.ts';
 import { type Block, instant, mrkdwn, plain, sections, short, wordsOf } from './text.ts';
+import { inWords } from './value-words.ts';
 import { fill, type Words } from './words.ts';
 
 /** Forms that are sent. */
@@ -105,7 +106,7 @@ function profileOf(head: Head, words: Words): readonly Block[] {
     value: JSON.stringify({ conversation, what }),
   }));
   const reveals: readonly Block[] = buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }];
-  const lines = facts.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const lines = facts.map(([name, value]) => `${name}: ${inWords(value)}`);
   return [
     ...sections([`#${number}`, ...lines].join('\n')),
     ...sections(summary.join('\n')).slice(0, MOST_BLOCKS),

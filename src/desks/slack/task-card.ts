@@ -1,6 +1,7 @@
 import type { Head, TaskCard } from '../../handoff/desk.ts';
 import { draftCardOf } from './draft-card.ts';
 import { type Block, escaped, mrkdwn, plain, short } from './text.ts';
+import { inWords } from './value-words.ts';
 import type { Words } from './words.ts';
 
 /** What a flow asks of humans, with its buttons; ended, with what became of it. */
@@ -8,9 +9,7 @@ export function taskCardOf(task: TaskCard, head: Head, words: Words, shown: (age
   const { mode, reason, attach, ended, proposal } = task;
   if (proposal !== undefined) return draftCardOf({ ...task, proposal }, head, words, shown);
   const title = mode === 'approval' ? words.decision : words.task;
-  const facts = Object.entries(attach).map(
-    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const facts = Object.entries(attach).map(([name, value]) => `${name}: ${inWords(value)}`);
   const body = short(`${reason}${facts.length === 0 ? '' : ` · ${facts.join(' · ')}`}`, BODY);
   const said: readonly Block[] = [
     { type: 'section', text: mrkdwn(`*${escaped(title)}*`) },

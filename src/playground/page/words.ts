@@ -3,7 +3,7 @@ const en = {
   title: 'Parley playground',
   sentence: 'One conversation, written once, in every app your customers use.',
   under: 'Every phone speaks its platform’s real wire format. All of it runs on this machine; no account, no key.',
-  desk: 'The agents’ desk without Slack',
+  desk: 'The desk without Slack',
   hintTitle: 'Three things to try',
   hints: [
     'Tap a suggestion above a keyboard, or type your own words.',
