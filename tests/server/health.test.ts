@@ -31,7 +31,7 @@ test('figures count what came in, what came twice, what was refused, and what is
   await door.post('/chat/messages', '{', token);
   const client = await door.socket(token);
   await client.until((frame) => frame.type === 'ready');
-  door.engine.setHealth({ shut: ['sms'], slow: { turns: 2, delay: 300 } });
+  door.engine.setHealth({ waiting: 3, shut: ['sms'], slow: { turns: 2, delay: 300 } });
   const answer = await door.get('/metrics');
   const lines = (await answer.text()).split('\n');
   expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
@@ -41,6 +41,7 @@ test('figures count what came in, what came twice, what was refused, and what is
       'parley_accepted_total{door="chat"} 1',
       'parley_duplicate_total{door="chat"} 1',
       'parley_refused_total{code="chat.malformed_json"} 1',
+      'parley_waiting_conversations 3',
       'parley_accounts_shut 1',
       'parley_slow_turns 2',
       'parley_event_loop_delay_milliseconds 300',
