@@ -66,7 +66,7 @@ export function toldFlows(flows: readonly FlowView[], closest: readonly string[]
   return [...new Set([...near, ...flows])].slice(0, FLOWS);
 }
 
-export function told({ name, type, description, choices = [] }: SlotView): AskedSlot {
+function told({ name, type, description, choices = [] }: SlotView): AskedSlot {
   const own = required(type);
   const options = choices.length > 0 ? choices.map(({ labels, value }) => labels[0] ?? String(value)) : [];
   const values = own.kind === 'enum' && options.length === 0 ? own.values : options;
