@@ -125,7 +125,8 @@ export function fingerprint(text: string): string {
 function otherOf(run: Run, found: Found): Alternative {
   const { confidence } = found;
   const text = found.text.slice(0, found.text.length <= OTHER ? OTHER : borderIn(found.text, OTHER));
-  return { text, confidence, source: sourceOf(run, found, text) };
+  // Its passage is the text itself, and need not be kept twice.
+  return { text, confidence, source: sourceOf(run, found, '') };
 }
 
 function sourceOf(run: Run, found: Found, passage: string): Source {
@@ -158,5 +159,5 @@ function cut(text: string, most: number): string {
 
 /** UTF-16 units. A draft waits in the conversation's state, which holds 32 KB in all. */
 const QUESTION = 500;
-const PASSAGE = 700;
-const OTHER = 600;
+const PASSAGE = 500;
+const OTHER = 400;

@@ -103,7 +103,11 @@ function swapped(proposal: Proposed): Proposed {
   // It is a document's own text.
   return {
     ...proposal,
-    draft: { ...draft, ...next, grounding: [true], others: [...others, { text, source, confidence }] },
+    draft: {
+      ...{ ...draft, ...next, grounding: [true] },
+      source: { ...next.source, passage: next.source.passage || next.text },
+      others: [...others, { text, source, confidence }],
+    },
   };
 }
 
