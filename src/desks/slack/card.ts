@@ -52,7 +52,7 @@ function fieldsOf(head: Head, words: Words): readonly Text[] {
   return [
     field(words.customer, `${nameOf(customer) ?? words.unknown}${proved}${tier} · ${customer.locale || '–'}`),
     field(words.channel, [customer.channel, customer.account].filter((part) => part !== '').join(' · ')),
-    marked(words.waiting, `${instant(opened)}${promised}`),
+    marked(words.waiting, `${opened === 0 ? '–' : instant(opened)}${promised}`),
     field(words.reason, `${reason || '–'}${upset}`),
     field(words.flow, flow === undefined ? '–' : `${flow.title} › ${flow.step}`),
     field(words.queue, `${queue || '–'} · ${words.priorities[priority]}${place}`),
