@@ -50,7 +50,7 @@ export function perceived(stage: Stage, [first]: readonly Attachment[], end: End
   hear(words);
 }
 
-export type Sense = 'vision' | 'speech';
+type Sense = 'vision' | 'speech';
 
 function senseFor(file: Attachment | undefined): Sense | undefined {
   if (file?.type.startsWith('image/')) return 'vision';

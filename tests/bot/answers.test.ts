@@ -152,6 +152,23 @@ describe('a bot whose answers a model writes', () => {
     expect(server.asked).toHaveLength(0);
   });
 
+  test('that is stopped while its model thinks asks again, and answers once', async () => {
+    server.script = [{ fault: 'stall' }];
+    const event = { kind: 'message', text: ASKED } as const;
+    const { conversation } = await bot.engine.accept({ account: 'web', address: 'ann', key: 'k', event });
+    while (server.asked.length === 0) await pause(5);
+    await bot.stop(0);
+    server.script = [written(from('Gift cards cannot be returned.', 'p1'))];
+    bot = await openBot({ directory, environment: { MODEL_BASE: base }, log: silent });
+    await bot.engine.start();
+    let lines: string[] = [];
+    for (const end = performance.now() + 10_000; lines.length === 0 && performance.now() < end; await pause(10)) {
+      const entries = await bot.engine.transcript(conversation, 0, 9);
+      lines = entries.flatMap(({ from, message }) => (from === 'bot' ? [message.text] : []));
+    }
+    expect(lines).toEqual(['Gift cards cannot be returned.\n\nWritten by AI from: Returns']);
+  });
+
   test('says what passages tell that are too far to be quoted', async () => {
     server.script = [written(from('You can return any item within 30 days of delivery.', 'p1'))];
     const asked = 'may I return an item that was a present?';
