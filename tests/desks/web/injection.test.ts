@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDoors } from '../../../src/bot/doors.ts';
 import { openBot, type RunningBot } from '../../../src/bot/open-bot.ts';
@@ -8,6 +10,7 @@ import { Folder } from '../../cli/deployment-folder.ts';
 import { findBrowser, type OpenBrowser, openBrowser } from '../../support/browser.ts';
 
 const suite = findBrowser() ? describe : describe.skip;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const EVIL = '<img src=x onerror="window.ran = 1"><script>window.ran = 1</script>';
 const FILES = {
@@ -74,6 +77,10 @@ suite('what a customer is called and writes, at the web desk', () => {
     await page.locator('.row').first().click();
     await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
     expect(await page.locator('.tasks').textContent()).toContain('<img src=x');
+    // An open decision shuts nobody out.
+    await page.evaluate(AXE);
+    const checked = (await page.evaluate('axe.run(document)')) as { violations: readonly { id: string }[] };
+    expect(checked.violations.map(({ id }) => id)).toEqual([]);
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await bot.office?.settled();
     await page.getByRole('button', { name: 'Claim' }).first().click();
