@@ -55,15 +55,18 @@ export function officeOf({
   data,
   publicUrl,
   models,
+  book,
   ...parts
 }: DeskHouse): Office | undefined {
-  const { desk, locales } = settings();
+  const { desk, locales, review } = settings();
   if (desk === undefined) return undefined;
   const limits = fileLimitsOf(settings()) ?? FILE_LIMITS;
   const reached = publicUrl === undefined ? {} : { publicUrl };
   return openOffice({
     ...parts,
     ...reached,
+    // Where nothing is reviewed, the log need not be read for it.
+    ...(book === undefined || review === undefined ? {} : { book }),
     policy: () => policyOf(settings()),
     files: deskFiles(createFileStore(join(data, 'files')), limits),
     canOf: (account) => channels.get(account)?.channel.can,
