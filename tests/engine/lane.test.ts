@@ -19,6 +19,30 @@ describe('the conversations in memory', () => {
     expect(inMemory(lanes)).toEqual(['c6', 'c7']);
   });
 
+  test('are one at each address: who comes there next takes the place', () => {
+    const lanes = new Lanes(9, () => false);
+    const first = comeAndRest(lanes, 0);
+    const second = comeAndRest(lanes, 0);
+    expect(lanes.at('web', 'a0')).toBe(second);
+    lanes.rest(first);
+    expect([first, second].map((lane) => lane.mode === 'idle' && lanes.at('web', 'a0') === lane)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test('are found at the address that they have moved to, and nowhere once they are forgotten', () => {
+    const lanes = new Lanes(9, () => false);
+    const lane = comeAndRest(lanes, 0);
+    lanes.begun(lane, 7);
+    lanes.move(lane, 'a1');
+    expect([lanes.at('web', 'a0'), lanes.at('web', 'a1'), lanes.of(7)]).toEqual([undefined, lane, lane]);
+    lanes.forget(lane);
+    lanes.forget(lane);
+    lanes.rest(lane);
+    expect([lanes.at('web', 'a1'), lanes.of(7), lanes.busy()]).toEqual([undefined, undefined, []]);
+  });
+
   test('keep who waits for an answer of the business', () => {
     const lanes = new Lanes(1, () => false);
     const waiting = comeAndRest(lanes, 0);

@@ -27,6 +27,12 @@ describe('calls that wait to be answered', () => {
     expect([passives.take(lane), passives.take(lane)]).toEqual([first, undefined]);
   });
 
+  test('are none where nobody called', () => {
+    const passives = new Passives();
+    passives.withdraw(lane, reply());
+    expect(passives.take(lane)).toBeUndefined();
+  });
+
   test('wait until their deadline and no longer', async () => {
     const passives = new Passives();
     passives.offer(lane, reply(), 1);

@@ -81,4 +81,5 @@ test('the customer’s own words, and what nobody said, cannot be changed', asyn
   const conversation = await say('a');
   for (const seq of [1, 9])
     await expect(w.engine.edit(conversation, seq, { text: 'x' })).rejects.toMatchObject({ code: 'engine.not_said' });
+  await expect(w.engine.remove('nobody', 1)).rejects.toMatchObject({ code: 'engine.not_said' });
 });

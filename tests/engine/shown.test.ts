@@ -18,6 +18,15 @@ test('what is not offered is shown as it came', () => expect(text('o0.7,o1.0')).
 
 test('a label that came along is shown', () => expect(text('o1.0', 'A mug')).toBe('A mug'));
 
+test('a message is shown with the files that came in it, or else with it', () => {
+  const file = (id: string) => ({ id, name: id, type: 'image/png', size: 1, url: `/files/${id}` });
+  const shown = (own: ReturnType<typeof file>[] | undefined, along: ReturnType<typeof file>[] | undefined) =>
+    shownOf('k1', { kind: 'message', text: 'see', ...(own && { attachments: own }) }, {}, along);
+  expect(shown([file('a')], [file('b')])?.attachments).toEqual([file('a')]);
+  expect(shown(undefined, [file('b')])?.attachments).toEqual([file('b')]);
+  for (const none of [undefined, []]) expect(shown(none, none)).not.toHaveProperty('attachments');
+});
+
 describe('a form', () => {
   const form: Form = {
     token: 'form1',

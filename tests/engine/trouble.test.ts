@@ -19,7 +19,9 @@ async function start(over: Partial<EngineParts> = {}, own: Parameters<typeof wor
 function refusing() {
   const store = openMemory();
   const left = new Map<keyof Store, { times: number; code: string }>();
-  const refusingOnce = <Name extends 'load' | 'accept' | 'commit' | 'claim' | 'due' | 'settle' | 'take'>(name: Name) => ({
+  const refusingOnce = <Name extends 'load' | 'accept' | 'commit' | 'claim' | 'due' | 'settle' | 'take'>(
+    name: Name,
+  ) => ({
     [name]: (...given: never[]) => {
       const due = left.get(name);
       if (due !== undefined && due.times > 0) {
@@ -50,7 +52,9 @@ describe('a store that refuses', () => {
     const { store, refuse } = refusing();
     const w = await start({ store });
     refuse('accept');
-    await expect(w.happen({ kind: 'identified', customer: 'C-1' }, 'id1')).rejects.toMatchObject({ code: 'store.full' });
+    await expect(w.happen({ kind: 'identified', customer: 'C-1' }, 'id1')).rejects.toMatchObject({
+      code: 'store.full',
+    });
     await w.write('hello');
     expect(await w.said()).toEqual(['customer: hello', 'bot: 1: hello']);
   });
@@ -60,7 +64,9 @@ describe('a store that refuses', () => {
     const w = await start({ store });
     refuse('settle', 2);
     await w.write('say a', { account: 'sms' });
-    await w.until(async () => (await w.engine.transcript((await w.engine.find('sms', 'ann'))!, 1, 1))[0]?.status === 'sent');
+    await w.until(
+      async () => (await w.engine.transcript((await w.engine.find('sms', 'ann'))!, 1, 1))[0]?.status === 'sent',
+    );
     expect(w.platform.map(({ text }) => text)).toEqual(['a']);
   });
 

@@ -152,6 +152,14 @@ describe('what cannot be sent', () => {
     ]);
   });
 
+  test('to a phone that is switched off ends there, and what comes next is sent', async () => {
+    const w = await start();
+    w.trouble = (text) => (text === 'a' ? { kind: 'unreachable', reason: 'off', passing: true } : undefined);
+    await w.write('say a b', SMS);
+    await w.until(() => w.platform.length === 1);
+    expect([texts(w), await dead(w)]).toEqual([['b'], [['a', 'off']]]);
+  });
+
   test('is tried again where nobody knows and it may be said twice', async () => {
     const w = await start();
     w.trouble = (_, tries) => (tries === 0 ? { kind: 'unknown' } : undefined);
