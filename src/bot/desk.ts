@@ -19,6 +19,7 @@ import type { JsonObject } from '../type.ts';
 import { deskFiles } from './desk-files.ts';
 import { policyOf, reviewingOf } from './review.ts';
 import { summariseBy } from './summarising.ts';
+import { translateBy } from './translating.ts';
 
 /** How a bot converses that can give conversations to humans, if `parley.yaml` describes any. */
 export function conversingWith(bot: Bot, settings: Settings, book: ReviewBook): TakeTurn {
@@ -62,6 +63,7 @@ export function officeOf({
   if (desk === undefined) return undefined;
   const limits = fileLimitsOf(settings()) ?? FILE_LIMITS;
   const reached = publicUrl === undefined ? {} : { publicUrl };
+  const model = models?.for('llm');
   return openOffice({
     ...parts,
     ...reached,
@@ -77,6 +79,7 @@ export function officeOf({
       channelOf: (account) => channels.get(account)?.channel.kind,
       flowOf: (flow) => factsOf(programs().get(flow), settings().locales),
       ...(models !== undefined && { summarise: summariseBy(() => models, parts.log) }),
+      ...(model !== undefined && { translate: translateBy(model, parts.log) }),
     },
   });
 }

@@ -83,6 +83,8 @@ export interface Head {
   readonly mood?: 'upset';
   /** Which one in its queue, from 1; only while it waits. */
   readonly position?: number;
+  /** She writes another language than the agents, and what they say can be translated for her. */
+  readonly translates?: true;
   /** Where the web desk shows it; absent: nobody knows where we can be reached. */
   readonly link?: string;
   /** What is masked here, and may be revealed to an agent by the office's `reveal`: `customer.phone`, `attach.iban`. */
@@ -106,6 +108,15 @@ export interface Post {
   readonly masked?: true;
   /** She, or the agent, has changed it since. */
   readonly edited?: true;
+  /** In the agents' language; it comes after the original, under the same key, where a model makes it. */
+  readonly translation?: Translation;
+}
+
+export interface Translation {
+  /** `en` */
+  readonly locale: string;
+  /** Untrusted: text and never markup. Masked as the original. */
+  readonly text: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { DeliveryStatus, Store, StoredEntry } from '../store/store.ts';
 import type { Control, Line } from './control.ts';
 import type { Desk, Head, ReceiptState } from './desk.ts';
 import { findSaid } from './find-said.ts';
+import type { Interpreter } from './interpreter.ts';
 import { cardOf, type Facts, headOf, lastOf, noteIn, postOf } from './shown.ts';
 
 /** What the mirror needs of the store. */
@@ -18,14 +19,16 @@ export class Mirror {
   readonly #desk: Desk;
   readonly #store: Shown;
   readonly #facts: Facts;
+  readonly #interpreter: Pick<Interpreter, 'beside'> | undefined;
   readonly #cursor: string;
   /** Where conversations are shown, as far as this process has learnt. */
   readonly #places = new Map<string, string>();
 
-  constructor(desk: Desk, store: Shown, facts: Facts = {}) {
+  constructor(desk: Desk, store: Shown, facts: Facts = {}, interpreter?: Pick<Interpreter, 'beside'>) {
     this.#desk = desk;
     this.#store = store;
     this.#facts = facts;
+    this.#interpreter = interpreter;
     this.#cursor = `desk:${desk.kind}`;
   }
 
@@ -57,6 +60,7 @@ export class Mirror {
     );
     this.#remember(conversation, place);
     if (isNew) await this.#keepShown(conversation, recent.at(-1)?.seq ?? 0);
+    for (const entry of recent) this.#interpreter?.beside({ desk: this.#desk, place, conversation }, entry);
     await this.#showSaid(place, stand, recent.at(-1)?.seq ?? shown);
     await this.#showLine(place, stand, head, `${id}`, line);
     if (isOver(stand)) await this.#desk.close(place, head);
@@ -89,6 +93,7 @@ export class Mirror {
       const entries = await this.#store.transcript(conversation, last, PAGE);
       for (const entry of entries) {
         await this.#desk.post(place, postOf(entry, this.#facts.publicUrl));
+        this.#interpreter?.beside({ desk: this.#desk, place, conversation }, entry);
         await this.#showReceipt(place, entry);
       }
       const end = entries.at(-1);

@@ -2,7 +2,8 @@ import { ParleyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openComfort } from './comfort.ts';
 import { type Answer, type Command, Counter, type CounterParts } from './counter.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Translation } from './desk.ts';
+import { openInterpreter } from './interpreter.ts';
 import { Mirror } from './mirror.ts';
 import { releaseOrphans } from './orphans.ts';
 import type { Presence } from './policy.ts';
@@ -28,6 +29,11 @@ export interface Office extends Services {
   /** As {@link Counter.give}; what her app cannot show is told before anything is said. */
   give(command: Command): Promise<Answer>;
   setPresence(agent: string, presence: Presence): Promise<void>;
+  /**
+   * What an agent means to say, in the customer's language, for her to read and change before she says it: nothing is sent.
+   * `undefined`: they write the same language, no model is configured, or nothing came of it.
+   */
+  translate(conversation: string, text: string): Promise<Translation | undefined>;
   /** Something has happened at the desk. */
   nudge(): void;
   /** Resolves when everything that was known when it was asked is shown and offered. */
@@ -39,7 +45,8 @@ export interface Office extends Services {
 export function openOffice(parts: OfficeParts): Office {
   const { policy, desks, clock, store, log } = parts;
   const counter = new Counter(parts);
-  const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store, parts.facts) }));
+  const interpreter = openInterpreter(store, parts.facts ?? {}, log);
+  const mirrors = desks.map((desk) => ({ desk, mirror: new Mirror(desk, store, parts.facts, interpreter) }));
   const services = openServices(parts);
   const reviser = new Reviser({ counter, store, policy, clock, log, revisions: parts.revisions ?? NOWHERE });
   const comfort = openComfort(counter, desks);
@@ -116,6 +123,7 @@ export function openOffice(parts: OfficeParts): Office {
       await counter.setPresence(agent, presence);
       nudge();
     },
+    translate: async (conversation, text) => interpreter?.reply(conversation, text),
     nudge,
     async settled() {
       nudge();
@@ -125,6 +133,7 @@ export function openOffice(parts: OfficeParts): Office {
       stopped = true;
       clearInterval(tick);
       await running;
+      await interpreter?.stop();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Control, Line, Task } from './control.ts';
 import type { Head, Note, Post, TaskCard } from './desk.ts';
 import { PRIORITIES, type Priority } from './policy.ts';
 import { type FlowFacts, flowIn, type Summarise, summaryOf } from './summary.ts';
+import { type Translate, writesOtherwise } from './translation.ts';
 
 /** What desks are told beside what the store knows. */
 export interface Facts {
@@ -17,6 +18,8 @@ export interface Facts {
   /** Where the world reaches us: addresses are made from it. Absent: nobody can. */
   readonly publicUrl?: string;
   readonly summarise?: Summarise;
+  /** Between the customer's language and `language`; absent: nothing translates. */
+  readonly translate?: Translate;
 }
 
 /** What a card is made from. */
@@ -66,6 +69,9 @@ export async function headOf(stored: StoredStand, store: Reading, facts: Facts =
     ...(flow === undefined ? {} : { flow }),
     ...(isUpset(state, stretch?.opened) ? { mood: 'upset' as const } : {}),
     ...(position === undefined ? {} : { position }),
+    ...(facts.translate !== undefined && writesOtherwise(localeOf(state, found), told.language)
+      ? { translates: true as const }
+      : {}),
     ...(link === undefined ? {} : { link }),
     masked: [
       ...maskedIn(attributes).map((name) => `customer.${name}`),

@@ -13,6 +13,11 @@ export function maskSensitive(text: string): string {
   );
 }
 
+/** A password, a token or an API key, which opens something for whoever reads it. */
+export function holdsKey(text: string): boolean {
+  return KEYS.some(({ found }) => text.search(found) !== -1);
+}
+
 /** A value by its name: `phone`, `iban`. */
 export function maskNamed(name: string, text: string): string {
   const masked = maskSensitive(text);

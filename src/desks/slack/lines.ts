@@ -13,6 +13,17 @@ export function linesOf(post: Post, { customer }: Head, words: Words, kind: 'bef
   return cut({ do: 'line', key: post.key, kind, who: speaker(post, nameOf(customer), words), text });
 }
 
+/**
+ * What was said, in the agents' language: a line of its own, since the message of the original may hold others' words as well. It tells
+ * how the original begins, so that nobody takes it for another one's.
+ */
+export function linesOfTranslation(post: Post, { customer }: Head, words: Words): readonly Line[] {
+  if (post.translation === undefined) return [];
+  const who = short(`🌐 ${speaker(post, nameOf(customer), words)}`, NAME);
+  const text = `“${short(wordsOf(post.message, post.from === 'bot'), BEGINNING)}”\n${post.translation.text}`;
+  return cut({ do: 'line', key: `${TRANSLATED}${post.key}`, kind: 'post', who, text });
+}
+
 export function linesOfNote(note: Note, by: string | undefined, words: Words): readonly Line[] {
   const what = { note: words.note, handover: words.handover_note, muted: words.muted }[note.kind];
   const who = `🔒 ${what}${by === undefined ? '' : ` · ${by}`}`;
@@ -79,6 +90,7 @@ function speaker({ from, name }: Post, customer: string | undefined, words: Word
 }
 
 const NOTED = 'n:';
+const TRANSLATED = 'tr:';
 /** Slack refuses a message whose blocks have about 13,200 characters of JSON in all (slackapi/bolt-js#2509); the rest is for their frames. */
 const MOST_UNITS = 8_000;
 /** Slack takes 50. */
@@ -87,3 +99,4 @@ const MOST_BLOCKS = 45;
 const ROUGH_SECTION = 1_500;
 const NOTIFIED = 300;
 const NAME = 60;
+const BEGINNING = 60;

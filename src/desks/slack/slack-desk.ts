@@ -6,7 +6,7 @@ import { openChannels } from './channels.ts';
 import { type Door, openDoor } from './door.ts';
 import { type House, KIND, staffOf } from './inside.ts';
 import { type Entry, faceOf, type Job, Ledger, type Line } from './ledger.ts';
-import { linesOf, linesOfNote } from './lines.ts';
+import { linesOf, linesOfNote, linesOfTranslation } from './lines.ts';
 import { ALARM, type Alarm, PACE, type Pace, Pump } from './pump.ts';
 import { isOfSlack, writtenAt } from './said.ts';
 import type { SlackDeskSettings } from './settings.ts';
@@ -101,7 +101,12 @@ export function openSlackDesk(parts: SlackDeskParts): SlackDesk {
       change(place, (entry) => {
         // What she wrote in the thread stands there already.
         if (post.said !== undefined && writtenAt(post.said) !== undefined) return;
-        for (const line of linesOf(post, entry.head, words, 'post')) say(entry, line);
+        // The original stands there already.
+        const isTranslated = post.translation !== undefined;
+        const lines = isTranslated
+          ? linesOfTranslation(post, entry.head, words)
+          : linesOf(post, entry.head, words, 'post');
+        for (const line of lines) say(entry, line);
       }),
     note: (place, note) =>
       change(place, (entry, { staff }) => {

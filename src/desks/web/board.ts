@@ -95,7 +95,8 @@ export class Board {
     const items = new Map(kept.map((item) => [keyOf(item), item]));
     const since = isCut ? Math.min(...kept.map(({ at }) => at)) : 0;
     for (const [key, item] of this.#shown.get(conversation)?.items ?? [])
-      if (!items.has(key) && item.at >= since) items.set(key, item);
+      if (items.has(key)) items.set(key, translated(items.get(key), item));
+      else if (item.at >= since) items.set(key, item);
     const shown = this.#shown.get(conversation);
     const tasks = new Map([...(card.tasks ?? []).map((task) => [task.id, task] as const), ...(shown?.tasks ?? [])]);
     const receipts = Object.fromEntries(shown?.receipts ?? []);
@@ -113,6 +114,12 @@ export class Board {
 function add(items: Map<string, Item>, item: Item): void {
   items.set(keyOf(item), item);
   if (items.size > ITEMS) for (const oldest of items.keys()) return void items.delete(oldest);
+}
+
+/** What is on disk counts, with the translation that was shown of just these words. */
+function translated(kept: Item | undefined, shown: Item): Item {
+  if (kept?.kind !== 'post' || shown.kind !== 'post' || shown.translation === undefined) return kept ?? shown;
+  return kept.message.text === shown.message.text ? { ...kept, translation: shown.translation } : kept;
 }
 
 /** Lines of the conversation and lines of the log are counted apart. */

@@ -1,4 +1,5 @@
 import { codeOf, ParleyError } from '../../errors.ts';
+import type { Translation } from '../../handoff/desk.ts';
 import { readWanted } from './acts.ts';
 import { fileOf, JSON_LIMIT, jsonOf } from './body.ts';
 import type { PageFiles } from './page-files.ts';
@@ -20,6 +21,7 @@ export interface Inside {
   readonly keep: (agent: string, conversation: string, file: { name: string; bytes: Uint8Array }) => Promise<unknown>;
   readonly replies: (agent: string, conversation: string) => Promise<readonly unknown[]>;
   readonly reveal: (agent: string, conversation: string, what: string) => Promise<unknown>;
+  readonly translate: (agent: string, conversation: string, text: string) => Promise<Translation | undefined>;
   readonly proposals: (agent: string) => Promise<readonly unknown[]>;
   readonly decide: (agent: string, proposal: string, isRight: boolean) => Promise<void>;
   /** Bytes of a file. */
@@ -94,6 +96,10 @@ async function answer(inside: Inside, request: Request): Promise<Response> {
     case 'POST reveal': {
       const { what } = (await jsonOf(request, JSON_LIMIT)) as { what?: unknown };
       return json(await inside.reveal(agent, id, String(what)));
+    }
+    case 'POST translate': {
+      const { text } = (await jsonOf(request, JSON_LIMIT)) as { text?: unknown };
+      return typeof text === 'string' ? json((await inside.translate(agent, id, text)) ?? {}) : nothing();
     }
     case 'POST acts':
       return json(await inside.act(agent, readWanted(await jsonOf(request, JSON_LIMIT))));

@@ -37,7 +37,7 @@ export interface House {
   readonly store: Readable & { readonly desk: Pick<DeskTables, 'agents'> };
   /** Who decides about what comes of the reviews; absent: nothing is reviewed. */
   readonly owners?: Pick<Owners, 'isOne' | 'summary' | 'approve' | 'decline'>;
-  readonly office: Pick<Office, 'give' | 'setPresence' | 'head' | 'keepFile' | 'replies' | 'reveal'>;
+  readonly office: Pick<Office, 'give' | 'setPresence' | 'head' | 'keepFile' | 'replies' | 'reveal' | 'translate'>;
 }
 
 /** Bytes of an agent's file that are read at all; what is taken of them the office says. */
@@ -266,6 +266,10 @@ export function openWebDesk({ business, policy, clock, sessions, secret, log }: 
       async reveal(agent, conversation, what) {
         await visible(agent, conversation);
         return running().office.reveal({ conversation, agent, what });
+      },
+      async translate(agent, conversation, text) {
+        await visible(agent, conversation);
+        return running().office.translate(conversation, text);
       },
       async proposals(agent) {
         const { owners } = running();

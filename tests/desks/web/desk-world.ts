@@ -42,6 +42,7 @@ export function deskWith(options: Partial<WebDeskOptions> = {}): WebDesk {
         url: '/chat/files/f1',
       }),
       replies: async () => [],
+      translate: async () => undefined,
       reveal: async () => ({ ok: false, code: 'desk.unknown_value' }),
     },
   });

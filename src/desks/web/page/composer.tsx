@@ -19,6 +19,8 @@ export function Composer({ card }: { card: Card }) {
   const [text, setText] = useState(DRAFTS.get(conversation) ?? '');
   const [files, setFiles] = useState<readonly Uploaded[]>([]);
   const [isUploading, setUploading] = useState(false);
+  const [original, setOriginal] = useState<string>();
+  const [translating, setTranslating] = useState<'no' | 'yes' | 'failed'>('no');
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   // What cannot be a reply is a note, and says so, before anything is written.
@@ -32,11 +34,25 @@ export function Composer({ card }: { card: Card }) {
     setWanted(next);
     field.current?.focus();
   };
+  const translate = async () => {
+    const meant = text.trim();
+    setTranslating('yes');
+    const translated = await store.translate(conversation, meant);
+    setTranslating(translated === undefined ? 'failed' : 'no');
+    // What she has written meanwhile is not written over.
+    if (translated !== undefined && DRAFTS.get(conversation)?.trim() === meant) {
+      write(translated);
+      setOriginal(meant);
+    }
+    field.current?.focus();
+  };
   const send = async () => {
     const said = text.trim();
     const ids = mode === 'reply' ? files.map(({ id }) => id) : [];
     if (said === '' && ids.length === 0) return;
     write('');
+    setOriginal(undefined);
+    setTranslating('no');
     if (mode === 'reply') setFiles([]);
     const done = await store.act(
       conversation,
@@ -122,6 +138,20 @@ export function Composer({ card }: { card: Card }) {
           void attach(pasted);
         }}
       />
+      {original !== undefined && mode === 'reply' && (
+        <p class="meant">
+          <span>{words.translated}</span> <q>{plain(original)}</q>{' '}
+          <button
+            type="button"
+            onClick={() => {
+              write(original);
+              setOriginal(undefined);
+            }}
+          >
+            <Icon name="undo" /> {words.asWritten}
+          </button>
+        </p>
+      )}
       {files.length > 0 && mode === 'reply' && (
         <ul class="attached">
           {files.map(({ id, name }) => (
@@ -171,6 +201,18 @@ export function Composer({ card }: { card: Card }) {
             }}
           />
         )}
+        {mode === 'reply' && card.translates && (
+          <button
+            type="button"
+            disabled={text.trim() === '' || translating === 'yes' || original !== undefined}
+            onClick={() => void translate()}
+          >
+            {translating === 'yes' ? words.translating : words.translate(card.customer.locale)}
+          </button>
+        )}
+        <span class="soft" role="status">
+          {translating === 'failed' && words.untranslated}
+        </span>
         {isUploading && <span class="soft">{words.uploading}</span>}
         <button type="submit" class="primary" disabled={text.trim() === '' && (mode === 'note' || files.length === 0)}>
           <Icon name={mode === 'reply' ? 'send' : 'note'} /> {mode === 'reply' ? words.send : words.keepNote}

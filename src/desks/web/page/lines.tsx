@@ -10,7 +10,7 @@ type Of<Kind extends Item['kind']> = Item & { readonly kind: Kind };
 /** What the customer reads, or has written. */
 export function PostLine({ post, isSame }: { post: Of<'post'>; isSame: boolean }) {
   const { state, words, language } = useView();
-  const { from, name, message, attachments, at, said, status, edited } = post;
+  const { from, name, message, attachments, at, said, status, edited, translation } = post;
   const card = state.thread?.card;
   const who =
     from === 'customer'
@@ -30,6 +30,12 @@ export function PostLine({ post, isSame }: { post: Of<'post'>; isSame: boolean }
       </header>
       <div class="bubble">
         <Said text={message.text} isMarkdown={from !== 'customer'} />
+        {translation !== undefined && (
+          <div class="translation" lang={translation.locale}>
+            <small>{words.translationOf}</small>
+            <Said text={translation.text} isMarkdown={false} />
+          </div>
+        )}
         <Parts message={message} />
         <Files files={attachments} />
       </div>

@@ -44,6 +44,8 @@ export interface Store {
   replies(conversation: string): Promise<readonly RenderedReply[]>;
   /** @returns what is masked there; `undefined`: it is not for her */
   reveal(conversation: string, what: string): Promise<string | undefined>;
+  /** @returns these words in the customer's language, for her to read first; `undefined`: nothing came of it */
+  translate(conversation: string, text: string): Promise<string | undefined>;
   /** Of an owner: what agents have corrected. */
   proposals(): Promise<readonly KnowledgeProposal[]>;
   decide(proposal: string, verdict: 'approved' | 'declined'): Promise<void>;
@@ -293,6 +295,11 @@ export function openStore(): Store {
       };
       if (value === undefined) notify(code, holder);
       return value;
+    },
+    async translate(conversation, text) {
+      const answer = await post(`translate/${encodeURIComponent(conversation)}`, { text });
+      if (answer === undefined) return undefined;
+      return ((await answer.json()) as { readonly text?: string }).text;
     },
     async proposals() {
       const answer = await fetch(`${ROOT}/proposals`).catch(() => undefined);
