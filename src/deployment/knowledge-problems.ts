@@ -3,7 +3,7 @@ import { type Finding, findingsIn, type Said } from '../knowledge/findings.ts';
 import type { Deployment } from './deployment.ts';
 import { readKnowledge } from './knowledge.ts';
 
-/** What the authors of a deployment's documents should look at: what cannot be read, is out of date, or contradicts itself. */
+/** What the authors of a deployment's documents should look at: what cannot be read, is out of date, contradicts itself, or gives orders to a model. */
 export function knowledgeProblems(deployment: Deployment, now: number): readonly Problem[] {
   const { knowledge, problems } = readKnowledge(deployment);
   const place = placesIn(deployment);
@@ -24,6 +24,14 @@ function problemOf(finding: Finding, place: Place): Problem {
       severity: 'warning',
     };
   }
+  if (finding.kind === 'instructs')
+    return {
+      ...place(finding),
+      code: 'knowledge.instructs',
+      message: `“${finding.sentence}” gives orders to a model, and tells customers nothing.`,
+      hint: 'Remove it, and find out who put it there. The bot does nothing on its word, but a customer may be shown it.',
+      severity: 'warning',
+    };
   const other = place(finding.other);
   return {
     ...place(finding.one),

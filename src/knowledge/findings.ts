@@ -1,4 +1,5 @@
 import { sentencesOf } from './chunk.ts';
+import { instructionIn } from './instruction.ts';
 import type { Passage } from './passage.ts';
 import { fold, wordsOf } from './words.ts';
 
@@ -7,7 +8,9 @@ export type Finding =
   /** It was valid until before now, and is not said any more. */
   | { readonly kind: 'stale'; readonly passage: Passage; readonly until: number }
   /** Two sentences say the same with different numbers. */
-  | { readonly kind: 'contradiction'; readonly one: Said; readonly other: Said };
+  | { readonly kind: 'contradiction'; readonly one: Said; readonly other: Said }
+  /** It gives orders to a model. */
+  | ({ readonly kind: 'instructs' } & Said);
 
 export interface Said {
   readonly passage: Passage;
@@ -20,7 +23,7 @@ export function findingsIn(passages: readonly Passage[], now: number): Finding[]
     passage.until !== undefined && passage.until <= now ? [{ kind: 'stale', passage, until: passage.until }] : [],
   );
   const live = passages.filter(({ until }) => until === undefined || until > now);
-  return [...oncePerDocument(stale), ...contradictions(live)];
+  return [...oncePerDocument(stale), ...contradictions(live), ...instructions(live)];
 }
 
 function oncePerDocument(findings: readonly Finding[]): Finding[] {
@@ -30,6 +33,16 @@ function oncePerDocument(findings: readonly Finding[]): Finding[] {
     const key = `${finding.passage.set}\n${finding.passage.document}\n${finding.until}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** Also of what is not valid yet: it will be. At most one a passage, since its author will look at all of it. */
+function instructions(passages: readonly Passage[]): Finding[] {
+  return passages
+    .flatMap((passage): Finding[] => {
+      const sentence = instructionIn(passage);
+      return sentence === undefined ? [] : [{ kind: 'instructs', passage, sentence }];
+    })
+    .slice(0, MOST);
 }
 
 interface Claim extends Said {

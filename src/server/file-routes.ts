@@ -6,7 +6,7 @@ import { cleanText } from './clean-text.ts';
 import type { FileStore } from './file-store.ts';
 import { Refusal } from './refusal.ts';
 import { FILE_HEADERS } from './security-headers.ts';
-import { sniff } from './sniff.ts';
+import { sniffMedia } from './sniff.ts';
 import { bearerOf, unknownToken } from './token.ts';
 
 /** UTF-16 units of a file's name. */
@@ -22,10 +22,10 @@ export function fileRoutes(chat: Chat): Hono {
     const visitor = await chat.visit(token);
     chat.limits.visitor.take(visitor.conversation);
     const bytes = await readBytes(c.req.raw, chat.settings.files.size);
-    const type = sniff(bytes);
+    const type = sniffMedia(bytes);
     if (type === undefined)
       throw new Refusal(415, 'chat.file_type', 'Files of this type are not taken.', {
-        hint: 'Send a picture (PNG, JPEG, GIF, WebP), a PDF or plain text.',
+        hint: 'Send a picture (PNG, JPEG, GIF, WebP), a voice note (WebM, Ogg, M4A, MP3, WAV), a PDF or plain text.',
       });
     if ((await chat.files.used(visitor.conversation)) + bytes.byteLength > chat.settings.files.total)
       throw new Refusal(413, 'chat.files_full', 'This conversation has no room for more files.', {
@@ -62,9 +62,12 @@ function describeFile(file: Attachment): Record<string, string> {
   };
 }
 
+/** Where the type's own word is no usual ending. */
+const ENDINGS: Readonly<Record<string, string>> = { 'text/plain': 'txt', 'audio/mp4': 'm4a', 'audio/mpeg': 'mp3' };
+
 /** The client's name for the file (percent-encoded UTF-8) without folders and without what could hide its ending. */
 function fileName(header: string | undefined, type: string): string {
-  const fallback = `file.${type.split('/')[1] === 'plain' ? 'txt' : type.split('/')[1]}`;
+  const fallback = `file.${ENDINGS[type] ?? type.split('/')[1]}`;
   if (header === undefined) return fallback;
   let name: string;
   try {

@@ -1,3 +1,5 @@
+import { sniffVoice } from './voice.ts';
+
 /**
  * The type of a file by its first bytes, whatever its sender claims; `undefined` for what is not taken. The list is short on
  * purpose: pictures, PDF and plain text are what customers show a shop, and none of them runs in a browser as we serve it.
@@ -7,16 +9,10 @@ export function sniff(bytes: Uint8Array): string | undefined {
   return isText(bytes) ? 'text/plain' : undefined;
 }
 
-/** Voice messages come from platforms' own apps. They are kept for people to hear, and are no pictures or papers. */
+/** As `sniff`, and recordings of sound: what a customer may send, to be kept for people and listened to by a model. */
 export function sniffMedia(bytes: Uint8Array): string | undefined {
-  return VOICES.find(({ matches }) => matches(bytes))?.type ?? sniff(bytes);
+  return sniffVoice(bytes) ?? sniff(bytes);
 }
-
-/** Ogg: Telegram; AMR: WeChat and WeCom. */
-const VOICES: readonly { type: string; matches: (bytes: Uint8Array) => boolean }[] = [
-  { type: 'audio/ogg', matches: startsWith(0, ...ascii('OggS')) },
-  { type: 'audio/amr', matches: startsWith(0, ...ascii('#!AMR')) },
-];
 
 const SIGNATURES: readonly { type: string; matches: (bytes: Uint8Array) => boolean }[] = [
   { type: 'image/png', matches: startsWith(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },

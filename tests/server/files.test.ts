@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Attachment } from '../../src/message.ts';
 import { createFileStore } from '../../src/server/file-store.ts';
 import { type Door, openDoor, refusalOf } from './door.ts';
+import { NO_RECORDINGS, RECORDINGS } from './recordings.ts';
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
@@ -68,6 +69,21 @@ describe('a file', () => {
     ['a file over the limit', 'x'.repeat(1001), 413, 'chat.too_large'],
   ])('that is %s is refused', async (_what, bytes, status, code) => {
     expect(await refusalOf(await upload(bytes))).toEqual([status, code]);
+  });
+
+  test.each(RECORDINGS)('that is a recording as %s is taken, and served as a download', async (type, bytes) => {
+    const file = (await (await upload(bytes, 'page.html')).json()) as Attachment;
+    expect(file.type).toBe(type);
+    const shown = await door.get(file.url);
+    expect(new Uint8Array(await shown.arrayBuffer())).toEqual(new Uint8Array(bytes));
+    expect(shown.headers.get('content-type')).toBe(type);
+    expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(shown.headers.get('content-security-policy')).toContain('sandbox');
+    expect(shown.headers.get('content-disposition')).toMatch(/^attachment;/);
+  });
+
+  test.each(NO_RECORDINGS)('that only looks like a recording is refused: %s', async (_what, bytes) => {
+    expect(await refusalOf(await upload(bytes, 'voice.mp3'))).toEqual([415, 'chat.file_type']);
   });
 
   test('has a name without folders and tricks', async () => {

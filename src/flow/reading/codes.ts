@@ -102,6 +102,7 @@ export const CODES: Readonly<Record<string, string>> = {
   'models.missing_environment': 'A model needs a value from the environment.',
   'models.task': 'A model is named for what its provider does not do.',
   'knowledge.contradiction': 'Two sentences of the documents say the same with different numbers.',
+  'knowledge.instructs': 'A document gives orders to a model.',
   'knowledge.missing_environment': 'The base of a knowledge set needs a value from the environment.',
   'knowledge.mistake': 'A document says something of itself that cannot be read.',
   'knowledge.no_folder': 'The folder of a knowledge set is not there.',
