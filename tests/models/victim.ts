@@ -1,6 +1,7 @@
-/** A bot in a process of its own, to be killed: `victim.ts <folder> <words…>` says each to it, and prints all that it has said. */
+/** A bot in a process of its own, to be killed: `victim.ts <folder> <words…>` says each to it, and prints all that it has said. What begins with `{` is an event as JSON. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { openBot } from '../../src/bot/open-bot.ts';
+import type { Event } from '../../src/event.ts';
 import type { Log } from '../../src/log.ts';
 import { refundAction } from '../support/model-bot.ts';
 
@@ -10,7 +11,7 @@ const code = { actions: [refundAction(() => undefined)] };
 const bot = await openBot({ directory, environment: process.env, log, code });
 await bot.engine.start();
 for (const text of words) {
-  const event = { kind: 'message', text } as const;
+  const event: Event = text.startsWith('{') ? (JSON.parse(text) as Event) : { kind: 'message', text };
   // The same words have the same key: in a second life they change nothing.
   await bot.engine.accept({ account: 'web', address: 'anna', key: text, event });
 }
