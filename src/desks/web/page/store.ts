@@ -240,6 +240,9 @@ export function openStore(): Store {
     signIn,
     async signOut() {
       await setPresence('offline');
+      // Nothing more is asked for in the name of who goes.
+      clearTimeout(looking);
+      events?.close();
       await fetch(`${ROOT}/session`, { method: 'DELETE' }).catch(() => undefined);
       leave();
     },
