@@ -23,7 +23,7 @@ const INSTRUCTIONS: readonly RegExp[] = [
   // Forget what you were told.
   /\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|every|each|of|the|these|those|my|our) ){0,4}(?:previous|prior|above|earlier|preceding|foregoing|system|your)(?: (?:previous|prior|above|earlier|system|safety|own|original|initial)){0,2} (?:instructions?|prompts?|rules?|directions?|directives?|guidelines?)\b/i,
   /\b(?:ignore|disregard|forget) (?:everything|all|anything) (?:above|before|you (?:were|have been) told)\b/i,
-  /(?:忽略|忽視|忽视|无视|無視|忘记|忘記|忘掉|不要理会|不要理會|不要遵守)[^。！？\n]{0,10}?(?:以上|上述|上面|之前|前面|先前|此前|系统|系統|原有|你的)[^。！？\n]{0,8}?(?:指示|指令|提示|规则|規則|要求|命令|设定|設定|内容)/,
+  /(?:忽略|忽視|忽视|无视|無視|忘记|忘記|忘掉|不要理会|不要理會|不要遵守)[^。！？\n]{0,10}?(?:以上|上述|上面|之前|前面|先前|此前|系统|系統|原有|你的)[^。！？\n]{0,8}?(?:指示|指令|提示|规则|規則|要求|命令|设定|設定)(?!的)/,
   // Tell what you were told.
   /\b(?:reveal|print|repeat|show|output|leak)\b(?: \S+){0,4}? (?:system|hidden|initial) (?:prompt|instructions?|message)\b/i,
   /(?:透露|输出|輸出|显示|顯示|泄露|洩露|复述|告诉我)[^。！？\n]{0,8}?(?:系统提示|系統提示|系统指令|系統指令|提示词|提示詞)/,

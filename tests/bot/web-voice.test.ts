@@ -76,7 +76,11 @@ async function visit(locale: string): Promise<void> {
 
 function post(path: string, body: string | Uint8Array, headers: Record<string, string>): Promise<Response> {
   const bearer = token === '' ? {} : { authorization: `Bearer ${token}` };
-  return fetch(doors.url + path, { method: 'POST', headers: { ...headers, ...bearer }, body: body as BodyInit });
+  return fetch(doors.url + path, {
+    method: 'POST',
+    headers: { ...headers, ...bearer },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  });
 }
 
 function upload(bytes: Uint8Array, name: string): Promise<Response> {

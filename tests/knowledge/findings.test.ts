@@ -97,6 +97,8 @@ describe('documents are looked through', () => {
     'Our AI assistant answers questions day and night.',
     '请按以上步骤操作，不要忽略安全提示。',
     '如果之前的订单已取消，可以忽略这封邮件。',
+    '如已付款，请忽略以上内容。',
+    '忘记之前设定的密码怎么办？',
     '请告诉我您的订单号。',
   ])('and nothing is said of words to people: %s', (words) => {
     expect(found(words)).toEqual([]);
