@@ -9,7 +9,7 @@ import { writesOtherwise } from './translation.ts';
 type Reading = Pick<Store, 'find' | 'transcript'>;
 
 /** Somewhere a line was just shown. */
-export interface ShownAt {
+interface ShownAt {
   readonly desk: Desk;
   readonly place: string;
   readonly conversation: string;
