@@ -1,103 +1,40 @@
-import type { SampleReason } from '../../draft.ts';
-import type { Proposed } from '../../handoff/control.ts';
-import type { Reason } from '../../handoff/review/judgement.ts';
+import { SHARED_DRAFT_WORDS, type SharedDraftWords } from '../draft-words.ts';
 
-/** What agents read of the bot's drafts. */
-export interface DraftWords {
-  readonly title: Readonly<Record<Proposed['how'], string>>;
-  readonly why: Readonly<Record<SampleReason, string>>;
-  readonly asked: string;
+/** What agents read of the bot's drafts in Slack alone. */
+export interface DraftWords extends SharedDraftWords {
   /** `{count}` of `{all}` sentences. */
   readonly grounded: string;
-  readonly source: string;
   readonly draft_send: string;
   /** Of what was said already. */
   readonly draft_right: string;
   readonly draft_edit: string;
   readonly draft_reject: string;
   readonly draft_another: string;
-  readonly edited: string;
-  readonly why_edited: string;
-  readonly why_rejected: string;
   readonly right: string;
-  readonly meant: string;
   readonly note: string;
-  readonly reasons: Readonly<Record<Reason, string>>;
 }
 
 export const DRAFT_WORDS: Readonly<Record<'en' | 'zh', DraftWords>> = {
   en: {
-    title: {
-      approve: 'The customer waits for this answer',
-      suggest: 'Suggested reply',
-      sample: 'The bot has said this: was it right?',
-    },
-    why: {
-      random: 'drawn by lot',
-      uncertain: 'the bot was not sure',
-      ungrounded: 'not all of it stands in its source',
-      escalated: 'the customer asked for a human after it',
-      thumbs_down: 'the customer was not content',
-      recontact: 'the customer asked again',
-    },
-    asked: 'Asked',
+    ...SHARED_DRAFT_WORDS.en,
     grounded: 'Grounded {count}/{all}',
-    source: 'Source',
     draft_send: 'Send',
     draft_right: 'It was right',
     draft_edit: 'Edit…',
     draft_reject: 'Reject…',
     draft_another: 'Another',
-    edited: 'What the customer should read',
-    why_edited: 'Why did you change it?',
-    why_rejected: 'What is wrong with it?',
     right: 'What would have been right?',
-    meant: 'Which flow was meant? (its name)',
     note: 'What else should be known?',
-    reasons: {
-      wrong_fact: 'Wrong fact',
-      stale_source: 'Outdated source',
-      missing_source: 'The source is missing',
-      wrong_intent: 'Something else was meant',
-      missing_step: 'The flow lacks a step',
-      tone: 'Tone',
-      unsafe: 'Unsafe',
-      not_needed: 'Not needed',
-    },
   },
   zh: {
-    title: { approve: '客户正在等待此回答', suggest: '建议回复', sample: '机器人已这样回答：正确吗？' },
-    why: {
-      random: '随机抽取',
-      uncertain: '机器人不确定',
-      ungrounded: '部分内容没有出处',
-      escalated: '客户随后要求转人工',
-      thumbs_down: '客户不满意',
-      recontact: '客户再次询问',
-    },
-    asked: '问题',
+    ...SHARED_DRAFT_WORDS.zh,
     grounded: '有出处 {count}/{all}',
-    source: '来源',
     draft_send: '发送',
     draft_right: '回答正确',
     draft_edit: '编辑…',
     draft_reject: '拒绝…',
     draft_another: '换一个',
-    edited: '客户应看到的内容',
-    why_edited: '为什么修改？',
-    why_rejected: '哪里有问题？',
     right: '正确的回答是什么？',
-    meant: '客户想办的是哪个流程？（流程名）',
     note: '还有什么需要说明？',
-    reasons: {
-      wrong_fact: '事实错误',
-      stale_source: '来源过期',
-      missing_source: '缺少来源',
-      wrong_intent: '误解了意图',
-      missing_step: '流程缺少步骤',
-      tone: '语气不当',
-      unsafe: '不安全',
-      not_needed: '不需要',
-    },
   },
 };
