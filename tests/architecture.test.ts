@@ -27,6 +27,7 @@ const WORDS = [
   'cut',
   'draft',
   'outside-file',
+  'built-page',
   'phone-number',
   'time-zone',
 ];

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { builtPage, writeBuiltPage } from '../../built-page.ts';
 
 /** The page's files by name, each with what it is answered with. */
 export type PageFiles = ReadonlyMap<
@@ -8,7 +9,6 @@ export type PageFiles = ReadonlyMap<
 >;
 
 const PAGE = new URL('page/', import.meta.url);
-const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
 
 /** Scripts, styles and pictures of its own origin only, and no string ever becomes markup. Nobody frames it. */
 const POLICY = [
@@ -43,7 +43,7 @@ export function pageFiles(): () => Promise<PageFiles> {
 }
 
 async function make(): Promise<PageFiles> {
-  const { script, style } = await built();
+  const { script, style } = await builtPage(PAGE);
   const [index, icon] = await Promise.all(['index.html', 'icon.svg'].map(source));
   const file = (type: string, body: string) => ({ body, headers: { ...HEADERS, 'content-type': type } });
   return new Map([
@@ -58,47 +58,7 @@ function source(name: string): Promise<string> {
   return readFile(new URL(name, PAGE), 'utf8');
 }
 
-interface Built {
-  readonly script: string;
-  readonly style: string;
-}
-
-/**
- * Bundles the page; some 50 ms. A published package has no bundler and brings `dist/` instead.
- * Throws what esbuild throws on a source that does not compile, and `ERR_MODULE_NOT_FOUND` when there is neither.
- */
-async function built(): Promise<Built> {
-  let esbuild: typeof import('esbuild');
-  try {
-    esbuild = await import('esbuild');
-  } catch (missing) {
-    return readBuilt(missing);
-  }
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('page.tsx', PAGE)), fileURLToPath(new URL('page.css', PAGE))],
-    outdir: fileURLToPath(new URL('dist/', PAGE)),
-    ...{ bundle: true, minify: true, write: false, charset: 'utf8', legalComments: 'none', target: TARGET },
-    ...{ jsx: 'automatic', jsxImportSource: 'preact', tsconfigRaw: {}, format: 'esm' },
-  });
-  const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
-  return { script: text('.js'), style: text('.css') };
-}
-
-async function readBuilt(missing: unknown): Promise<Built> {
-  try {
-    const [script, style] = await Promise.all([source('dist/page.js'), source('dist/page.css')]);
-    return { script, style };
-  } catch {
-    throw missing;
-  }
-}
-
 /** `npm run build:desk`: leaves `dist/` for publishing. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { script, style } = await built();
-  await mkdir(new URL('dist/', PAGE), { recursive: true });
-  await Promise.all([
-    writeFile(new URL('dist/page.js', PAGE), script),
-    writeFile(new URL('dist/page.css', PAGE), style),
-  ]);
+  await writeBuiltPage(PAGE);
 }
